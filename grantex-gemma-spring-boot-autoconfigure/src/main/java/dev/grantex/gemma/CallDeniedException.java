@@ -1,0 +1,34 @@
+package dev.grantex.gemma;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A guarded call was denied before it ran, for a reason that is neither a missing scope
+ * ({@link ScopeViolationException}) nor an expired grant ({@link TokenExpiredException}).
+ */
+public class CallDeniedException extends GrantexGemmaException {
+
+	private final String reason;
+
+	/**
+	 * Creates a denial.
+	 * @param reason a constant in lower case with underscores, such as {@code revoked}
+	 * @param message a short sentence that is safe to show to a language model
+	 */
+	public CallDeniedException(String reason, String message) {
+		this(reason, message, null);
+	}
+
+	public CallDeniedException(String reason, String message, @Nullable Throwable cause) {
+		super(message, cause);
+		this.reason = reason;
+	}
+
+	/**
+	 * Why the call was denied, as it stands in the audit entry's metadata.
+	 */
+	public String reason() {
+		return this.reason;
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * What an operator watches: health, the endpoint and meters.
+ */
+@NullMarked
+package dev.grantex.gemma.actuate;
+
+import org.jspecify.annotations.NullMarked;

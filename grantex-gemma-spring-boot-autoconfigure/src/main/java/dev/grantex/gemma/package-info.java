@@ -1,0 +1,7 @@
+/**
+ * The exceptions of offline authorization.
+ */
+@NullMarked
+package dev.grantex.gemma;
+
+import org.jspecify.annotations.NullMarked;
