@@ -1,0 +1,16 @@
+package dev.grantex.gemma.consent;
+
+/**
+ * Says for every single call whether the device may act now. Asking is cheap and touches
+ * no file and no network.
+ */
+@FunctionalInterface
+public interface Consent {
+
+	/**
+	 * Decides about one call.
+	 * @return the decision, to be closed when the call's outcome has been recorded
+	 */
+	CallDecision decide();
+
+}

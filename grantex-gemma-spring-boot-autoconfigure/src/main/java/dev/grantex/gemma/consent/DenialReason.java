@@ -1,0 +1,117 @@
+package dev.grantex.gemma.consent;
+
+import dev.grantex.gemma.CallDeniedException;
+import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.TokenExpiredException;
+
+/**
+ * Why a call may not run. Each reason has a code for audit entries and details, a message
+ * that is safe to show to a language model and its user, and a remedy for the operator.
+ */
+public enum DenialReason {
+
+	/** The library is switched off. */
+	DISABLED("disabled", "Agent tools are switched off", "Set grantex.gemma.enabled to true."),
+
+	/** The application is starting or shutting down. */
+	NOT_RUNNING("not_running", "Agent tools are not available while the application starts or stops",
+			"Wait until the application is ready."),
+
+	/** There is no consent bundle on the device. */
+	NO_BUNDLE("no_bundle", "There is no consent on this device yet",
+			"Connect the device and check grantex.gemma.api.*, agent-id, user-id and scopes."),
+
+	/** The stored bundle could not be read or decrypted. */
+	BUNDLE_UNREADABLE("bundle_unreadable", "The stored consent cannot be read",
+			"Check grantex.gemma.bundle.encryption-key (or passphrase) and previous-keys, and who may access the file;"
+					+ " to start over, move the bundle file away while the device is online."),
+
+	/** The stored bundle was issued for something else than is configured. */
+	BUNDLE_MISMATCH("bundle_mismatch", "The stored consent is for another agent, user, device or set of scopes",
+			"Restore the former grantex.gemma.agent-id, user-id, device-id and scopes, or connect the device so that a"
+					+ " new bundle can be issued."),
+
+	/** The bundle's own grant token does not verify. */
+	GRANT_INVALID("grant_invalid", "The stored grant is not valid",
+			"Check grantex.gemma.verifier.*; else request a new bundle while the device is online."),
+
+	/** The grant lacks a scope that is required. */
+	SCOPE_VIOLATION("scope_violation", "The grant lacks a required scope",
+			"Ask the user to consent to the scopes that are missing, or correct grantex.gemma.verifier.required-scopes."),
+
+	/** The bundle or its token has expired. */
+	EXPIRED("expired", "The consent on this device has expired", "Connect the device so that the bundle is renewed."),
+
+	/** The JWKS snapshot may not be used any more. */
+	SNAPSHOT_EXPIRED("snapshot_expired", "The keys on this device are out of date",
+			"Connect the device so that the bundle is refreshed."),
+
+	/** The user or the service withdrew the consent. */
+	REVOKED("revoked", "The consent was revoked",
+			"Nothing will run until an operator allows a new bundle with grantex.gemma.bundle.reissue-after."),
+
+	/** The device's clock stands before a moment that has already been. */
+	CLOCK_ROLLBACK("clock_rollback", "The clock of this device is wrong",
+			"Correct the device's clock; calls are allowed again at once."),
+
+	/** The caller presented no valid token of its own. */
+	AUTH_FAILURE("auth_failure", "The caller has no valid grant", "Call with a valid grant token as bearer token."),
+
+	/** Another process writes the audit log. */
+	LOG_LOCKED("log_locked", "The audit log is in use by another process",
+			"Stop the other process, or give each its own grantex.gemma.audit.path."),
+
+	/** The audit log cannot be written. */
+	LOG_UNWRITABLE("log_unwritable", "The audit log cannot be written",
+			"Check free space and permissions at grantex.gemma.audit.path."),
+
+	/** The audit log does not continue the chain it should. */
+	LOG_CORRUPTED("log_corrupted", "The audit log is damaged",
+			"Keep the log files as evidence, verify them, and move them away to begin a new chain."),
+
+	/** The application's advice could not tell which scopes the call needs. */
+	UNGUARDED("unguarded", "The call cannot be checked", "Report this: an advised method has no scope annotation.");
+
+	private final String code;
+
+	private final String message;
+
+	private final String remedy;
+
+	DenialReason(String code, String message, String remedy) {
+		this.code = code;
+		this.message = message;
+		this.remedy = remedy;
+	}
+
+	/**
+	 * The reason as it stands in audit entries, health details and
+	 * {@link CallDeniedException#reason()}.
+	 */
+	public String code() {
+		return this.code;
+	}
+
+	/**
+	 * A sentence that may be shown to a language model and its user.
+	 */
+	public String message() {
+		return this.message;
+	}
+
+	/**
+	 * What an operator can do about it.
+	 */
+	public String remedy() {
+		return this.remedy;
+	}
+
+	/**
+	 * The exception that tells a caller about this denial.
+	 */
+	public GrantexGemmaException toException() {
+		return (this == EXPIRED) ? new TokenExpiredException(this.message)
+				: new CallDeniedException(this.code, this.message);
+	}
+
+}
