@@ -71,14 +71,22 @@ public record ConsentBundle(String bundleId, String grantToken, JwksSnapshot jwk
 	}
 
 	/**
-	 * Whether less than a share of the bundle's life time is left.
+	 * Whether less than a share of the bundle's life time is left. Also {@code true} when
+	 * the bundle ended, or was issued after {@code now}: then its times cannot be
+	 * trusted.
 	 * @param now the service's time
 	 * @param threshold the share, between 0 and 1
+	 * @throws IllegalArgumentException if the threshold is out of range
 	 */
 	public boolean isDueForRefreshAt(Instant now, double threshold) {
-		Duration life = Duration.between(this.checkpointAt, this.offlineExpiresAt);
-		Duration left = Duration.between(now, this.offlineExpiresAt);
-		return left.isNegative() || left.isZero() || left.toMillis() < life.toMillis() * threshold;
+		if (!(threshold >= 0 && threshold <= 1)) {
+			throw new IllegalArgumentException("The threshold must be between 0 and 1");
+		}
+		if (isExpiredAt(now) || now.isBefore(this.checkpointAt)) {
+			return true;
+		}
+		double life = millis(Duration.between(this.checkpointAt, this.offlineExpiresAt));
+		return millis(Duration.between(now, this.offlineExpiresAt)) < life * threshold;
 	}
 
 	/**
@@ -87,6 +95,10 @@ public record ConsentBundle(String bundleId, String grantToken, JwksSnapshot jwk
 	@Override
 	public String toString() {
 		return "ConsentBundle[bundleId=" + this.bundleId + ", offlineExpiresAt=" + this.offlineExpiresAt + "]";
+	}
+
+	private static double millis(Duration duration) {
+		return duration.getSeconds() * 1000.0 + duration.getNano() / 1_000_000.0;
 	}
 
 }

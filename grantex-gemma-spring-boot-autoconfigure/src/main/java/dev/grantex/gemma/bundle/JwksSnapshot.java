@@ -42,4 +42,12 @@ public record JwksSnapshot(List<Map<String, Object>> keys, @Nullable Instant fet
 		return this.validUntil != null && now.isBefore(this.validUntil);
 	}
 
+	/**
+	 * Leaves the keys out, because a careless service may publish more than public ones.
+	 */
+	@Override
+	public String toString() {
+		return "JwksSnapshot[keys=" + this.keys.size() + ", validUntil=" + this.validUntil + "]";
+	}
+
 }

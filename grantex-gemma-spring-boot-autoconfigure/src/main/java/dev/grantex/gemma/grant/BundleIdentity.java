@@ -1,13 +1,12 @@
 package dev.grantex.gemma.grant;
 
-import java.text.ParseException;
 import java.util.List;
+import java.util.Objects;
 
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.BundleTamperedException;
+import dev.grantex.gemma.OfflineVerificationException;
 import dev.grantex.gemma.bundle.ConsentBundle;
 
 /**
@@ -26,6 +25,9 @@ public record BundleIdentity(String agentDid, String principalDid, @Nullable Str
 		@Nullable String issuer, String grantId, List<String> scopes) {
 
 	public BundleIdentity {
+		Objects.requireNonNull(agentDid, "agentDid");
+		Objects.requireNonNull(principalDid, "principalDid");
+		Objects.requireNonNull(grantId, "grantId");
 		scopes = List.copyOf(scopes);
 	}
 
@@ -37,12 +39,15 @@ public record BundleIdentity(String agentDid, String principalDid, @Nullable Str
 	 */
 	public static BundleIdentity of(ConsentBundle bundle) {
 		try {
-			JWTClaimsSet claims = SignedJWT.parse(bundle.grantToken()).getJWTClaimsSet();
-			String grant = claims.getStringClaim("grnt");
-			return new BundleIdentity(claims.getStringClaim("agt"), claims.getSubject(), claims.getStringClaim("dev"),
-					claims.getIssuer(), (grant != null) ? grant : claims.getJWTID(), claims.getStringListClaim("scp"));
+			GrantClaims claims = GrantClaims.parse(CompactJws.parse(bundle.grantToken()).payload());
+			if (claims.isAmbiguous()) {
+				throw GrantClaims.malformed();
+			}
+			String grant = claims.optionalText("grnt");
+			return new BundleIdentity(claims.text("agt"), claims.text("sub"), claims.optionalText("dev"),
+					claims.optionalText("iss"), (grant != null) ? grant : claims.text("jti"), claims.scopes());
 		}
-		catch (ParseException | NullPointerException ex) {
+		catch (OfflineVerificationException ex) {
 			throw new BundleTamperedException("The consent bundle's grant token is not readable");
 		}
 	}

@@ -1,0 +1,296 @@
+package dev.grantex.gemma.bundle;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+import javax.crypto.SecretKey;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.BundleTamperedException;
+import dev.grantex.gemma.GrantexGemmaException;
+
+/**
+ * Keeps bundles in encrypted files that only the owner may read: the current one in a
+ * file of its own, and replaced ones beside it as {@code bundle-<id>.enc} if that file is
+ * {@code bundle.enc}. Reads the files of the Python and TypeScript packages of the same
+ * system; writes the Python package's format for a key, the TypeScript package's for a
+ * passphrase. A file found in another format, or under a previous secret, is rewritten
+ * when it is loaded.
+ * <p>
+ * Besides {@link BundleTamperedException}, methods throw {@link UnsafeFileException} for
+ * a file that is a link, has several, or may be written by others, and
+ * {@link FileUnavailableException} for one that cannot be read or written.
+ */
+public final class EncryptedFileBundleRepository implements BundleRepository {
+
+	private static final Log logger = LogFactory.getLog(EncryptedFileBundleRepository.class);
+
+	private static final int MAX_BYTES = 4 * 1024 * 1024;
+
+	private final BundleFiles files;
+
+	private final BundleSecret current;
+
+	private final List<BundleSecret> previous;
+
+	private final SecureRandom random = new SecureRandom();
+
+	private byte @Nullable [] salt;
+
+	private EncryptedFileBundleRepository(Path file, BundleSecret current, List<BundleSecret> previous) {
+		this.files = new BundleFiles(file);
+		this.current = current;
+		this.previous = List.copyOf(previous);
+	}
+
+	/**
+	 * Creates a repository that encrypts with a key.
+	 * @param file where the current bundle is kept
+	 * @param hexKey the AES-256 key as 64 hexadecimal digits
+	 * @return the repository
+	 * @throws InvalidBundleKeyException if the key is anything else
+	 */
+	public static EncryptedFileBundleRepository withKey(Path file, String hexKey) {
+		return builder(file).key(hexKey).build();
+	}
+
+	/**
+	 * Creates a repository that encrypts with a key derived from a passphrase.
+	 * @param file where the current bundle is kept
+	 * @param passphrase the passphrase, not empty
+	 * @return the repository
+	 * @throws InvalidBundleKeyException if the passphrase is empty
+	 */
+	public static EncryptedFileBundleRepository withPassphrase(Path file, String passphrase) {
+		return builder(file).passphrase(passphrase).build();
+	}
+
+	/**
+	 * Starts a repository that also opens files under previous secrets.
+	 * @param file where the current bundle is kept
+	 * @return the builder
+	 */
+	public static Builder builder(Path file) {
+		return new Builder(file);
+	}
+
+	@Override
+	public synchronized Optional<ConsentBundle> load() {
+		return load(this.files.current());
+	}
+
+	@Override
+	public synchronized void save(ConsentBundle bundle) {
+		store(this.files.current(), bundle);
+	}
+
+	@Override
+	public synchronized void delete() {
+		this.files.current().delete();
+	}
+
+	@Override
+	public synchronized void retire(ConsentBundle bundle) {
+		store(this.files.retired(bundle.bundleId()), bundle);
+	}
+
+	@Override
+	public synchronized List<ConsentBundle> loadRetired() {
+		List<ConsentBundle> bundles = new ArrayList<>();
+		for (PrivateFile candidate : this.files.allRetired()) {
+			load(candidate).filter((bundle) -> isNamedAfter(bundle, candidate)).ifPresent(bundles::add);
+		}
+		bundles.sort(Comparator.comparing(ConsentBundle::checkpointAt).thenComparing(ConsentBundle::bundleId));
+		return List.copyOf(bundles);
+	}
+
+	@Override
+	public synchronized void deleteRetired(String bundleId) {
+		this.files.retired(bundleId).delete();
+	}
+
+	/**
+	 * A copy under another name, such as a person's backup, is not a retired bundle.
+	 */
+	private boolean isNamedAfter(ConsentBundle bundle, PrivateFile file) {
+		if (this.files.retired(bundle.bundleId()).path().equals(file.path())) {
+			return true;
+		}
+		logger.warn("Ignoring a file beside the consent bundle that is not named after its content");
+		return false;
+	}
+
+	private Optional<ConsentBundle> load(PrivateFile source) {
+		Optional<byte[]> content = source.read(MAX_BYTES + 1);
+		if (content.isEmpty()) {
+			return Optional.empty();
+		}
+		byte[] bytes = content.get();
+		if (bytes.length > MAX_BYTES) {
+			throw new BundleTamperedException("The stored consent bundle is larger than any bundle");
+		}
+		BundleFileFormat format = BundleFileFormat.of(bytes);
+		byte[] plaintext = format.decrypt(bytes, this.current);
+		boolean outdated = plaintext == null || format != currentFormat();
+		for (BundleSecret secret : this.previous) {
+			plaintext = (plaintext != null) ? plaintext : format.decrypt(bytes, secret);
+		}
+		if (plaintext == null) {
+			throw new BundleTamperedException(
+					"The stored consent bundle is damaged, was altered, or was encrypted with another key");
+		}
+		try {
+			ConsentBundle bundle = ConsentBundle.parse(utf8(plaintext));
+			if (!outdated && format == BundleFileFormat.GTXB) {
+				this.salt = BundleFileFormat.saltOf(bytes);
+			}
+			if (outdated || !source.isOwnerOnly()) {
+				rewrite(source, plaintext);
+			}
+			return Optional.of(bundle);
+		}
+		finally {
+			Arrays.fill(plaintext, (byte) 0);
+		}
+	}
+
+	/**
+	 * The bundle is good whether or not its file can be brought up to date.
+	 */
+	private void rewrite(PrivateFile target, byte[] plaintext) {
+		try {
+			target.replace(encrypt(plaintext));
+		}
+		catch (GrantexGemmaException ex) {
+			logger.warn("A consent bundle's file could not be rewritten under the current key");
+		}
+	}
+
+	private void store(PrivateFile target, ConsentBundle bundle) {
+		byte[] plaintext = bundle.toJson().getBytes(StandardCharsets.UTF_8);
+		try {
+			target.replace(encrypt(plaintext));
+		}
+		finally {
+			Arrays.fill(plaintext, (byte) 0);
+		}
+	}
+
+	private byte[] encrypt(byte[] plaintext) {
+		SecretKey key = this.current.rawKey();
+		byte[] nonce = randomBytes(AesGcm.NONCE_BYTES);
+		if (key != null) {
+			return BundleFileFormat.encryptPython(key, nonce, plaintext);
+		}
+		if (this.salt == null) {
+			this.salt = randomBytes(BundleFileFormat.SALT_BYTES);
+		}
+		return BundleFileFormat.encryptGtxb(this.current, this.salt, nonce, plaintext);
+	}
+
+	private BundleFileFormat currentFormat() {
+		return (this.current.rawKey() != null) ? BundleFileFormat.PYTHON : BundleFileFormat.GTXB;
+	}
+
+	private byte[] randomBytes(int length) {
+		byte[] bytes = new byte[length];
+		this.random.nextBytes(bytes);
+		return bytes;
+	}
+
+	private static String utf8(byte[] bytes) {
+		try {
+			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+		}
+		catch (CharacterCodingException ex) {
+			throw new BundleTamperedException("The stored consent bundle is not text");
+		}
+	}
+
+	/**
+	 * Builds a repository with exactly one of key and passphrase.
+	 */
+	public static final class Builder {
+
+		private final Path file;
+
+		private @Nullable BundleSecret current;
+
+		private final List<BundleSecret> previous = new ArrayList<>();
+
+		private Builder(Path file) {
+			this.file = file;
+		}
+
+		/**
+		 * Sets the key that files are encrypted with.
+		 * @param hexKey the AES-256 key as 64 hexadecimal digits
+		 * @return this builder
+		 * @throws InvalidBundleKeyException if the key is anything else, or if key or
+		 * passphrase were set before
+		 */
+		public Builder key(String hexKey) {
+			return current(BundleSecret.ofHexKey(hexKey));
+		}
+
+		/**
+		 * Sets the passphrase that files are encrypted with.
+		 * @param passphrase the passphrase, not empty
+		 * @return this builder
+		 * @throws InvalidBundleKeyException if the passphrase is empty, or if key or
+		 * passphrase were set before
+		 */
+		public Builder passphrase(String passphrase) {
+			return current(BundleSecret.ofPassphrase(passphrase));
+		}
+
+		/**
+		 * Adds secrets that files may still be encrypted with. They are tried in the
+		 * order given, after the current one.
+		 * @param secrets keys of 64 hexadecimal digits and passphrases
+		 * @return this builder
+		 * @throws InvalidBundleKeyException if one of them is empty
+		 */
+		public Builder previousKeys(String... secrets) {
+			for (String secret : secrets) {
+				this.previous.add(BundleSecret.ofKeyOrPassphrase(secret));
+			}
+			return this;
+		}
+
+		/**
+		 * Creates the repository. Nothing is read or written.
+		 * @return the repository
+		 * @throws InvalidBundleKeyException if neither key nor passphrase was set
+		 */
+		public EncryptedFileBundleRepository build() {
+			if (this.current == null) {
+				throw new InvalidBundleKeyException(
+						"Either an encryption key or a passphrase is needed for the bundle");
+			}
+			return new EncryptedFileBundleRepository(this.file, this.current, this.previous);
+		}
+
+		private Builder current(BundleSecret secret) {
+			if (this.current != null) {
+				throw new InvalidBundleKeyException(
+						"Only one of encryption key and passphrase may be set for the bundle");
+			}
+			this.current = secret;
+			return this;
+		}
+
+	}
+
+}

@@ -1,0 +1,114 @@
+package dev.grantex.gemma.grant;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
+import com.nimbusds.jose.proc.SecurityContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The URL at which a service publishes its keys. Redirects are not followed, and an
+ * answer has a time and a size it must keep within.
+ */
+final class JwksEndpoint implements JWKSetSource<SecurityContext> {
+
+	private static final int MAX_BYTES = 512 * 1024;
+
+	private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+
+	private final HttpClient client;
+
+	private final HttpRequest request;
+
+	private final Duration timeout;
+
+	JwksEndpoint(URI uri, Duration timeout, boolean allowInsecureHttp) {
+		requireTrustworthy(uri, allowInsecureHttp);
+		this.timeout = timeout;
+		this.client = HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.followRedirects(HttpClient.Redirect.NEVER)
+			.connectTimeout(timeout)
+			.build();
+		this.request = HttpRequest.newBuilder(uri).header("Accept", "application/json").GET().build();
+	}
+
+	@Override
+	public PublishedKeys getJWKSet(JWKSetCacheRefreshEvaluator refresh, long currentTime,
+			@Nullable SecurityContext context) throws JWKSetUnavailableException {
+		HttpResponse<byte[]> response = send();
+		if (response.statusCode() != 200) {
+			throw new JWKSetUnavailableException("The service did not answer with its keys");
+		}
+		return new PublishedKeys(VerificationKeys.of(keys(response.body())));
+	}
+
+	@Override
+	public void close() {
+	}
+
+	private HttpResponse<byte[]> send() throws JWKSetUnavailableException {
+		CompletableFuture<HttpResponse<byte[]>> answer = this.client.sendAsync(this.request,
+				(info) -> new BoundedBody(MAX_BYTES));
+		try {
+			return answer.get(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			answer.cancel(true);
+			throw new JWKSetUnavailableException("The service could not be asked for its keys");
+		}
+		catch (InterruptedException ex) {
+			answer.cancel(true);
+			Thread.currentThread().interrupt();
+			throw new JWKSetUnavailableException("Interrupted while asking the service for its keys");
+		}
+	}
+
+	private static List<Map<String, ?>> keys(byte[] json) throws JWKSetUnavailableException {
+		try {
+			StrictJson.Content content = StrictJson.readObject(json);
+			if (!content.repeated() && content.members().get("keys") instanceof List<?> elements) {
+				List<Map<String, ?>> keys = new ArrayList<>();
+				for (Object element : elements) {
+					if (element instanceof Map<?, ?> key) {
+						@SuppressWarnings("unchecked") // JSON objects have text for names
+						Map<String, ?> members = (Map<String, ?>) key;
+						keys.add(members);
+					}
+				}
+				return keys;
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			// Answered like any other content that is no key set.
+		}
+		throw new JWKSetUnavailableException("The service answered with something else than keys");
+	}
+
+	private static void requireTrustworthy(URI uri, boolean allowInsecureHttp) {
+		String scheme = (uri.getScheme() != null) ? uri.getScheme().toLowerCase(Locale.ROOT) : "";
+		String host = (uri.getHost() != null) ? uri.getHost().toLowerCase(Locale.ROOT) : "";
+		boolean secure = scheme.equals("https");
+		boolean tolerated = scheme.equals("http") && (allowInsecureHttp || LOOPBACK.matcher(host).matches());
+		if (host.isEmpty() || uri.getRawUserInfo() != null || !(secure || tolerated)) {
+			throw new IllegalArgumentException("The URL of the keys must use https; "
+					+ "http is for this machine only unless it is allowed explicitly");
+		}
+	}
+
+}
