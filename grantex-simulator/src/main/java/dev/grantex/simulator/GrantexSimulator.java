@@ -1,0 +1,336 @@
+package dev.grantex.simulator;
+
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A Grantex service in memory, for tests and for trying things out. It is as strict as
+ * the hosted one, and a test can look into it, move its clock and make it fail.
+ *
+ * <pre>{@code
+ * try (GrantexSimulator grantex = GrantexSimulator.start()) {
+ *     Agent agent = grantex.customer().registerAgent("assistant", "read:contacts");
+ *     ...
+ * }
+ * }</pre>
+ */
+public final class GrantexSimulator implements AutoCloseable {
+
+	private static final int FREE_PLAN = 100;
+
+	private final SimulatorClock clock;
+
+	private final HttpEndpoint endpoint;
+
+	private final URI baseUrl;
+
+	private final Service service;
+
+	private final Customer customer;
+
+	private final RateLimits limits;
+
+	private final Faults faults;
+
+	private final RequestJournal journal = new RequestJournal();
+
+	private volatile URI syncEndpointBase;
+
+	private GrantexSimulator(Builder builder) {
+		this.clock = new SimulatorClock(builder.clock);
+		this.endpoint = new HttpEndpoint(builder.port);
+		this.baseUrl = URI.create("http://127.0.0.1:" + this.endpoint.port());
+		this.syncEndpointBase = (builder.syncEndpointBase != null) ? builder.syncEndpointBase : this.baseUrl;
+		String issuer = (builder.issuer != null) ? builder.issuer : this.baseUrl.toString();
+		this.service = new Service(this.clock, issuer, () -> this.syncEndpointBase);
+		String apiKey = (builder.apiKey != null) ? builder.apiKey : Service.newApiKey();
+		this.customer = new Customer(this.service, this.service.addAccount("default", apiKey, FREE_PLAN));
+		this.limits = new RateLimits(this.clock, builder.rateLimits);
+		this.faults = new Faults(this.endpoint);
+		Api api = new Api(this.service.operations(), this.service.store(), this.limits, this.faults);
+		this.endpoint.start(new RequestHandler(api, this.journal, this.clock));
+	}
+
+	/**
+	 * Starts a service on a free loopback port with the system clock.
+	 * @return the running service
+	 */
+	public static GrantexSimulator start() {
+		return builder().start();
+	}
+
+	/**
+	 * Returns a builder for a service with other settings.
+	 * @return the builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Returns where the service is.
+	 * @return the base URL, without a slash at its end
+	 */
+	public URI baseUrl() {
+		return this.baseUrl;
+	}
+
+	/**
+	 * Returns the service's clock, which also dates its answers.
+	 * @return the clock
+	 */
+	public SimulatorClock clock() {
+		return this.clock;
+	}
+
+	/**
+	 * Returns the customer that exists from the start.
+	 * @return the default customer
+	 */
+	public Customer customer() {
+		return this.customer;
+	}
+
+	/**
+	 * Adds a customer on the free plan.
+	 * @param name the display name
+	 * @return the customer, with a key of its own
+	 */
+	public Customer createCustomer(String name) {
+		return new Customer(this.service, this.service.addAccount(name, Service.newApiKey(), FREE_PLAN));
+	}
+
+	/**
+	 * Returns the switches for failures.
+	 * @return the faults
+	 */
+	public Faults faults() {
+		return this.faults;
+	}
+
+	/**
+	 * Returns every request received, oldest first.
+	 * @return the requests
+	 */
+	public List<RecordedRequest> requests() {
+		return this.journal.all();
+	}
+
+	/**
+	 * Returns the requests of one route, oldest first.
+	 * @param route the route
+	 * @return the requests
+	 */
+	public List<RecordedRequest> requests(Route route) {
+		return requests().stream().filter((request) -> route.covers(request.route())).toList();
+	}
+
+	/**
+	 * Forgets the requests received so far.
+	 */
+	public void clearRequests() {
+		this.journal.clear();
+	}
+
+	/**
+	 * Returns all bundles of all customers, oldest first.
+	 * @return the bundles as they are now
+	 */
+	public List<SimulatedBundle> bundles() {
+		return this.service.store()
+			.transact((tables) -> tables.bundles()
+				.values()
+				.stream()
+				.map((bundle) -> BundleView.of(tables, bundle))
+				.toList());
+	}
+
+	/**
+	 * Returns one bundle.
+	 * @param id its identifier
+	 * @return the bundle as it is now
+	 */
+	public Optional<SimulatedBundle> bundle(String id) {
+		return bundles().stream().filter((bundle) -> bundle.id().equals(id)).findFirst();
+	}
+
+	/**
+	 * Returns the audit entries accepted for a bundle, in the order of the chain and as
+	 * they were sent.
+	 * @param bundleId the bundle
+	 * @return the entries
+	 */
+	public List<JsonNode> auditEntries(String bundleId) {
+		return this.service.store()
+			.transact((tables) -> new ArrayList<>(tables.entriesOf(bundleId)).stream()
+				.<JsonNode>map((entry) -> entry.wire().deepCopy())
+				.toList());
+	}
+
+	/**
+	 * Revokes a bundle as its customer would.
+	 * @param bundleId the bundle
+	 * @param revokeGrant whether its grant goes too
+	 */
+	public void revokeBundle(String bundleId, boolean revokeGrant) {
+		SimulatedBundle bundle = bundle(bundleId)
+			.orElseThrow(() -> new IllegalArgumentException("No bundle " + bundleId));
+		this.service.revocation().revokeBundle(bundleId, bundle.developerId(), revokeGrant);
+	}
+
+	/**
+	 * Revokes a grant and leaves its bundle alone.
+	 * @param grantId the grant
+	 */
+	public void revokeGrant(String grantId) {
+		Grant grant = this.service.store().transact((tables) -> tables.grants().get(grantId));
+		if (grant == null) {
+			throw new IllegalArgumentException("No grant " + grantId);
+		}
+		this.service.revocation().revokeGrant(grantId, grant.developerId());
+	}
+
+	/**
+	 * Returns all that the service has stored. Signing keys, clock and settings are no
+	 * part of it.
+	 * @return the state
+	 */
+	public SimulatorState save() {
+		return new SimulatorState(this.service.store().copy());
+	}
+
+	/**
+	 * Goes back to an earlier state, as an operator does who restores a backup.
+	 * @param state a state of this service
+	 */
+	public void restore(SimulatorState state) {
+		this.service.store().replace(state.tables());
+	}
+
+	/**
+	 * Sets the host that bundles issued from now on name for the upload of entries.
+	 * @param base the base URL
+	 */
+	public void syncEndpointBase(URI base) {
+		this.syncEndpointBase = base;
+	}
+
+	/**
+	 * Switches the rate limits on or off. The counters start anew.
+	 * @param on whether requests beyond the limits are refused
+	 */
+	public void rateLimits(boolean on) {
+		this.limits.switchOn(on);
+	}
+
+	/**
+	 * Lets go of held requests and stops the service.
+	 */
+	@Override
+	public void close() {
+		this.faults.letGo();
+		this.endpoint.stop();
+	}
+
+	void join() {
+		this.endpoint.join();
+	}
+
+	/**
+	 * Settings of a service that is to be started.
+	 */
+	public static final class Builder {
+
+		private int port;
+
+		private Clock clock = Clock.systemUTC();
+
+		private boolean rateLimits;
+
+		private @Nullable String issuer;
+
+		private @Nullable URI syncEndpointBase;
+
+		private @Nullable String apiKey;
+
+		private Builder() {
+		}
+
+		/**
+		 * Sets the port.
+		 * @param port a port, or 0 for any free one, which is the default
+		 * @return this builder
+		 */
+		public Builder port(int port) {
+			this.port = port;
+			return this;
+		}
+
+		/**
+		 * Sets the base clock.
+		 * @param clock the clock that runs until the simulator's clock is set
+		 * @return this builder
+		 */
+		public Builder clock(Clock clock) {
+			this.clock = clock;
+			return this;
+		}
+
+		/**
+		 * Sets the issuer that tokens name.
+		 * @param issuer the issuer, by default the base URL
+		 * @return this builder
+		 */
+		public Builder issuer(String issuer) {
+			this.issuer = issuer;
+			return this;
+		}
+
+		/**
+		 * Sets the host that bundles name for the upload of entries.
+		 * @param base the base URL, by default that of the service
+		 * @return this builder
+		 */
+		public Builder syncEndpointBase(URI base) {
+			this.syncEndpointBase = base;
+			return this;
+		}
+
+		/**
+		 * Switches the rate limits.
+		 * @param on whether requests beyond the limits are refused, by default they are
+		 * not
+		 * @return this builder
+		 */
+		public Builder rateLimits(boolean on) {
+			this.rateLimits = on;
+			return this;
+		}
+
+		/**
+		 * Sets the API key of the default customer.
+		 * @param apiKey the key, by default a random one
+		 * @return this builder
+		 */
+		public Builder apiKey(String apiKey) {
+			this.apiKey = apiKey;
+			return this;
+		}
+
+		/**
+		 * Starts the service.
+		 * @return the running service
+		 */
+		public GrantexSimulator start() {
+			return new GrantexSimulator(this);
+		}
+
+	}
+
+}
