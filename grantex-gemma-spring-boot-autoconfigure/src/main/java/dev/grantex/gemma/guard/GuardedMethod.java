@@ -1,0 +1,103 @@
+package dev.grantex.gemma.guard;
+
+import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.ResolvableType;
+
+/**
+ * A method of a bean that may only be called under a grant.
+ */
+final class GuardedMethod {
+
+	private final ScopeRequirement requirement;
+
+	private final String name;
+
+	private final Class<?> returnType;
+
+	private final boolean annotated;
+
+	private final @Nullable MetadataExpression metadata;
+
+	private final @Nullable String @Nullable [] parameterNames;
+
+	private GuardedMethod(ScopeRequirement requirement, String name, Method method, Class<?> returnType,
+			boolean annotated) {
+		this.requirement = requirement;
+		this.name = name;
+		this.returnType = returnType;
+		this.annotated = annotated;
+		this.metadata = MetadataExpression.parse(requirement.metadata());
+		this.parameterNames = (this.metadata != null) ? new DefaultParameterNameDiscoverer().getParameterNames(method)
+				: null;
+	}
+
+	/**
+	 * Describes a method.
+	 * @param method the method
+	 * @param type the class of the bean
+	 * @param declaration where its scopes were asked for
+	 * @return the description, with the default action if none is declared
+	 */
+	static GuardedMethod of(Method method, Class<?> type, ScopeDeclaration declaration) {
+		String name = nameOf(method, type);
+		ScopeRequirement requirement = declaration.requirement();
+		if (requirement.action().isBlank()) {
+			String tool = ToolNames.of(method);
+			requirement = requirement.withAction((tool != null) ? "tool:" + tool : name);
+		}
+		Class<?> returnType = ResolvableType.forMethodReturnType(method, type).toClass();
+		return new GuardedMethod(requirement, name, method, returnType, declaration.method() != null);
+	}
+
+	/**
+	 * The method as {@code Type.method}. A class that was made at run time lends its name
+	 * to nobody: there it is the interface's.
+	 */
+	static String nameOf(Method method, Class<?> type) {
+		Class<?> named = (RequirementResolver.isSynthesized(type) && type.getInterfaces().length > 0)
+				? RequirementResolver.declaringInterface(method, type) : type;
+		return TypeNames.of(named) + "." + method.getName();
+	}
+
+	ScopeRequirement requirement() {
+		return this.requirement;
+	}
+
+	String action() {
+		return this.requirement.action();
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	/**
+	 * The return type, with type variables resolved as far as the bean's class tells.
+	 */
+	Class<?> returnType() {
+		return this.returnType;
+	}
+
+	/**
+	 * Whether the method itself is annotated, here or where it is first declared, and not
+	 * only its class.
+	 */
+	boolean isAnnotated() {
+		return this.annotated;
+	}
+
+	/**
+	 * The metadata that the application asks for.
+	 */
+	Map<String, @Nullable Object> metadata(@Nullable Object[] arguments, @Nullable Object result) {
+		return (this.metadata != null) ? this.metadata.evaluate(this.parameterNames, arguments, result)
+				: new LinkedHashMap<>();
+	}
+
+}

@@ -1,0 +1,144 @@
+package dev.grantex.gemma.guard;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.support.AopUtils;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * What is known about one bean class: which of its methods need scopes, and what about
+ * that cannot be enforced.
+ */
+final class GuardedType {
+
+	private final Class<?> type;
+
+	private final boolean empty;
+
+	private final List<GuardFault> declaredFaults;
+
+	private final RequirementResolver resolver;
+
+	private final Map<Method, Resolution> resolutions = new ConcurrentHashMap<>();
+
+	GuardedType(Class<?> type, List<DeclaredScopes> hierarchy) {
+		this.type = type;
+		this.empty = hierarchy.isEmpty();
+		this.declaredFaults = hierarchy.stream().flatMap((declared) -> declared.faults().stream()).toList();
+		this.resolver = new RequirementResolver(type,
+				hierarchy.stream().flatMap((declared) -> declared.declarations().stream()).toList());
+	}
+
+	/**
+	 * Whether nothing in the class's hierarchy asks for scopes.
+	 */
+	boolean isEmpty() {
+		return this.empty;
+	}
+
+	/**
+	 * What is known about a method, however it was called: through an interface, a bridge
+	 * or a subclass.
+	 */
+	Resolution find(Method method) {
+		return this.empty ? Resolution.NONE : this.resolutions.computeIfAbsent(method,
+				(key) -> resolve(AopUtils.getMostSpecificMethod(key, this.type)));
+	}
+
+	/**
+	 * The methods of the class that a proxy has to guard.
+	 */
+	List<Method> guardedMethods() {
+		return this.empty ? List.of() : methods().filter((method) -> find(method).method() != null).toList();
+	}
+
+	/**
+	 * Everything that is wrong already with the class itself, however it is proxied.
+	 */
+	List<GuardFault> faults() {
+		return this.empty ? List.of()
+				: Stream
+					.concat(this.declaredFaults.stream(),
+							methods().map((method) -> find(method).fault()).flatMap(Stream::ofNullable))
+					.toList();
+	}
+
+	private Stream<Method> methods() {
+		return Stream.of(ReflectionUtils.getUniqueDeclaredMethods(this.type))
+			.filter((method) -> !method.isBridge() && RequirementResolver.isInterceptable(method));
+	}
+
+	private Resolution resolve(Method method) {
+		List<ScopeDeclaration> declarations = this.resolver.resolve(method);
+		if (declarations.isEmpty()) {
+			return Resolution.NONE;
+		}
+		String name = GuardedMethod.nameOf(method, this.type);
+		if (declarations.size() > 1) {
+			String places = declarations.stream()
+				.map((declaration) -> TypeNames.of(declaration.source()))
+				.distinct()
+				.sorted()
+				.collect(Collectors.joining(", "));
+			return Resolution
+				.of(new GuardFault(name, "annotations that contradict each other apply to it, from " + places,
+						"Annotate the method itself, once."));
+		}
+		if (AnnotatedElementUtils.hasAnnotation(method, Bean.class)) {
+			return Resolution.of(new GuardFault(name, "the method makes a bean while the application starts",
+					"Annotate the bean's own class or methods."));
+		}
+		GuardedMethod guarded = GuardedMethod.of(method, this.type, declarations.get(0));
+		if (isUnobservable(guarded.returnType())) {
+			return Resolution.of(new GuardFault(name, "its outcome cannot be observed through its return type",
+					"Let it return CompletableFuture or CompletionStage."));
+		}
+		return Resolution.of(guarded);
+	}
+
+	private static boolean isUnobservable(Class<?> returnType) {
+		boolean pending = Future.class.isAssignableFrom(returnType)
+				|| CompletionStage.class.isAssignableFrom(returnType);
+		return pending && returnType != CompletableFuture.class && returnType != CompletionStage.class;
+	}
+
+	/**
+	 * What is known about a method: that it is guarded, that it cannot be, or neither.
+	 *
+	 * @param method the method if it is guarded
+	 * @param fault why it cannot be guarded although it asks for scopes
+	 */
+	record Resolution(@Nullable GuardedMethod method, @Nullable GuardFault fault) {
+
+		static final Resolution NONE = new Resolution(null, null);
+
+		static Resolution of(GuardedMethod method) {
+			return new Resolution(method, null);
+		}
+
+		static Resolution of(GuardFault fault) {
+			return new Resolution(null, fault);
+		}
+
+		/**
+		 * Whether calls have to be intercepted, if only to deny them.
+		 */
+		boolean isAdvised() {
+			return this.method != null || this.fault != null;
+		}
+
+	}
+
+}

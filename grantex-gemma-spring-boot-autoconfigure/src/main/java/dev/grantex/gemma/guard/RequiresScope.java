@@ -1,0 +1,69 @@
+package dev.grantex.gemma.guard;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Lets a method run only while the grant carries the scopes it needs, and records every
+ * call: on a method, a class, an interface, or on an annotation of your own.
+ * <p>
+ * A method's annotation, which may stand on the method it overrides or implements,
+ * replaces that of its class. A class's annotation covers every method that can be called
+ * on the bean, inherited ones too; {@code equals}, {@code hashCode} and {@code toString}
+ * are covered only by an annotation of their own. If the same method gets different
+ * requirements from places of which none overrides the other (two interfaces, two
+ * annotations of your own), the start fails.
+ * <p>
+ * The check is made by the bean's proxy, so it sees calls that come from outside: a
+ * method that calls another method of the same object is not checked again. Where no
+ * proxy can see a call (final classes and methods, private and static methods, methods
+ * that an interface-based proxy hides) the start fails.
+ * <p>
+ * For methods that return a {@code CompletionStage} or {@code CompletableFuture} the
+ * outcome is recorded when the stage completes, before the caller sees it. For those that
+ * return a reactive type the decision and the record belong to each subscription.
+ * <p>
+ * A denied call ends with {@link dev.grantex.gemma.ScopeViolationException
+ * ScopeViolationException}, {@link dev.grantex.gemma.TokenExpiredException
+ * TokenExpiredException} or {@link dev.grantex.gemma.CallDeniedException
+ * CallDeniedException}, before the method runs. A call that ran but could not be recorded
+ * ends with {@link dev.grantex.gemma.CallNotRecordedException CallNotRecordedException}.
+ */
+@Target({ ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@Documented
+public @interface RequiresScope {
+
+	/**
+	 * The scopes the call needs, all of them. At least one, none of them blank.
+	 */
+	String[] value();
+
+	/**
+	 * The action as it stands in the audit entry. By default {@code tool:<name>} where an
+	 * annotation of Spring AI, LangChain4j or Google's ADK makes the method a tool, else
+	 * {@code Type.method}.
+	 */
+	String action() default "";
+
+	/**
+	 * What else to record: a SpEL expression for a map, such as {@code {'room': #room,
+	 * 'found': #result?.size()}}. It sees the arguments by name ({@code #room}) and
+	 * position ({@code #a0} or {@code #p0}) and {@code #result}, which is null unless the
+	 * call succeeded and for streams. Types, beans and constructors are out of its reach.
+	 * It is parsed at start; if it fails later, the entry is written with
+	 * {@code metadata_error}. Without an expression no argument is recorded.
+	 */
+	String metadata() default "";
+
+	/**
+	 * Whether an entry is written before the call as well as after it.
+	 */
+	RecordIntent recordIntent() default RecordIntent.DEFAULT;
+
+}
