@@ -1,5 +1,7 @@
 package dev.grantex.gemma.audit;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +39,31 @@ public record SignedAuditEntry(long seq, String timestamp, String action, String
 		Objects.requireNonNull(hash, "hash");
 		Objects.requireNonNull(signature, "signature");
 		scopes = List.copyOf(scopes);
+		metadata = (metadata != null) ? Collections.unmodifiableMap(new LinkedHashMap<>(metadata)) : null;
+	}
+
+	/**
+	 * Reads an entry from its JSON. Nothing is verified but the form.
+	 * @param json a JSON object with the API's member names, in any layout
+	 * @return the entry
+	 * @throws IllegalArgumentException if a member is missing, unknown, repeated or of
+	 * the wrong type
+	 */
+	public static SignedAuditEntry parse(String json) {
+		try {
+			return WireForm.parse(json);
+		}
+		catch (MalformedEntryException ex) {
+			throw new IllegalArgumentException("Not an audit entry: " + ex.fault());
+		}
+	}
+
+	/**
+	 * The entry as canonical JSON with the API's member names in their usual order: a
+	 * line of the log, and what goes over the wire.
+	 */
+	public String toJson() {
+		return WireForm.write(this);
 	}
 
 	/**

@@ -1,0 +1,85 @@
+package dev.grantex.gemma.audit;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
+import org.bouncycastle.crypto.util.PrivateKeyFactory;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+
+/**
+ * Ed25519 keys in PEM (RFC 7468) and the signatures made with them.
+ */
+final class AuditKeys {
+
+	private static final int MAX_PEM_LENGTH = 4096;
+
+	private AuditKeys() {
+	}
+
+	/**
+	 * Reads a public key.
+	 * @param pem a SubjectPublicKeyInfo in PEM
+	 * @return the key
+	 * @throws IllegalArgumentException if it is anything else
+	 */
+	static Ed25519PublicKeyParameters publicKey(String pem) {
+		try {
+			AsymmetricKeyParameter key = PublicKeyFactory.createKey(decode(pem, "PUBLIC KEY"));
+			if (key instanceof Ed25519PublicKeyParameters publicKey) {
+				return publicKey;
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			// The text could be a private key by mistake: it must not reach a message.
+		}
+		throw new IllegalArgumentException("Not an Ed25519 public key in PEM");
+	}
+
+	/**
+	 * Reads a private key.
+	 * @param pem a PKCS#8 private key in PEM
+	 * @return the key
+	 * @throws IllegalArgumentException if it is anything else
+	 */
+	static Ed25519PrivateKeyParameters privateKey(String pem) {
+		try {
+			AsymmetricKeyParameter key = PrivateKeyFactory.createKey(decode(pem, "PRIVATE KEY"));
+			if (key instanceof Ed25519PrivateKeyParameters privateKey) {
+				return privateKey;
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			// The causes quote what they cannot read, which here is a secret.
+		}
+		throw new IllegalArgumentException("Not an Ed25519 private key in PEM");
+	}
+
+	static byte[] sign(Ed25519PrivateKeyParameters key, String hash) {
+		byte[] message = hash.getBytes(StandardCharsets.US_ASCII);
+		byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
+		key.sign(Ed25519.Algorithm.Ed25519, null, message, 0, message.length, signature, 0);
+		return signature;
+	}
+
+	static boolean verify(Ed25519PublicKeyParameters key, String hash, byte[] signature) {
+		byte[] message = hash.getBytes(StandardCharsets.US_ASCII);
+		return signature.length == Ed25519.SIGNATURE_SIZE
+				&& key.verify(Ed25519.Algorithm.Ed25519, null, message, 0, message.length, signature, 0);
+	}
+
+	private static byte[] decode(String pem, String type) {
+		String text = pem.strip();
+		String begin = "-----BEGIN " + type + "-----";
+		String end = "-----END " + type + "-----";
+		if (text.length() > MAX_PEM_LENGTH || !text.startsWith(begin) || !text.endsWith(end)) {
+			throw new IllegalArgumentException(type);
+		}
+		return Base64.getMimeDecoder().decode(text.substring(begin.length(), text.length() - end.length()));
+	}
+
+}

@@ -1,0 +1,108 @@
+package dev.grantex.gemma.audit;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.GrantexGemmaException;
+
+/**
+ * The audit log cannot be opened, read or written. Whoever needs evidence of a call must
+ * not make the call.
+ */
+public class AuditLogException extends GrantexGemmaException {
+
+	/**
+	 * Reason: bytes could not be written or forced; the entry is not acknowledged.
+	 */
+	public static final String LOG_UNWRITABLE = "log_unwritable";
+
+	/**
+	 * Reason: what is on disk is not the chain it should be; nothing was changed.
+	 */
+	public static final String LOG_CORRUPTED = "log_corrupted";
+
+	/**
+	 * Reason: entries that the service has already accepted are no longer on disk.
+	 */
+	public static final String LOG_TRUNCATED = "log_truncated";
+
+	/**
+	 * Reason: another process, or another log in this one, writes the same chain.
+	 */
+	public static final String LOG_LOCKED = "log_locked";
+
+	/**
+	 * Reason: the file is a link, or others may write to it.
+	 */
+	public static final String LOG_UNSAFE = "log_unsafe";
+
+	/**
+	 * Reason: the log or its disk has no room for another entry.
+	 */
+	public static final String LOG_FULL = "log_full";
+
+	/**
+	 * Reason: the log was closed.
+	 */
+	public static final String LOG_CLOSED = "log_closed";
+
+	/**
+	 * Reason: the audit key is missing or unreadable.
+	 */
+	public static final String KEY_UNUSABLE = "key_unusable";
+
+	/**
+	 * Reason: the bundle names an agent, grant or scopes that the service would refuse in
+	 * every entry.
+	 */
+	public static final String BUNDLE_UNUSABLE = "bundle_unusable";
+
+	private final String reason;
+
+	/**
+	 * Creates an exception.
+	 * @param reason one of the constants of this class
+	 * @param message a short constant sentence
+	 */
+	public AuditLogException(String reason, String message) {
+		this(reason, message, null);
+	}
+
+	public AuditLogException(String reason, String message, @Nullable Throwable cause) {
+		super(message, cause);
+		this.reason = reason;
+	}
+
+	/**
+	 * Why, as one of the constants of this class.
+	 */
+	public String reason() {
+		return this.reason;
+	}
+
+	static AuditLogException unwritable(@Nullable Throwable cause) {
+		return new AuditLogException(LOG_UNWRITABLE, "The audit log could not be written", cause);
+	}
+
+	static AuditLogException corrupted() {
+		return new AuditLogException(LOG_CORRUPTED,
+				"The audit log on disk is damaged; nothing was changed. Keep its files and investigate");
+	}
+
+	static AuditLogException unsafe() {
+		return new AuditLogException(LOG_UNSAFE,
+				"The audit log is not a regular file of its own, or is writable by others");
+	}
+
+	static AuditLogException locked() {
+		return new AuditLogException(LOG_LOCKED, "The audit log is already open; only one process may write it");
+	}
+
+	static AuditLogException full() {
+		return new AuditLogException(LOG_FULL, "The audit log has no room for another entry");
+	}
+
+	static AuditLogException closed() {
+		return new AuditLogException(LOG_CLOSED, "The audit log is closed");
+	}
+
+}

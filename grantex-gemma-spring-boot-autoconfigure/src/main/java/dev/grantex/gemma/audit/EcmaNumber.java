@@ -1,0 +1,58 @@
+package dev.grantex.gemma.audit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+import org.erdtman.jcs.NumberToJSON;
+
+/**
+ * Numbers as ECMAScript knows them: IEEE 754 doubles. The safe integers among them are
+ * held as {@link Long}, so that equal numbers are equal objects.
+ */
+final class EcmaNumber {
+
+	static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
+
+	private EcmaNumber() {
+	}
+
+	static Object parse(String text) {
+		return of(Double.parseDouble(text));
+	}
+
+	static Number of(double value) {
+		boolean safeInteger = value == Math.rint(value) && Math.abs(value) <= MAX_SAFE_INTEGER;
+		if (safeInteger) {
+			return (long) value;
+		}
+		return value;
+	}
+
+	static boolean isSafe(long value) {
+		return value >= -MAX_SAFE_INTEGER && value <= MAX_SAFE_INTEGER;
+	}
+
+	/**
+	 * Writes a number as {@code JSON.stringify} does: {@code null} for what is not
+	 * finite.
+	 */
+	static String write(Number number) {
+		boolean integer = number instanceof Long || number instanceof Integer || number instanceof Short
+				|| number instanceof Byte;
+		return (integer && isSafe(number.longValue())) ? Long.toString(number.longValue())
+				: write(number.doubleValue());
+	}
+
+	static String write(double value) {
+		if (!Double.isFinite(value)) {
+			return "null";
+		}
+		try {
+			return NumberToJSON.serializeNumber(value);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,76 @@
+package dev.grantex.gemma.audit;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * That this log is the only writer. The operating system gives the lock back when the
+ * process ends, however it ends; the empty file stays.
+ */
+final class LogLock implements AutoCloseable {
+
+	/**
+	 * Process-wide, as the lock itself is: POSIX drops all of a process's locks on a file
+	 * when any of its descriptors is closed, so a second attempt in the same process must
+	 * be refused before it opens the file.
+	 */
+	private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+	private final Path file;
+
+	private final FileChannel channel;
+
+	private LogLock(Path file, FileChannel channel) {
+		this.file = file;
+		this.channel = channel;
+	}
+
+	/**
+	 * Takes the lock at once.
+	 * @throws AuditLogException if another log holds it
+	 */
+	static LogLock acquire(Path lockFile) throws IOException {
+		Path file = PrivateFiles.directoryOf(lockFile).toRealPath().resolve(lockFile.getFileName());
+		if (!HELD.add(file)) {
+			throw AuditLogException.locked();
+		}
+		FileChannel channel = null;
+		try {
+			channel = PrivateFiles.open(file);
+			FileLock lock = channel.tryLock();
+			if (lock != null) {
+				return new LogLock(file, channel);
+			}
+			throw AuditLogException.locked();
+		}
+		catch (OverlappingFileLockException ex) {
+			// Another class loader's log; the channel stays open, closing it would drop
+			// that log's lock.
+			HELD.remove(file);
+			throw AuditLogException.locked();
+		}
+		catch (IOException | RuntimeException ex) {
+			if (channel != null) {
+				channel.close();
+			}
+			HELD.remove(file);
+			throw ex;
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		try {
+			this.channel.close();
+		}
+		finally {
+			HELD.remove(this.file);
+		}
+	}
+
+}

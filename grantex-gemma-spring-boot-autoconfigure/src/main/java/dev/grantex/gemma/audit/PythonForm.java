@@ -1,0 +1,77 @@
+package dev.grantex.gemma.audit;
+
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The Python package's own form: snake_case members, a hash over sorted JSON, signatures
+ * in base64url. It exists on devices that ran that package.
+ */
+final class PythonForm implements ChainForm {
+
+	static final PythonForm INSTANCE = new PythonForm();
+
+	static final JsonTreeReader READER = new JsonTreeReader(PythonJson::number, true, true);
+
+	private static final String GENESIS = "0".repeat(64);
+
+	private static final Set<String> MEMBERS = Set.of("seq", "timestamp", "action", "agent_did", "grant_id", "scopes",
+			"result", "metadata", "prev_hash", "hash", "signature");
+
+	private PythonForm() {
+	}
+
+	@Override
+	public String genesis() {
+		return GENESIS;
+	}
+
+	@Override
+	public ChainLink read(String line) {
+		Map<String, Object> members = ChainForm.members(READER, line, MEMBERS);
+		for (String name : Set.of("timestamp", "action", "agent_did", "grant_id", "result")) {
+			ChainForm.text(members, name);
+		}
+		ChainForm.texts(members, "scopes");
+		if (!(members.get("metadata") instanceof Map)) {
+			throw new MalformedEntryException(ChainFault.FIELD);
+		}
+		return new ChainLink(seq(members), ChainForm.text(members, "prev_hash"), ChainForm.text(members, "hash"),
+				hashText(members), signature(ChainForm.text(members, "signature")), false);
+	}
+
+	static String hashText(Map<String, Object> members) {
+		Map<String, Object> hashed = new LinkedHashMap<>(members);
+		hashed.remove("hash");
+		hashed.remove("signature");
+		return PythonJson.write(hashed);
+	}
+
+	private static long seq(Map<String, Object> members) {
+		if (members.get("seq") instanceof PythonJson.Numeral seq) {
+			try {
+				return Long.parseLong(seq.text());
+			}
+			catch (NumberFormatException ex) {
+				throw new MalformedEntryException(ChainFault.SEQUENCE);
+			}
+		}
+		throw new MalformedEntryException(ChainFault.SEQUENCE);
+	}
+
+	private static byte[] signature(String text) {
+		try {
+			byte[] signature = Base64.getUrlDecoder().decode(text);
+			if (text.length() == 88 && Base64.getUrlEncoder().encodeToString(signature).equals(text)) {
+				return signature;
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			throw new MalformedEntryException(ChainFault.SIGNATURE_FORM);
+		}
+		throw new MalformedEntryException(ChainFault.SIGNATURE_FORM);
+	}
+
+}

@@ -1,0 +1,173 @@
+package dev.grantex.gemma.audit;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON as Python's {@code json.dumps(value, sort_keys=True, separators=(",", ":"))}
+ * writes what {@code json.loads} has read.
+ */
+final class PythonJson {
+
+	private static final Comparator<String> CODE_POINTS = PythonJson::compareCodePoints;
+
+	private PythonJson() {
+	}
+
+	/**
+	 * A number in the text in which Python writes it: {@code int} with all its digits,
+	 * {@code float} as its {@code repr}.
+	 *
+	 * @param text the text
+	 */
+	record Numeral(String text) {
+	}
+
+	static Object number(String text) {
+		return new Numeral(switch (text) {
+			case "NaN", "Infinity", "-Infinity" -> text;
+			case "-0" -> "0";
+			default -> isInteger(text) ? text : repr(Double.parseDouble(text));
+		});
+	}
+
+	static String write(@Nullable Object value) {
+		StringBuilder out = new StringBuilder();
+		write(value, out);
+		return out.toString();
+	}
+
+	/**
+	 * Python's {@code repr} of a float: the shortest digits that read back as the same
+	 * double, with an exponent outside of 1e-4 to 1e16.
+	 */
+	static String repr(double value) {
+		if (Double.isInfinite(value)) {
+			return (value > 0) ? "Infinity" : "-Infinity";
+		}
+		boolean negative = Double.doubleToRawLongBits(value) < 0;
+		String number = positiveRepr(EcmaNumber.write(Math.abs(value)));
+		return negative ? "-" + number : number;
+	}
+
+	private static String positiveRepr(String shortest) {
+		int e = shortest.indexOf('e');
+		String mantissa = (e < 0) ? shortest : shortest.substring(0, e);
+		int exponent = (e < 0) ? 0 : Integer.parseInt(shortest, e + 1, shortest.length(), 10);
+		int dot = mantissa.indexOf('.');
+		int point = ((dot < 0) ? mantissa.length() : dot) + exponent;
+		String digits = mantissa.replace(".", "");
+		int leading = 0;
+		while (leading < digits.length() - 1 && digits.charAt(leading) == '0') {
+			leading++;
+		}
+		digits = digits.substring(leading);
+		point -= leading;
+		digits = digits.replaceFirst("0+$", "");
+		if (digits.isEmpty()) {
+			return "0.0";
+		}
+		return (point > -4 && point <= 16) ? fixed(digits, point) : scientific(digits, point - 1);
+	}
+
+	private static String fixed(String digits, int point) {
+		if (point <= 0) {
+			return "0." + "0".repeat(-point) + digits;
+		}
+		if (point >= digits.length()) {
+			return digits + "0".repeat(point - digits.length()) + ".0";
+		}
+		return digits.substring(0, point) + "." + digits.substring(point);
+	}
+
+	private static String scientific(String digits, int exponent) {
+		String mantissa = (digits.length() == 1) ? digits : digits.charAt(0) + "." + digits.substring(1);
+		String padding = (Math.abs(exponent) < 10) ? "0" : "";
+		return mantissa + "e" + ((exponent < 0) ? "-" : "+") + padding + Math.abs(exponent);
+	}
+
+	private static boolean isInteger(String text) {
+		return text.chars().allMatch((c) -> c == '-' || (c >= '0' && c <= '9'));
+	}
+
+	private static void write(@Nullable Object value, StringBuilder out) {
+		if (value instanceof String text) {
+			writeString(text, out);
+		}
+		else if (value instanceof Numeral numeral) {
+			out.append(numeral.text());
+		}
+		else if (value instanceof Map<?, ?> map) {
+			writeObject(map, out);
+		}
+		else if (value instanceof List<?> list) {
+			String separator = "[";
+			for (Object element : list) {
+				out.append(separator);
+				write(element, out);
+				separator = ",";
+			}
+			out.append(list.isEmpty() ? "[]" : "]");
+		}
+		else {
+			out.append(value);
+		}
+	}
+
+	private static void writeObject(Map<?, ?> map, StringBuilder out) {
+		Map<String, @Nullable Object> sorted = new TreeMap<>(CODE_POINTS);
+		map.forEach((name, value) -> sorted.put(String.valueOf(name), value));
+		String separator = "{";
+		for (Map.Entry<String, @Nullable Object> member : sorted.entrySet()) {
+			out.append(separator);
+			writeString(member.getKey(), out);
+			out.append(':');
+			write(member.getValue(), out);
+			separator = ",";
+		}
+		out.append(map.isEmpty() ? "{}" : "}");
+	}
+
+	private static void writeString(String text, StringBuilder out) {
+		out.append('"');
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			switch (c) {
+				case '"' -> out.append("\\\"");
+				case '\\' -> out.append("\\\\");
+				case '\b' -> out.append("\\b");
+				case '\f' -> out.append("\\f");
+				case '\n' -> out.append("\\n");
+				case '\r' -> out.append("\\r");
+				case '\t' -> out.append("\\t");
+				default -> {
+					if (c < ' ' || c > '~') {
+						UnicodeText.appendEscape(c, out);
+					}
+					else {
+						out.append(c);
+					}
+				}
+			}
+		}
+		out.append('"');
+	}
+
+	private static int compareCodePoints(String left, String right) {
+		int i = 0;
+		while (i < left.length() && i < right.length()) {
+			int a = left.codePointAt(i);
+			int b = right.codePointAt(i);
+			if (a != b) {
+				return Integer.compare(a, b);
+			}
+			i += Character.charCount(a);
+		}
+		return Integer.compare(left.length(), right.length());
+	}
+
+}

@@ -1,0 +1,103 @@
+package dev.grantex.gemma.audit;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The names of the files beside a log. For {@code audit.jsonl} and a grant {@code g}:
+ * {@code audit-g-000000000001.jsonl} for a closed file by its first sequence number,
+ * {@code audit-g.position}, {@code audit-g.lock}, {@code audit.jsonl.lock}, and
+ * {@code audit.jsonl.torn-1}.
+ */
+final class SegmentNames {
+
+	private static final int MAX_GRANT_LENGTH = 80;
+
+	private static final int DIGEST_LENGTH = 16;
+
+	private final Path active;
+
+	private final String stem;
+
+	private final String extension;
+
+	SegmentNames(Path active) {
+		this.active = active.toAbsolutePath();
+		Path fileName = this.active.getFileName();
+		if (fileName == null) {
+			throw new IllegalArgumentException("A directory is not a log");
+		}
+		String name = fileName.toString();
+		int dot = name.lastIndexOf('.');
+		this.stem = (dot > 0) ? name.substring(0, dot) : name;
+		this.extension = (dot > 0) ? name.substring(dot) : "";
+	}
+
+	Path active() {
+		return this.active;
+	}
+
+	Path activeLock() {
+		return this.active.resolveSibling(this.active.getFileName() + ".lock");
+	}
+
+	Path lock(String grantId) {
+		return this.active.resolveSibling(prefix(grantId) + ".lock");
+	}
+
+	Path position(String grantId) {
+		return this.active.resolveSibling(prefix(grantId) + ".position");
+	}
+
+	Path closed(String grantId, long firstSequence) {
+		return this.active
+			.resolveSibling(prefix(grantId) + "-" + String.format("%012d", firstSequence) + this.extension);
+	}
+
+	/**
+	 * A name that is not yet taken, for what was torn off a file.
+	 */
+	static Path torn(Path file) {
+		for (int i = 1;; i++) {
+			Path torn = file.resolveSibling(file.getFileName() + ".torn-" + i);
+			if (!PrivateFiles.exists(torn)) {
+				return torn;
+			}
+		}
+	}
+
+	/**
+	 * The closed files of a grant by their first sequence number.
+	 */
+	NavigableMap<Long, Path> closedFiles(String grantId) throws IOException {
+		Pattern name = Pattern
+			.compile(Pattern.quote(prefix(grantId)) + "-([0-9]{12,18})" + Pattern.quote(this.extension));
+		NavigableMap<Long, Path> files = new TreeMap<>();
+		try (DirectoryStream<Path> directory = Files.newDirectoryStream(PrivateFiles.directoryOf(this.active))) {
+			for (Path file : directory) {
+				Matcher matcher = name.matcher(String.valueOf(file.getFileName()));
+				if (matcher.matches()) {
+					files.put(Long.parseLong(matcher.group(1)), file);
+				}
+			}
+		}
+		return files;
+	}
+
+	private String prefix(String grantId) {
+		String safe = grantId.replaceAll("[^A-Za-z0-9._-]", "_");
+		if (safe.length() > MAX_GRANT_LENGTH) {
+			safe = safe.substring(0, MAX_GRANT_LENGTH);
+		}
+		// Two grants must never share files, however their ids look.
+		return this.stem + "-"
+				+ (safe.equals(grantId) ? safe : safe + "~" + Sha256.hex(grantId).substring(0, DIGEST_LENGTH));
+	}
+
+}

@@ -1,0 +1,60 @@
+package dev.grantex.gemma.audit;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+
+/**
+ * File channels close when a thread that uses them is interrupted. Evidence must be
+ * written all the same, and the interruption reach the caller afterwards.
+ */
+final class Uninterrupted {
+
+	private static final int MAX_ATTEMPTS = 100;
+
+	private Uninterrupted() {
+	}
+
+	/**
+	 * Something that uses a file channel.
+	 */
+	interface Operation {
+
+		void run() throws IOException;
+
+	}
+
+	/**
+	 * Runs an operation; if an interruption closed the channel under it, repairs the
+	 * channel and runs it again.
+	 */
+	static void run(Operation operation, Operation repair) throws IOException {
+		boolean interrupted = Thread.interrupted();
+		try {
+			boolean repairNeeded = false;
+			for (int attempt = 1;; attempt++) {
+				try {
+					if (repairNeeded) {
+						repair.run();
+						repairNeeded = false;
+					}
+					operation.run();
+					return;
+				}
+				catch (ClosedByInterruptException ex) {
+					interrupted = true;
+					Thread.interrupted();
+					repairNeeded = true;
+					if (attempt == MAX_ATTEMPTS) {
+						throw ex;
+					}
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+}
