@@ -1,6 +1,10 @@
 package dev.grantex.simulator;
 
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -17,6 +21,10 @@ final class Api {
 
 	private static final String BEARER = "Bearer ";
 
+	private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter
+		.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+		.withZone(ZoneOffset.UTC);
+
 	private final Map<Route, Operation> operations;
 
 	private final Store store;
@@ -25,11 +33,14 @@ final class Api {
 
 	private final Faults faults;
 
-	Api(Map<Route, Operation> operations, Store store, RateLimits limits, Faults faults) {
+	private final Clock clock;
+
+	Api(Map<Route, Operation> operations, Store store, RateLimits limits, Faults faults, Clock clock) {
 		this.operations = Map.copyOf(operations);
 		this.store = store;
 		this.limits = limits;
 		this.faults = faults;
+		this.clock = clock;
 	}
 
 	/**
@@ -40,13 +51,17 @@ final class Api {
 		this.faults.awaitDelay();
 		Optional<Answer> scripted = this.faults.scriptedAnswer(call.route());
 		if (scripted.isPresent()) {
-			return scripted;
+			return scripted.map(this::dated);
 		}
 		if (isUpgrade(call) && call.method().equals("GET")) {
 			return Optional.of(Answer.text(400, "text/html", "Invalid Upgrade header").closing());
 		}
 		Answer answer = limited(call);
-		return this.faults.losesAnswer(call.route()) ? Optional.empty() : Optional.of(answer);
+		return this.faults.losesAnswer(call.route()) ? Optional.empty() : Optional.of(dated(answer));
+	}
+
+	private Answer dated(Answer answer) {
+		return answer.withHeaders(Map.of("date", HTTP_DATE.format(this.clock.instant())));
 	}
 
 	private Answer limited(Call call) {

@@ -48,19 +48,28 @@ final class BundleIssuance {
 			throw new ApiException(422, "INVALID_SCOPES",
 					"Scopes are not registered for this agent: " + String.join(", ", unregistered));
 		}
-		return () -> Answer.json(201, Json.doubled(json(this.store.transact((tables) -> add(tables, agent, request)))));
+		return () -> {
+			Bundle bundle = this.store.transact((tables) -> add(tables, agent, request));
+			ObjectNode json = json(bundle);
+			json.put("checkpointAt", bundle.checkpointAt().toEpochMilli());
+			json.put("syncEndpoint", syncEndpoint());
+			json.set("offlineExpiresAt", Json.time(bundle.offlineExpiresAt()));
+			return Answer.json(201, Json.doubled(json));
+		};
 	}
 
 	Supplier<Answer> refresh(Invocation invocation) {
 		String id = invocation.requiredIdentifier();
 		String developerId = invocation.developerId();
 		this.store.transact((tables) -> refreshable(tables, Store.bundle(tables, id, developerId)));
-		return () -> Answer.json(200, Json.doubled(json(this.store.transact((tables) -> {
-			Bundle bundle = stillRefreshable(tables, Store.bundle(tables, id, developerId));
-			Bundle refreshed = bundle.refresh(AuditKey.generate(), now());
-			tables.bundles().put(id, refreshed);
-			return refreshed;
-		}))));
+		return () -> {
+			Bundle bundle = this.store.transact((tables) -> refresh(tables, Store.bundle(tables, id, developerId)));
+			ObjectNode json = json(bundle);
+			json.set("offlineExpiresAt", Json.time(bundle.offlineExpiresAt()));
+			json.put("checkpointAt", bundle.checkpointAt().toEpochMilli());
+			json.put("syncEndpoint", syncEndpoint());
+			return Answer.json(200, Json.doubled(json));
+		};
 	}
 
 	private Bundle add(Tables tables, Agent agent, BundleRequest request) {
@@ -87,11 +96,13 @@ final class BundleIssuance {
 		return bundle;
 	}
 
-	private Bundle stillRefreshable(Tables tables, Bundle bundle) {
+	private Bundle refresh(Tables tables, Bundle bundle) {
 		if (bundle.isRevoked() || Store.grant(tables, bundle).isRevoked()) {
 			throw new ApiException(409, "BUNDLE_INACTIVE", "Bundle is no longer active");
 		}
-		return bundle;
+		Bundle refreshed = bundle.refresh(AuditKey.generate(), now());
+		tables.bundles().put(bundle.id(), refreshed);
+		return refreshed;
 	}
 
 	private ObjectNode json(Bundle bundle) {
@@ -103,10 +114,11 @@ final class BundleIssuance {
 		json.put("grantToken", this.tokens.forBundle(bundle));
 		json.set("jwksSnapshot", snapshot);
 		json.set("offlineAuditKey", bundle.auditKey().toJson());
-		json.put("checkpointAt", bundle.checkpointAt().toEpochMilli());
-		json.put("syncEndpoint", this.syncEndpointBase.get().resolve("/v1/audit/offline-sync").toString());
-		json.set("offlineExpiresAt", Json.time(bundle.offlineExpiresAt()));
 		return json;
+	}
+
+	private String syncEndpoint() {
+		return this.syncEndpointBase.get().resolve("/v1/audit/offline-sync").toString();
 	}
 
 	private Instant now() {

@@ -53,8 +53,8 @@ public final class GrantexSimulator implements AutoCloseable {
 		this.customer = new Customer(this.service, this.service.addAccount("default", apiKey, FREE_PLAN));
 		this.limits = new RateLimits(this.clock, builder.rateLimits);
 		this.faults = new Faults(this.endpoint);
-		Api api = new Api(this.service.operations(), this.service.store(), this.limits, this.faults);
-		this.endpoint.start(new RequestHandler(api, this.journal, this.clock));
+		Api api = new Api(this.service.operations(), this.service.store(), this.limits, this.faults, this.clock);
+		this.endpoint.start(new RequestHandler(api, this.journal));
 	}
 
 	/**
@@ -103,7 +103,17 @@ public final class GrantexSimulator implements AutoCloseable {
 	 * @return the customer, with a key of its own
 	 */
 	public Customer createCustomer(String name) {
-		return new Customer(this.service, this.service.addAccount(name, Service.newApiKey(), FREE_PLAN));
+		return createCustomer(name, FREE_PLAN);
+	}
+
+	/**
+	 * Adds a customer.
+	 * @param name the display name
+	 * @param requestsPerMinute how many requests its plan allows while rate limits are on
+	 * @return the customer, with a key of its own
+	 */
+	public Customer createCustomer(String name, int requestsPerMinute) {
+		return new Customer(this.service, this.service.addAccount(name, Service.newApiKey(), requestsPerMinute));
 	}
 
 	/**

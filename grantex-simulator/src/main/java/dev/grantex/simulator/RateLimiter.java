@@ -3,11 +3,12 @@ package dev.grantex.simulator;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts requests in windows of a minute that start with the first request.
+ * Counts requests in windows of a minute.
  */
 final class RateLimiter {
 
@@ -15,17 +16,25 @@ final class RateLimiter {
 
 	private final Clock clock;
 
+	private final boolean aligned;
+
 	private final Map<String, Window> windows = new HashMap<>();
 
-	RateLimiter(Clock clock) {
+	/**
+	 * Creates a counter.
+	 * @param aligned whether windows are the clock's minutes, or start with a first
+	 * request
+	 */
+	RateLimiter(Clock clock, boolean aligned) {
 		this.clock = clock;
+		this.aligned = aligned;
 	}
 
 	synchronized Reading count(String key, int limit) {
 		Instant now = this.clock.instant();
 		Window window = this.windows.get(key);
 		if (window == null || now.isBefore(window.start()) || !now.isBefore(window.start().plus(WINDOW))) {
-			window = new Window(now, 0);
+			window = new Window(this.aligned ? now.truncatedTo(ChronoUnit.MINUTES) : now, 0);
 		}
 		window = new Window(window.start(), window.count() + 1);
 		this.windows.put(key, window);

@@ -16,8 +16,8 @@ final class RateLimits {
 	private volatile boolean on;
 
 	RateLimits(Clock clock, boolean on) {
-		this.routes = new RateLimiter(clock);
-		this.plans = new RateLimiter(clock);
+		this.routes = new RateLimiter(clock, false);
+		this.plans = new RateLimiter(clock, true);
 		this.on = on;
 	}
 

@@ -7,11 +7,7 @@ import java.net.SocketAddress;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,20 +26,13 @@ final class RequestHandler extends Handler.Abstract {
 
 	private static final int LARGEST_BODY = 1_048_576;
 
-	private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter
-		.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-		.withZone(ZoneOffset.UTC);
-
 	private final Api api;
 
 	private final RequestJournal journal;
 
-	private final Clock clock;
-
-	RequestHandler(Api api, RequestJournal journal, Clock clock) {
+	RequestHandler(Api api, RequestJournal journal) {
 		this.api = api;
 		this.journal = journal;
-		this.clock = clock;
 	}
 
 	@Override
@@ -118,7 +107,6 @@ final class RequestHandler extends Handler.Abstract {
 	private void write(Answer answer, Response response, Callback callback) {
 		response.setStatus(answer.status());
 		answer.headers().forEach(response.getHeaders()::put);
-		response.getHeaders().put("date", HTTP_DATE.format(this.clock.instant()));
 		if (answer.close()) {
 			response.getHeaders().put("connection", "close");
 		}

@@ -53,6 +53,10 @@ final class Device {
 		ObjectNode request = Json.object();
 		request.put("agentId", agent.id()).put("userId", "user_alice").put("offlineTTL", ttl);
 		request.set("scopes", Json.strings(scopes));
+		return withBundle(client, agent, request);
+	}
+
+	static Device withBundle(TestClient client, Agent agent, ObjectNode request) {
 		ObjectNode bundle = client.post("/v1/consent-bundles", request).json();
 		JsonNode claims = claims(bundle);
 		return new Device(client, bundle, agent.did(), claims.get("grnt").stringValue());

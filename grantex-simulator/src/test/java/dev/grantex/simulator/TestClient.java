@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class TestClient {
 
-	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+	private final HttpClient http;
 
 	private final URI base;
 
@@ -29,12 +29,21 @@ final class TestClient {
 	}
 
 	TestClient(GrantexSimulator simulator, Customer customer) {
-		this(simulator.baseUrl(), Map.of("authorization", "Bearer " + customer.apiKey()));
+		this(HttpClient.Version.HTTP_1_1, simulator.baseUrl(), Map.of("authorization", "Bearer " + customer.apiKey()));
 	}
 
-	private TestClient(URI base, Map<String, String> headers) {
+	private TestClient(HttpClient.Version version, URI base, Map<String, String> headers) {
+		this.http = HttpClient.newBuilder().version(version).build();
 		this.base = base;
 		this.headers = headers;
+	}
+
+	/**
+	 * A client that offers HTTP/2 in clear text, as the JDK's does unless it is told not
+	 * to.
+	 */
+	TestClient upgrading() {
+		return new TestClient(HttpClient.Version.HTTP_2, this.base, this.headers);
 	}
 
 	Result get(String target) {

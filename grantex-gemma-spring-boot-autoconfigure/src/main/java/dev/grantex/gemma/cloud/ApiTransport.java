@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.codec.ByteArrayEncoder;
@@ -27,6 +28,7 @@ import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.cloud.ApiUnreachableException.Reason;
@@ -37,6 +39,18 @@ import dev.grantex.gemma.cloud.ApiUnreachableException.Reason;
  * redirect, because the API key must not leave its origin.
  */
 final class ApiTransport implements AutoCloseable {
+
+	/**
+	 * Where Reactor looks for what to do with an error that nobody waits for any more. By
+	 * default it logs it with the address of the call; a call given up is no error.
+	 */
+	private static final Context IGNORE_DROPPED_ERRORS = Context.of("reactor.onErrorDropped.local",
+			(Consumer<Throwable>) (dropped) -> {
+			});
+
+	private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
+
+	private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
 	private static final int MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
@@ -122,7 +136,7 @@ final class ApiTransport implements AutoCloseable {
 		if (request.body() != null) {
 			spec.contentType(MediaType.APPLICATION_JSON).bodyValue(request.body());
 		}
-		return spec.exchangeToMono(ApiTransport::read);
+		return spec.exchangeToMono(ApiTransport::read).contextWrite(IGNORE_DROPPED_ERRORS);
 	}
 
 	private static Mono<ApiAnswer> read(ClientResponse response) {
@@ -159,6 +173,13 @@ final class ApiTransport implements AutoCloseable {
 		this.closed = true;
 		this.waiting.forEach((answer) -> answer.cancel(true));
 		this.executor.shutdown();
+	}
+
+	static Duration requireTimeout(Duration timeout) {
+		if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
+			throw new IllegalArgumentException("A time-out must be a millisecond to an hour");
+		}
+		return timeout;
 	}
 
 	private static CustomizableThreadFactory threadFactory() {

@@ -1,5 +1,7 @@
 package dev.grantex.gemma.cloud;
 
+import java.io.Serializable;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param code such as {@code INVALID_SIGNATURE}, {@code DUPLICATE_SEQ} or
  * {@code SEQ_GAP}; absent when the answer holds no readable code
  */
-public record EntryError(@Nullable Long seq, @Nullable String code) {
+public record EntryError(@Nullable Long seq, @Nullable String code) implements Serializable {
 
 }

@@ -77,8 +77,8 @@ public final class GrantexClient implements AutoCloseable {
 	 * @return the bundle, with the private key that exists nowhere else
 	 */
 	public ConsentBundle createConsentBundle(BundleRequest request) {
-		URI uri = this.baseUrl.resolve(BUNDLES);
-		return this.api.call(ApiRequest.post(uri, RequestBodies.create(request)), Answers::bundle);
+		return this.api.call(ApiRequest.post(this.baseUrl.resolve(BUNDLES), RequestBodies.create(request)),
+				Answers::bundle);
 	}
 
 	/**
@@ -215,8 +215,6 @@ public final class GrantexClient implements AutoCloseable {
 	 */
 	public static final class Builder {
 
-		private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
-
 		private URI baseUrl = URI.create("https://api.grantex.dev");
 
 		private @Nullable ApiKey apiKey;
@@ -257,7 +255,7 @@ public final class GrantexClient implements AutoCloseable {
 		 * @throws IllegalArgumentException unless it is a millisecond to an hour
 		 */
 		public Builder connectTimeout(Duration connectTimeout) {
-			this.connectTimeout = requireTimeout(connectTimeout);
+			this.connectTimeout = ApiTransport.requireTimeout(connectTimeout);
 			return this;
 		}
 
@@ -266,7 +264,7 @@ public final class GrantexClient implements AutoCloseable {
 		 * @throws IllegalArgumentException unless it is a millisecond to an hour
 		 */
 		public Builder readTimeout(Duration readTimeout) {
-			this.readTimeout = requireTimeout(readTimeout);
+			this.readTimeout = ApiTransport.requireTimeout(readTimeout);
 			return this;
 		}
 
@@ -290,18 +288,10 @@ public final class GrantexClient implements AutoCloseable {
 
 		/**
 		 * Builds the client. Nothing is sent.
-		 * @throws IllegalArgumentException if the base URL is none, or is plain http to
-		 * another machine without being allowed to
+		 * @throws IllegalArgumentException if the base URL is not allowed
 		 */
 		public GrantexClient build() {
 			return new GrantexClient(this);
-		}
-
-		private static Duration requireTimeout(Duration timeout) {
-			if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
-				throw new IllegalArgumentException("A time-out must be a millisecond to an hour");
-			}
-			return timeout;
 		}
 
 	}

@@ -1,0 +1,165 @@
+package dev.grantex.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class FaultsTests extends SimulatorFixture {
+
+	private static final Duration LONG = Duration.ofSeconds(20);
+
+	@Test
+	void unreachableServiceRefusesConnectionsAndComesBackOnTheSamePort() throws IOException {
+		URI before = this.simulator.baseUrl();
+		assertThat(this.client.get("/health").status()).isEqualTo(200);
+		this.simulator.faults().unreachable();
+		assertThatExceptionOfType(ConnectException.class)
+			.isThrownBy(() -> this.client.send("GET", "/health", Map.of(), null));
+		this.simulator.faults().unreachable();
+		this.simulator.faults().reachable();
+		this.simulator.faults().reachable();
+		assertThat(this.client.get("/health").status()).isEqualTo(200);
+		assertThat(this.simulator.baseUrl()).isEqualTo(before);
+	}
+
+	@Test
+	void respondsInPlaceOfTheServiceWithoutAnyEffect() {
+		Device device = device();
+		List<?> entries = device.append(1);
+		this.simulator.faults().respond(Route.SYNC, 503, "{\"message\":\"busy\"}", Map.of("retry-after", "7"), 2);
+		for (int i = 0; i < 2; i++) {
+			TestClient.Result result = device.sync(device.append(1));
+			assertThat(result.status()).isEqualTo(503);
+			assertThat(result.header("retry-after")).isEqualTo("7");
+			assertThat(result.text()).isEqualTo("{\"message\":\"busy\"}");
+		}
+		assertThat(entries).hasSize(1);
+		assertThat(this.simulator.auditEntries(device.bundleId())).isEmpty();
+		assertThat(this.client.get("/health").status()).isEqualTo(200);
+	}
+
+	@Test
+	void respondsOnEveryRouteWhenAskedTo() {
+		this.simulator.faults().respond(Route.ANY, 502, "", 2);
+		assertThat(this.client.get("/health").status()).isEqualTo(502);
+		assertThat(this.client.get("/nowhere").status()).isEqualTo(502);
+		assertThat(this.client.get("/health").status()).isEqualTo(200);
+	}
+
+	@Test
+	void losesTheAnswerAfterTheCommit() {
+		Device device = device();
+		var entries = device.append(2);
+		this.simulator.faults().loseAnswer(Route.SYNC, 1);
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> device.sync(entries));
+		assertThat(this.simulator.auditEntries(device.bundleId())).hasSize(2);
+		assertThat(device.sync(entries).status()).isEqualTo(200);
+		assertThat(this.simulator.auditEntries(device.bundleId())).hasSize(2);
+	}
+
+	@Test
+	void lostRefreshLosesTheNewKey() {
+		Device device = device();
+		this.simulator.faults().loseAnswer(Route.REFRESH, 1);
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(device::refresh);
+		var entries = device.append(1);
+		assertThat(device.sync(entries).text()).contains("INVALID_SIGNATURE");
+		assertThat(device.refresh().status()).isEqualTo(200);
+		entries.forEach(device::sign);
+		assertThat(device.sync(entries).status()).isEqualTo(200);
+	}
+
+	@Test
+	void pausesBeforeTheCommit() throws Exception {
+		Device device = device();
+		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.SYNC);
+		var entries = device.append(1);
+		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(() -> device.sync(entries));
+		assertThat(pause.awaitReached(LONG)).isTrue();
+		assertThat(this.simulator.auditEntries(device.bundleId())).isEmpty();
+		pause.release();
+		assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+	}
+
+	@Test
+	void pausesAfterTheCommit() throws Exception {
+		Device device = device();
+		Pause pause = this.simulator.faults().pauseAfterCommit(Route.SYNC);
+		var entries = device.append(1);
+		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(() -> device.sync(entries));
+		assertThat(pause.awaitReached(LONG)).isTrue();
+		assertThat(this.simulator.auditEntries(device.bundleId())).hasSize(1);
+		assertThat(answer).isNotDone();
+		pause.release();
+		assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+	}
+
+	@Test
+	void bundleRevokedDuringItsRefreshIsInactive() throws Exception {
+		Device device = device();
+		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.REFRESH);
+		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(device::refresh);
+		assertThat(pause.awaitReached(LONG)).isTrue();
+		this.simulator.revokeBundle(device.bundleId(), false);
+		pause.release();
+		TestClient.Result result = answer.get(20, TimeUnit.SECONDS);
+		assertThat(result.status()).isEqualTo(409);
+		assertThat(result.code()).isEqualTo("BUNDLE_INACTIVE");
+	}
+
+	@Test
+	void redirects() {
+		URI elsewhere = URI.create("http://127.0.0.1:9/v1/elsewhere");
+		this.simulator.faults().redirect(Route.STATUS, elsewhere, 1);
+		TestClient.Result result = this.client.get("/v1/consent-bundles/bundle_1/revocation-status");
+		assertThat(result.status()).isEqualTo(307);
+		assertThat(result.header("location")).isEqualTo(elsewhere.toString());
+	}
+
+	@Test
+	void delaysUntilTheFaultsAreCleared() throws Exception {
+		this.simulator.faults().delay(Duration.ofHours(1));
+		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(() -> this.client.get("/health"));
+		while (this.simulator.requests(Route.HEALTH).isEmpty()) {
+			Thread.onSpinWait();
+		}
+		assertThat(answer).isNotDone();
+		while (!answer.isDone()) {
+			this.simulator.faults().clear();
+			Thread.onSpinWait();
+		}
+		assertThat(answer.get().status()).isEqualTo(200);
+	}
+
+	@Test
+	void clearLetsHeldRequestsGo() throws Exception {
+		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.HEALTH);
+		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(() -> this.client.get("/health"));
+		assertThat(pause.awaitReached(LONG)).isTrue();
+		this.simulator.faults().clear();
+		assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+	}
+
+	@Test
+	void closingTheServiceLetsHeldRequestsGo() {
+		GrantexSimulator other = GrantexSimulator.start();
+		TestClient otherClient = new TestClient(other);
+		Pause pause = other.faults().pauseBeforeCommit(Route.HEALTH);
+		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(() -> otherClient.get("/health"));
+		assertThat(pause.awaitReached(LONG)).isTrue();
+		other.close();
+		assertThat(answer.handle((result, ex) -> true).join()).isTrue();
+	}
+
+}
