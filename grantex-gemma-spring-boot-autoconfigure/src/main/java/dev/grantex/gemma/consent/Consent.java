@@ -1,8 +1,8 @@
 package dev.grantex.gemma.consent;
 
 /**
- * Says for every single call whether the device may act now. Asking is cheap and touches
- * no file and no network.
+ * Says for every single call whether the device may act now. Asking is cheap: it touches
+ * no network, and of the disk only whether it has room for the call's record.
  */
 @FunctionalInterface
 public interface Consent {

@@ -3,6 +3,7 @@ package dev.grantex.gemma.consent;
 import dev.grantex.gemma.CallDeniedException;
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.TokenExpiredException;
+import dev.grantex.gemma.audit.AuditLogException;
 
 /**
  * Why a call may not run. Each reason has a code for audit entries and details, a message
@@ -69,6 +70,25 @@ public enum DenialReason {
 	LOG_CORRUPTED("log_corrupted", "The audit log is damaged",
 			"Keep the log files as evidence, verify them, and move them away to begin a new chain."),
 
+	/** Entries that were acknowledged are no longer in the log. */
+	LOG_TRUNCATED("log_truncated", "The audit log has lost entries",
+			"Keep the log files as evidence and find out what removed entries; restore the newest copy."),
+
+	/** The log is a link, or others may write it. */
+	LOG_UNSAFE("log_unsafe", "The audit log is not safe from others",
+			"Make the files at grantex.gemma.audit.path regular files that only this application's user can write."),
+
+	/** There is no room for another entry. */
+	LOG_FULL("log_full", "The audit log is full", "Make room, or connect the device so that evidence is delivered."),
+
+	/** The bundle's audit key cannot be used. */
+	KEY_UNUSABLE("key_unusable", "The key for signing evidence is missing",
+			"Request a new bundle while the device is online."),
+
+	/** The service would refuse every entry under this bundle. */
+	BUNDLE_UNUSABLE("bundle_unusable", "The stored consent cannot be used",
+			"Check the agent's registration and scopes, and request a new bundle while the device is online."),
+
 	/** The application's advice could not tell which scopes the call needs. */
 	UNGUARDED("unguarded", "The call cannot be checked", "Report this: an advised method has no scope annotation.");
 
@@ -104,6 +124,22 @@ public enum DenialReason {
 	 */
 	public String remedy() {
 		return this.remedy;
+	}
+
+	/**
+	 * The denial that follows from a fault of the audit log.
+	 * @param fault the fault's code
+	 */
+	static DenialReason ofLogFault(String fault) {
+		if (fault.equals(AuditLogException.LOG_CLOSED)) {
+			return NOT_RUNNING;
+		}
+		for (DenialReason reason : values()) {
+			if (reason.code.equals(fault)) {
+				return reason;
+			}
+		}
+		return LOG_UNWRITABLE;
 	}
 
 	/**

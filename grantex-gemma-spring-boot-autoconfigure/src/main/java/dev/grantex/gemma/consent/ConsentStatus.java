@@ -1,0 +1,48 @@
+package dev.grantex.gemma.consent;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.Revocation;
+import dev.grantex.gemma.grant.VerifiedGrant;
+
+/**
+ * The device's standing at a moment, for those who watch it.
+ *
+ * @param denial why calls are denied, or absent if they may run
+ * @param bundle the current bundle, if there is one, also when it may not be used
+ * @param grant the bundle's verified grant
+ * @param clockFloor the latest moment known to have been
+ * @param audit what is known of the current chain
+ */
+public record ConsentStatus(@Nullable DenialReason denial, @Nullable ConsentBundle bundle,
+		@Nullable VerifiedGrant grant, @Nullable Instant clockFloor, @Nullable Audit audit) {
+
+	/**
+	 * When the consent was withdrawn, if it was.
+	 */
+	public @Nullable Revocation revocation() {
+		return (this.bundle != null && this.bundle.state() != null) ? this.bundle.state().revocation() : null;
+	}
+
+	/**
+	 * What is known of the current chain without reading it.
+	 *
+	 * @param headSequence the sequence number of the last entry, 0 for an empty chain
+	 * @param headHash the hash of the last entry
+	 * @param synchronizedThrough up to which sequence number the service has the chain
+	 */
+	public record Audit(long headSequence, String headHash, long synchronizedThrough) {
+
+		/**
+		 * How many entries the service does not have yet.
+		 */
+		public long unsynchronized() {
+			return this.headSequence - this.synchronizedThrough;
+		}
+
+	}
+
+}

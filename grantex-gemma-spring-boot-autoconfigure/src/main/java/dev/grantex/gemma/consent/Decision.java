@@ -1,0 +1,65 @@
+package dev.grantex.gemma.consent;
+
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.SignedAuditEntry;
+import dev.grantex.gemma.grant.VerifiedGrant;
+
+/**
+ * The decision about a call under a bundle whose log is open.
+ */
+final class Decision implements CallDecision {
+
+	private final Standing.Usable usable;
+
+	private final @Nullable DenialReason denial;
+
+	private final boolean recordable;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	/**
+	 * Takes over one hold of the chain.
+	 */
+	Decision(Standing.Usable usable, @Nullable DenialReason denial, boolean recordable) {
+		this.usable = usable;
+		this.denial = denial;
+		this.recordable = recordable;
+	}
+
+	@Override
+	public @Nullable DenialReason denial() {
+		return this.denial;
+	}
+
+	@Override
+	public boolean isRecordable() {
+		return this.recordable;
+	}
+
+	@Override
+	public VerifiedGrant grant() {
+		return this.usable.grant();
+	}
+
+	@Override
+	public VerifiedGrant verify(String token) {
+		return this.usable.verifier().verify(token);
+	}
+
+	@Override
+	public SignedAuditEntry record(String action, VerifiedGrant grant, String result, Map<String, ?> metadata) {
+		return this.usable.chain().log().append(action, grant, result, metadata);
+	}
+
+	@Override
+	public void close() {
+		if (this.closed.compareAndSet(false, true)) {
+			this.usable.chain().release();
+		}
+	}
+
+}

@@ -1,0 +1,135 @@
+package dev.grantex.gemma.consent;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.grant.OfflineVerifier;
+import dev.grantex.gemma.grant.VerifiedGrant;
+
+/**
+ * Everything that decides about calls under one bundle. Only time moves in it; whatever
+ * else changes makes a new one.
+ */
+final class Standing {
+
+	private final @Nullable ConsentBundle bundle;
+
+	private final @Nullable Usable usable;
+
+	private final @Nullable DenialReason fault;
+
+	private Standing(@Nullable ConsentBundle bundle, @Nullable Usable usable, @Nullable DenialReason fault) {
+		this.bundle = bundle;
+		this.usable = usable;
+		this.fault = fault;
+	}
+
+	/**
+	 * No call may run, and none can be recorded.
+	 */
+	static Standing denied(@Nullable ConsentBundle bundle, DenialReason reason) {
+		return new Standing(bundle, null, reason);
+	}
+
+	/**
+	 * Calls can be recorded, and may run unless there is a fault.
+	 */
+	static Standing of(ConsentBundle bundle, Usable usable, @Nullable DenialReason fault) {
+		return new Standing(bundle, usable, fault);
+	}
+
+	Standing withBundle(ConsentBundle bundle) {
+		return new Standing(bundle, this.usable, this.fault);
+	}
+
+	Standing withFault(ConsentBundle bundle, DenialReason fault) {
+		return new Standing(bundle, this.usable, fault);
+	}
+
+	@Nullable ConsentBundle bundle() {
+		return this.bundle;
+	}
+
+	@Nullable Usable usable() {
+		return this.usable;
+	}
+
+	/**
+	 * Why a call may not run now, the most final reason first.
+	 */
+	@Nullable DenialReason denialAt(Instant now) {
+		if (this.fault != null || this.usable == null) {
+			return (this.fault != null) ? this.fault : DenialReason.NO_BUNDLE;
+		}
+		return this.usable.denialAt(now);
+	}
+
+	/**
+	 * Why a call may not run now, after making sure that its outcome can be recorded.
+	 */
+	@Nullable DenialReason denialOfCallAt(Instant now) {
+		return (this.fault == null && this.usable != null) ? this.usable.denialOfCallAt(now) : denialAt(now);
+	}
+
+	/**
+	 * Whether outcomes and denials may still enter the chain.
+	 */
+	boolean isRecordable() {
+		return this.usable != null && this.fault != DenialReason.REVOKED && this.usable.logFault() == null;
+	}
+
+	/**
+	 * A bundle whose grant verified and whose log is open.
+	 *
+	 * @param bundle the bundle
+	 * @param grant its grant
+	 * @param verifier verifies callers' own tokens against the bundle
+	 * @param chain the bundle's log
+	 * @param floor the latest moment known to have been
+	 * @param skew how far clocks may differ
+	 */
+	record Usable(ConsentBundle bundle, VerifiedGrant grant, OfflineVerifier verifier, OpenChain chain,
+			ClockFloor floor, Duration skew) {
+
+		/**
+		 * Why a call may not run now, after making sure that its outcome can be recorded.
+		 */
+		@Nullable DenialReason denialOfCallAt(Instant now) {
+			DenialReason denial = denialAt(now);
+			if (denial != null && logFault() == null) {
+				return denial;
+			}
+			try {
+				this.chain.log().checkWritable();
+				return denialAt(now);
+			}
+			catch (AuditLogException ex) {
+				return (denial != null) ? denial : DenialReason.ofLogFault(ex.reason());
+			}
+		}
+
+		@Nullable DenialReason denialAt(Instant now) {
+			if (this.floor.isRolledBack(now.toEpochMilli())) {
+				return DenialReason.CLOCK_ROLLBACK;
+			}
+			if (this.bundle.isExpiredAt(now) || !now.isBefore(this.grant.expiresAt().plus(this.skew))) {
+				return DenialReason.EXPIRED;
+			}
+			if (!this.bundle.jwksSnapshot().isValidAt(now)) {
+				return DenialReason.SNAPSHOT_EXPIRED;
+			}
+			return logFault();
+		}
+
+		@Nullable DenialReason logFault() {
+			String fault = this.chain.log().failure();
+			return (fault != null) ? DenialReason.ofLogFault(fault) : null;
+		}
+
+	}
+
+}

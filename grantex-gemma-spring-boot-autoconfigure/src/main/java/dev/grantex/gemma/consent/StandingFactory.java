@@ -1,0 +1,130 @@
+package dev.grantex.gemma.consent;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.ScopeViolationException;
+import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.bundle.BundleRequest;
+import dev.grantex.gemma.bundle.BundleState;
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.grant.BundleIdentity;
+import dev.grantex.gemma.grant.OfflineVerifier;
+import dev.grantex.gemma.grant.VerifiedGrant;
+
+/**
+ * Works out what a bundle allows: whether it is this device's, its grant verifies and its
+ * log can be opened.
+ */
+final class StandingFactory {
+
+	private static final Log logger = LogFactory.getLog(StandingFactory.class);
+
+	private final AuditLogOpener logs;
+
+	private final Function<ConsentBundle, OfflineVerifier.Builder> verifiers;
+
+	private final @Nullable BundleRequest request;
+
+	private final Clock clock;
+
+	private final Duration clockSkew;
+
+	StandingFactory(AuditLogOpener logs, Function<ConsentBundle, OfflineVerifier.Builder> verifiers,
+			@Nullable BundleRequest request, Clock clock, Duration clockSkew) {
+		this.logs = logs;
+		this.verifiers = verifiers;
+		this.request = request;
+		this.clock = clock;
+		this.clockSkew = clockSkew;
+	}
+
+	@Nullable BundleRequest request() {
+		return this.request;
+	}
+
+	/**
+	 * Verifies a bundle's own grant as of the moment the bundle was issued, so that an
+	 * expired bundle is told from an invalid one.
+	 */
+	VerifiedGrant verify(ConsentBundle bundle) {
+		return this.verifiers.apply(bundle)
+			.clockSkew(this.clockSkew)
+			.clock(Clock.fixed(bundle.checkpointAt(), ZoneOffset.UTC))
+			.build()
+			.verify(bundle.grantToken());
+	}
+
+	/**
+	 * The standing under a bundle whose log is not open yet.
+	 */
+	Standing create(ConsentBundle bundle) {
+		try {
+			return create(bundle, verify(bundle), () -> new OpenChain(this.logs.open(bundle)));
+		}
+		catch (ScopeViolationException ex) {
+			return denied(bundle, DenialReason.SCOPE_VIOLATION);
+		}
+		catch (AuditLogException ex) {
+			return denied(bundle, DenialReason.ofLogFault(ex.reason()));
+		}
+		catch (GrantexGemmaException ex) {
+			logger.warn("The stored bundle's grant does not verify: " + ex.getMessage());
+			return denied(bundle, DenialReason.GRANT_INVALID);
+		}
+	}
+
+	/**
+	 * The standing under the refreshed form of a bundle whose log is open.
+	 */
+	Standing create(ConsentBundle bundle, OpenChain chain) {
+		return create(bundle, verify(bundle), () -> chain);
+	}
+
+	/**
+	 * Whether a bundle was issued for what is configured. A bundle that another package
+	 * stored does not say what it was asked for, so its grant must.
+	 */
+	boolean isForThisDevice(ConsentBundle bundle) {
+		if (this.request == null) {
+			return true;
+		}
+		BundleState state = bundle.state();
+		if (state != null && state.request() != null) {
+			return this.request.asksForSameConsentAs(state.request());
+		}
+		BundleIdentity identity = BundleIdentity.of(bundle);
+		return identity.agentDid().equals("did:grantex:" + this.request.agentId())
+				&& identity.principalDid().equals(this.request.userId())
+				&& Set.copyOf(identity.scopes()).equals(Set.copyOf(this.request.scopes()));
+	}
+
+	private Standing create(ConsentBundle bundle, VerifiedGrant grant, Supplier<OpenChain> chain) {
+		OfflineVerifier verifier = this.verifiers.apply(bundle).clockSkew(this.clockSkew).clock(this.clock).build();
+		ClockFloor floor = new ClockFloor(bundle.checkpointAt(), bundle.offlineExpiresAt(), this.clockSkew);
+		return Standing.of(bundle, new Standing.Usable(bundle, grant, verifier, chain.get(), floor, this.clockSkew),
+				fault(bundle));
+	}
+
+	private Standing denied(ConsentBundle bundle, DenialReason reason) {
+		DenialReason fault = fault(bundle);
+		return Standing.denied(bundle, (fault != null) ? fault : reason);
+	}
+
+	private @Nullable DenialReason fault(ConsentBundle bundle) {
+		if (bundle.state() != null && bundle.state().revocation() != null) {
+			return DenialReason.REVOKED;
+		}
+		return isForThisDevice(bundle) ? null : DenialReason.BUNDLE_MISMATCH;
+	}
+
+}

@@ -1,0 +1,40 @@
+package dev.grantex.gemma.consent;
+
+import java.util.Map;
+
+import dev.grantex.gemma.OfflineVerificationException;
+import dev.grantex.gemma.audit.SignedAuditEntry;
+import dev.grantex.gemma.grant.VerifiedGrant;
+
+/**
+ * A denial without a chain to record it on.
+ *
+ * @param denial the reason
+ */
+record UnrecordableDenial(DenialReason denial) implements CallDecision {
+
+	@Override
+	public boolean isRecordable() {
+		return false;
+	}
+
+	@Override
+	public VerifiedGrant grant() {
+		throw new IllegalStateException("There is no usable grant");
+	}
+
+	@Override
+	public VerifiedGrant verify(String token) {
+		throw new OfflineVerificationException("There is no bundle to verify the token with");
+	}
+
+	@Override
+	public SignedAuditEntry record(String action, VerifiedGrant grant, String result, Map<String, ?> metadata) {
+		throw new IllegalStateException("There is no chain to record on");
+	}
+
+	@Override
+	public void close() {
+	}
+
+}
