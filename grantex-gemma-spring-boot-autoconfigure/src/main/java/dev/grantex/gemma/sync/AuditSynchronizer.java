@@ -1,0 +1,140 @@
+package dev.grantex.gemma.sync;
+
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import dev.grantex.gemma.bundle.BundleRepository;
+import dev.grantex.gemma.cloud.GrantexClient;
+import dev.grantex.gemma.consent.ConsentStatus;
+import dev.grantex.gemma.consent.DenialReason;
+import dev.grantex.gemma.consent.DeviceConsent;
+
+/**
+ * Runs one cycle at a time: learn of a revocation, deliver evidence, refresh the bundle,
+ * request one where there is none. Each step runs whatever the others answered. Being
+ * offline is a result, not an exception.
+ */
+public final class AuditSynchronizer {
+
+	private static final Log logger = LogFactory.getLog(AuditSynchronizer.class);
+
+	private final DeviceConsent consent;
+
+	private final SyncSteps steps;
+
+	private final Clock clock;
+
+	private final Consumer<Object> events;
+
+	private final AtomicReference<CompletableFuture<SyncResult>> running = new AtomicReference<>();
+
+	private volatile SyncStatus status = SyncStatus.NONE;
+
+	AuditSynchronizer(DeviceConsent consent, SyncSteps steps, Clock clock, Consumer<Object> events) {
+		this.consent = consent;
+		this.steps = steps;
+		this.clock = clock;
+		this.events = events;
+	}
+
+	/**
+	 * Starts building a synchronizer.
+	 * @param consent the device's consent, which the cycle changes
+	 * @param client the service
+	 * @param repository where replaced bundles wait until they are drained
+	 * @param retiredLogs opens the logs of replaced bundles
+	 */
+	public static AuditSynchronizerBuilder builder(DeviceConsent consent, GrantexClient client,
+			BundleRepository repository, RetiredLogOpener retiredLogs) {
+		return new AuditSynchronizerBuilder(consent, client, repository, retiredLogs);
+	}
+
+	/**
+	 * Runs one cycle now. A caller that comes while a cycle runs gets that cycle's
+	 * result. Blocks for network and disk, so it must not be called on an event loop.
+	 * @return what the cycle did
+	 */
+	public SyncResult sync() {
+		return exclusively(this.steps::cycle);
+	}
+
+	/**
+	 * Requests a bundle if there is none that may be used, and does nothing else.
+	 * @return what happened
+	 */
+	public SyncResult issue() {
+		return exclusively(this.steps::issue);
+	}
+
+	/**
+	 * What is known about synchronization. Touches no file and no network.
+	 */
+	public SyncStatus status() {
+		return this.status;
+	}
+
+	private SyncResult exclusively(Consumer<CycleReport> cycle) {
+		CompletableFuture<SyncResult> mine = new CompletableFuture<>();
+		CompletableFuture<SyncResult> other = this.running.compareAndExchange(null, mine);
+		if (other != null) {
+			return await(other);
+		}
+		try {
+			SyncResult result = run(cycle);
+			mine.complete(result);
+			return result;
+		}
+		catch (RuntimeException | Error ex) {
+			mine.completeExceptionally(ex);
+			throw ex;
+		}
+		finally {
+			this.running.set(null);
+		}
+	}
+
+	private SyncResult run(Consumer<CycleReport> cycle) {
+		CycleReport report = new CycleReport();
+		cycle.accept(report);
+		ConsentStatus standing = this.consent.status();
+		SyncResult result = new SyncResult(this.clock.instant(), report.accepted(),
+				(standing.audit() != null) ? standing.audit().unsynchronized() : 0,
+				standing.denial() == DenialReason.REVOKED, report.isRefreshed(), report.isIssued(), report.problems());
+		SyncStatus before = this.status;
+		this.status = before.after(result);
+		logTransition(before, this.status, result);
+		this.events.accept(new AuditSynchronized(result));
+		return result;
+	}
+
+	private static void logTransition(SyncStatus before, SyncStatus now, SyncResult result) {
+		if (now.isOffline() && !before.isOffline()) {
+			logger.info("The Grantex API cannot be reached; working offline");
+		}
+		else if (before.isOffline() && !now.isOffline()) {
+			logger.info("The Grantex API can be reached again");
+		}
+		for (SyncProblem problem : result.problems()) {
+			if (problem.kind() != SyncProblem.Kind.OFFLINE && before.problem(problem.kind()) == null) {
+				logger.warn("Synchronization did not get through: " + problem.kind() + " at " + problem.step() + " ("
+						+ problem.code() + ")");
+			}
+		}
+	}
+
+	private static SyncResult await(CompletableFuture<SyncResult> other) {
+		try {
+			return other.join();
+		}
+		catch (CompletionException ex) {
+			throw new IllegalStateException("The synchronization cycle under way failed", ex.getCause());
+		}
+	}
+
+}

@@ -1,0 +1,125 @@
+package dev.grantex.gemma.sync;
+
+import java.time.Clock;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+
+import dev.grantex.gemma.bundle.BundleRepository;
+import dev.grantex.gemma.bundle.BundleRequest;
+import dev.grantex.gemma.cloud.GrantexClient;
+import dev.grantex.gemma.cloud.SyncBatch;
+import dev.grantex.gemma.consent.DeviceConsent;
+
+/**
+ * Builds an {@link AuditSynchronizer}.
+ */
+public final class AuditSynchronizerBuilder {
+
+	private final DeviceConsent consent;
+
+	private final GrantexClient client;
+
+	private final BundleRepository repository;
+
+	private final RetiredLogOpener retiredLogs;
+
+	private @Nullable BundleRequest request;
+
+	private @Nullable String reissueAfter;
+
+	private double refreshThreshold = 0.2;
+
+	private int batchSize = 100;
+
+	private Clock clock = Clock.systemUTC();
+
+	private @Nullable Clock serviceClock;
+
+	private Consumer<Object> events = (event) -> {
+	};
+
+	AuditSynchronizerBuilder(DeviceConsent consent, GrantexClient client, BundleRepository repository,
+			RetiredLogOpener retiredLogs) {
+		this.consent = consent;
+		this.client = client;
+		this.repository = repository;
+		this.retiredLogs = retiredLogs;
+	}
+
+	/**
+	 * What to ask for where there is no usable bundle; nothing is asked for without it.
+	 */
+	public AuditSynchronizerBuilder issue(@Nullable BundleRequest request) {
+		this.request = request;
+		return this;
+	}
+
+	/**
+	 * The id of the revoked bundle after which the operator allows a new one.
+	 */
+	public AuditSynchronizerBuilder reissueAfter(@Nullable String bundleId) {
+		this.reissueAfter = bundleId;
+		return this;
+	}
+
+	/**
+	 * The share of a bundle's life time under which it is refreshed, 0 to 1.
+	 */
+	public AuditSynchronizerBuilder refreshThreshold(double refreshThreshold) {
+		Assert.isTrue(refreshThreshold >= 0 && refreshThreshold <= 1, "'refreshThreshold' must be between 0 and 1");
+		this.refreshThreshold = refreshThreshold;
+		return this;
+	}
+
+	/**
+	 * How many entries go up at once, 1 to 1000; a backlog goes up in larger batches.
+	 */
+	public AuditSynchronizerBuilder batchSize(int batchSize) {
+		Assert.isTrue(batchSize >= 1 && batchSize <= SyncBatch.MAX_ENTRIES, "'batchSize' must be between 1 and 1000");
+		this.batchSize = batchSize;
+		return this;
+	}
+
+	/**
+	 * This device's clock.
+	 */
+	public AuditSynchronizerBuilder clock(Clock clock) {
+		this.clock = clock;
+		return this;
+	}
+
+	/**
+	 * The service's time, by which a bundle's life is judged; this device's clock by
+	 * default.
+	 */
+	public AuditSynchronizerBuilder serviceClock(Clock serviceClock) {
+		this.serviceClock = serviceClock;
+		return this;
+	}
+
+	/**
+	 * Who is told of {@link AuditSynchronized}, {@link BundleRefreshed},
+	 * {@link BundleIssued} and {@link ConsentRevoked}.
+	 */
+	public AuditSynchronizerBuilder events(Consumer<Object> events) {
+		this.events = events;
+		return this;
+	}
+
+	public AuditSynchronizer build() {
+		Clock serviceClock = Objects.requireNonNullElse(this.serviceClock, this.clock);
+		RevocationCheck revocations = new RevocationCheck(this.consent, this.client, this.clock, this.events);
+		EvidenceUploader uploader = new EvidenceUploader(this.consent, this.repository, this.retiredLogs, this.client,
+				this.batchSize, revocations);
+		BundleRefresher refresher = new BundleRefresher(this.consent, this.client, serviceClock, this.refreshThreshold,
+				revocations, this.events);
+		BundleIssuer issuer = new BundleIssuer(this.consent, this.client, this.request, this.reissueAfter, serviceClock,
+				this.events);
+		return new AuditSynchronizer(this.consent,
+				new SyncSteps(this.consent, revocations, uploader, refresher, issuer), this.clock, this.events);
+	}
+
+}

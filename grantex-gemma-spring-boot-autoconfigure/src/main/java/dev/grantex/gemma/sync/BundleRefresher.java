@@ -1,0 +1,91 @@
+package dev.grantex.gemma.sync;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import dev.grantex.gemma.GrantexAuthException;
+import dev.grantex.gemma.bundle.BundleState;
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.cloud.GrantexClient;
+import dev.grantex.gemma.consent.DenialReason;
+import dev.grantex.gemma.consent.DeviceConsent;
+
+/**
+ * Renews the current bundle before it ends: the same grant and chain under a new token,
+ * snapshot and audit key.
+ */
+final class BundleRefresher {
+
+	private static final Set<String> REVOKED = Set.of("BUNDLE_REVOKED", "GRANT_INACTIVE");
+
+	private final DeviceConsent consent;
+
+	private final GrantexClient client;
+
+	private final Clock serviceClock;
+
+	private final double threshold;
+
+	private final RevocationCheck revocations;
+
+	private final Consumer<Object> events;
+
+	BundleRefresher(DeviceConsent consent, GrantexClient client, Clock serviceClock, double threshold,
+			RevocationCheck revocations, Consumer<Object> events) {
+		this.consent = consent;
+		this.client = client;
+		this.serviceClock = serviceClock;
+		this.threshold = threshold;
+		this.revocations = revocations;
+		this.events = events;
+	}
+
+	/**
+	 * Refreshes the bundle if it is due.
+	 * @param uploadedToHead whether the service has the chain as it was at the cycle's
+	 * start: what is not uploaded has to be signed again after a refresh
+	 */
+	void run(boolean uploadedToHead, CycleReport report) {
+		Optional<ConsentBundle> bundle = this.consent.bundle();
+		if (bundle.isPresent() && mayRefresh() && isDue(bundle.get(), uploadedToHead)) {
+			refresh(bundle.get(), report);
+		}
+	}
+
+	private boolean mayRefresh() {
+		DenialReason denial = this.consent.status().denial();
+		return this.consent.log().isPresent() && denial != DenialReason.REVOKED
+				&& denial != DenialReason.BUNDLE_MISMATCH;
+	}
+
+	private boolean isDue(ConsentBundle bundle, boolean uploadedToHead) {
+		Instant now = this.serviceClock.instant();
+		BundleState state = bundle.state();
+		if (bundle.isExpiredAt(now)) {
+			return false;
+		}
+		return (state != null && state.refreshPending())
+				|| bundle.isDueForRefreshAt(now, uploadedToHead ? this.threshold : this.threshold / 2);
+	}
+
+	private void refresh(ConsentBundle bundle, CycleReport report) {
+		this.consent.beginRefresh();
+		try {
+			ConsentBundle refreshed = this.client.refresh(bundle.bundleId());
+			this.consent.refresh(refreshed);
+			report.refreshed();
+			this.events.accept(new BundleRefreshed(refreshed.bundleId(), refreshed.offlineExpiresAt()));
+		}
+		catch (GrantexAuthException ex) {
+			if (ex.code() != null && REVOKED.contains(ex.code())) {
+				this.revocations.revoke(null, "GRANT_INACTIVE".equals(ex.code()));
+				return;
+			}
+			throw ex;
+		}
+	}
+
+}

@@ -1,0 +1,118 @@
+package dev.grantex.gemma.sync;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.audit.SignedAuditEntry;
+import dev.grantex.gemma.bundle.BundleRepository;
+import dev.grantex.gemma.bundle.BundleState;
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.cloud.GrantexClient;
+import dev.grantex.gemma.cloud.SyncBatch;
+import dev.grantex.gemma.cloud.SyncResponse;
+import dev.grantex.gemma.consent.DeviceConsent;
+
+/**
+ * Delivers evidence the service does not have yet, that of older bundles first.
+ */
+final class EvidenceUploader {
+
+	private final DeviceConsent consent;
+
+	private final BundleRepository repository;
+
+	private final RetiredLogOpener retiredLogs;
+
+	private final GrantexClient client;
+
+	private final int batchSize;
+
+	private final RevocationCheck revocations;
+
+	EvidenceUploader(DeviceConsent consent, BundleRepository repository, RetiredLogOpener retiredLogs,
+			GrantexClient client, int batchSize, RevocationCheck revocations) {
+		this.consent = consent;
+		this.repository = repository;
+		this.retiredLogs = retiredLogs;
+		this.client = client;
+		this.batchSize = batchSize;
+		this.revocations = revocations;
+	}
+
+	/**
+	 * Delivers what replaced bundles left behind, and forgets those that are drained.
+	 */
+	void uploadRetired(CycleReport report) {
+		for (ConsentBundle bundle : this.repository.loadRetired()) {
+			report.attempt(SyncStep.UPLOAD, () -> drain(bundle, report));
+		}
+	}
+
+	private void drain(ConsentBundle bundle, CycleReport report) {
+		if (this.consent.isRecordingOn(bundle.bundleId())) {
+			return;
+		}
+		try (OfflineAuditLog log = this.retiredLogs.open(bundle)) {
+			upload(bundle, log, report);
+		}
+		this.repository.deleteRetired(bundle.bundleId());
+	}
+
+	/**
+	 * Delivers the current chain as far as it reaches now.
+	 */
+	void uploadCurrent(CycleReport report) {
+		Optional<ConsentBundle> bundle = this.consent.bundle();
+		Optional<OfflineAuditLog> log = this.consent.log();
+		if (bundle.isPresent() && log.isPresent()) {
+			boolean revoked = upload(bundle.get(), log.get(), report);
+			if (revoked) {
+				this.revocations.revoke(null, true);
+			}
+		}
+	}
+
+	private boolean upload(ConsentBundle bundle, OfflineAuditLog log, CycleReport report) {
+		long head = log.headSequence();
+		boolean revoked = false;
+		while (log.synchronizedThrough() < head) {
+			SyncBatch batch = nextBatch(bundle, log, head);
+			SyncResponse response = this.client.syncAudit(batch, bundle.syncEndpoint());
+			if (response.accepted() != batch.size()) {
+				throw new IllegalStateException("The service accepted part of a batch");
+			}
+			log.markSynchronized(log.synchronizedThrough() + batch.size());
+			report.accepted(batch.size());
+			revoked |= response.revoked();
+		}
+		return revoked;
+	}
+
+	/**
+	 * Signs again what goes out: the service verifies with the current key only, and the
+	 * signature is not part of the chain.
+	 */
+	private SyncBatch nextBatch(ConsentBundle bundle, OfflineAuditLog log, long head) {
+		long from = log.synchronizedThrough() + 1;
+		int maxEntries = (head - from >= this.batchSize) ? SyncBatch.MAX_ENTRIES : this.batchSize;
+		try (Stream<SignedAuditEntry> entries = log.read(from)) {
+			Iterable<SignedAuditEntry> signed = entries.limit(Math.min(maxEntries, head - from + 1))
+				.map(log::resign)::iterator;
+			SyncBatch batch = SyncBatch.fill(bundle.bundleId(), deviceId(bundle), signed, maxEntries,
+					SyncBatch.MAX_BODY_BYTES);
+			if (batch.size() == 0) {
+				throw new IllegalStateException("The log does not hold the entry that is due");
+			}
+			return batch;
+		}
+	}
+
+	private static @Nullable String deviceId(ConsentBundle bundle) {
+		BundleState state = bundle.state();
+		return (state != null && state.request() != null) ? state.request().deviceId() : null;
+	}
+
+}

@@ -1,0 +1,75 @@
+package dev.grantex.gemma.sync;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.bundle.BundleState;
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.Revocation;
+import dev.grantex.gemma.cloud.GrantexClient;
+import dev.grantex.gemma.cloud.RevocationStatus;
+import dev.grantex.gemma.consent.DeviceConsent;
+
+/**
+ * Asks the service whether the consent was withdrawn, and withdraws it on the device.
+ */
+final class RevocationCheck {
+
+	private final DeviceConsent consent;
+
+	private final GrantexClient client;
+
+	private final Clock clock;
+
+	private final Consumer<Object> events;
+
+	RevocationCheck(DeviceConsent consent, GrantexClient client, Clock clock, Consumer<Object> events) {
+		this.consent = consent;
+		this.client = client;
+		this.clock = clock;
+		this.events = events;
+	}
+
+	void run() {
+		Optional<ConsentBundle> bundle = this.consent.bundle();
+		if (bundle.isEmpty()) {
+			return;
+		}
+		Revocation known = revocation(bundle.get());
+		if (known != null) {
+			this.consent.revoke(known);
+			return;
+		}
+		RevocationStatus status = this.client.revocationStatus(bundle.get().bundleId());
+		if (status.isWithdrawn()) {
+			revoke(status.revokedAt(), status.grantRevoked());
+		}
+	}
+
+	/**
+	 * Halts the device: in memory, then durably, then publicly.
+	 */
+	void revoke(@Nullable Instant revokedAt, boolean grantRevoked) {
+		Optional<ConsentBundle> bundle = this.consent.bundle();
+		if (bundle.isEmpty() || revocation(bundle.get()) != null) {
+			return;
+		}
+		Revocation revocation = new Revocation((revokedAt != null) ? revokedAt : this.clock.instant(), grantRevoked);
+		try {
+			this.consent.revoke(revocation);
+		}
+		finally {
+			this.events.accept(new ConsentRevoked(bundle.get().bundleId(), revocation));
+		}
+	}
+
+	private static @Nullable Revocation revocation(ConsentBundle bundle) {
+		BundleState state = bundle.state();
+		return (state != null) ? state.revocation() : null;
+	}
+
+}

@@ -1,0 +1,44 @@
+package dev.grantex.gemma.sync;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+
+/**
+ * The service's time, as far as answers have told it; this device's time before the first
+ * answer. The life of a bundle is judged by it, because the service does so too.
+ */
+public final class ServiceClock extends Clock {
+
+	private final Clock local;
+
+	private volatile Duration offset = Duration.ZERO;
+
+	public ServiceClock(Clock local) {
+		this.local = local;
+	}
+
+	/**
+	 * Takes the time of an answer.
+	 */
+	public void observe(Instant serviceTime) {
+		this.offset = Duration.between(this.local.instant(), serviceTime);
+	}
+
+	@Override
+	public Instant instant() {
+		return this.local.instant().plus(this.offset);
+	}
+
+	@Override
+	public ZoneId getZone() {
+		return this.local.getZone();
+	}
+
+	@Override
+	public Clock withZone(ZoneId zone) {
+		return this.local.withZone(zone);
+	}
+
+}
