@@ -1,0 +1,27 @@
+package dev.grantex.gemma.actuate;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.ChainVerification;
+
+/**
+ * What the endpoint shows of a verified chain.
+ *
+ * @param valid whether every entry holds
+ * @param brokenAt the index of the first entry that does not hold, -1 if all do
+ * @param reason why that entry does not hold
+ * @param entries how many entries hold
+ * @param head the hash of the chain's last entry
+ * @param ambiguous indexes of entries that hold but have a separator inside a field
+ */
+public record AuditVerdict(boolean valid, int brokenAt, @Nullable String reason, long entries, String head,
+		List<Integer> ambiguous) {
+
+	static AuditVerdict of(ChainVerification verification, String head) {
+		return new AuditVerdict(verification.valid(), verification.brokenAt(), verification.reason(),
+				verification.entries(), head, verification.ambiguous());
+	}
+
+}

@@ -1,0 +1,109 @@
+package dev.grantex.gemma.actuate;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.bundle.BundleRequest;
+import dev.grantex.gemma.bundle.BundleState;
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.Revocation;
+import dev.grantex.gemma.consent.ConsentStatus;
+import dev.grantex.gemma.grant.VerifiedGrant;
+import dev.grantex.gemma.sync.SyncResult;
+import dev.grantex.gemma.sync.SyncStatus;
+
+/**
+ * What the endpoint shows of the device's standing.
+ *
+ * @param permitted whether guarded calls may run
+ * @param reason why they may not
+ * @param remedy what can be done about it
+ * @param bundle the current bundle
+ * @param grant the bundle's grant
+ * @param audit the current chain
+ * @param sync synchronization
+ * @param clock the device's time
+ */
+public record GrantexDescriptor(boolean permitted, @Nullable String reason, @Nullable String remedy,
+		@Nullable BundleDescriptor bundle, @Nullable VerifiedGrant grant, @Nullable AuditDescriptor audit,
+		SyncDescriptor sync, ClockDescriptor clock) {
+
+	/**
+	 * The current bundle without its token and keys.
+	 *
+	 * @param id its id
+	 * @param agentId the agent it was asked for
+	 * @param userId the user it was asked for
+	 * @param deviceId the device it was asked for
+	 * @param scopes the scopes it was asked for
+	 * @param checkpointAt when it was issued or last refreshed
+	 * @param expiresAt when it ends
+	 * @param auditKeys how many audit keys it has had
+	 * @param refreshPending whether a refresh was begun and not finished
+	 * @param revokedAt when it was revoked
+	 */
+	public record BundleDescriptor(String id, @Nullable String agentId, @Nullable String userId,
+			@Nullable String deviceId, List<String> scopes, Instant checkpointAt, Instant expiresAt, int auditKeys,
+			boolean refreshPending, @Nullable Instant revokedAt) {
+
+		static @Nullable BundleDescriptor of(@Nullable ConsentBundle bundle) {
+			if (bundle == null) {
+				return null;
+			}
+			BundleState state = bundle.state();
+			BundleRequest request = (state != null) ? state.request() : null;
+			Revocation revocation = (state != null) ? state.revocation() : null;
+			return new BundleDescriptor(bundle.bundleId(), (request != null) ? request.agentId() : null,
+					(request != null) ? request.userId() : null, (request != null) ? request.deviceId() : null,
+					(request != null) ? request.scopes() : List.of(), bundle.checkpointAt(), bundle.offlineExpiresAt(),
+					(state != null) ? state.auditKeys().size() : 1, state != null && state.refreshPending(),
+					(revocation != null) ? revocation.revokedAt() : null);
+		}
+
+	}
+
+	/**
+	 * The current chain.
+	 *
+	 * @param entries how many entries it has
+	 * @param head the hash of the last one
+	 * @param synchronizedThrough up to which sequence number the service has it
+	 * @param unsynchronized how many entries the service does not have yet
+	 */
+	public record AuditDescriptor(long entries, String head, long synchronizedThrough, long unsynchronized) {
+
+		static @Nullable AuditDescriptor of(ConsentStatus.@Nullable Audit audit) {
+			return (audit != null) ? new AuditDescriptor(audit.headSequence(), audit.headHash(),
+					audit.synchronizedThrough(), audit.unsynchronized()) : null;
+		}
+
+	}
+
+	/**
+	 * Synchronization.
+	 *
+	 * @param lastResult what the last cycle did
+	 * @param lastSuccessAt when a cycle last got through completely
+	 * @param failures cycles in a row that did not get through
+	 */
+	public record SyncDescriptor(@Nullable SyncResult lastResult, @Nullable Instant lastSuccessAt, int failures) {
+
+		static SyncDescriptor of(SyncStatus status) {
+			return new SyncDescriptor(status.lastResult(), status.lastSuccessAt(), status.failures());
+		}
+
+	}
+
+	/**
+	 * The device's time.
+	 *
+	 * @param now the time by the device's clock
+	 * @param floor the latest moment known to have been
+	 */
+	public record ClockDescriptor(Instant now, @Nullable Instant floor) {
+
+	}
+
+}

@@ -1,0 +1,39 @@
+package dev.grantex.gemma.actuate;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.context.event.EventListener;
+
+import dev.grantex.gemma.audit.AuditEntryAppended;
+import dev.grantex.gemma.sync.AuditSynchronized;
+
+/**
+ * Counts appended entries by result and cycles by outcome.
+ */
+public class GrantexEventMetrics {
+
+	private final MeterRegistry registry;
+
+	public GrantexEventMetrics(MeterRegistry registry) {
+		this.registry = registry;
+	}
+
+	@EventListener
+	void onAppended(AuditEntryAppended event) {
+		Counter.builder("grantex.gemma.audit.appended")
+			.description("Audit entries appended")
+			.tag("result", event.entry().result())
+			.register(this.registry)
+			.increment();
+	}
+
+	@EventListener
+	void onSynchronized(AuditSynchronized event) {
+		Counter.builder("grantex.gemma.sync")
+			.description("Synchronization cycles")
+			.tag("outcome", SyncOutcome.of(event.result()).tagValue())
+			.register(this.registry)
+			.increment();
+	}
+
+}

@@ -1,0 +1,86 @@
+package dev.grantex.gemma.actuate;
+
+import java.time.Instant;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+import dev.grantex.gemma.consent.ConsentStatus;
+import dev.grantex.gemma.consent.DenialReason;
+import dev.grantex.gemma.consent.DeviceConsent;
+import dev.grantex.gemma.sync.AuditSynchronizer;
+import dev.grantex.gemma.sync.SyncProblem;
+import dev.grantex.gemma.sync.SyncProblem.Kind;
+import dev.grantex.gemma.sync.SyncStatus;
+
+/**
+ * Up as long as guarded calls can be made and their evidence can be delivered some day:
+ * being offline, backing off or having a refused API key is no fault, and shows in the
+ * details. Reads memory only.
+ */
+public class GrantexHealthIndicator extends AbstractHealthIndicator implements HealthIndicator {
+
+	private final DeviceConsent consent;
+
+	private final AuditSynchronizer synchronizer;
+
+	public GrantexHealthIndicator(DeviceConsent consent, AuditSynchronizer synchronizer) {
+		super("The consent's condition could not be read");
+		this.consent = consent;
+		this.synchronizer = synchronizer;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder health) {
+		ConsentStatus consent = this.consent.status();
+		SyncStatus sync = this.synchronizer.status();
+		DenialReason denial = consent.denial();
+		ChainFault fault = ChainFault.of(sync);
+		if (denial != null) {
+			health.down().withDetail("reason", denial.code()).withDetail("remedy", denial.remedy());
+		}
+		else if (fault != null) {
+			health.down().withDetail("reason", fault.code()).withDetail("remedy", fault.remedy());
+		}
+		else {
+			health.up();
+		}
+		addConsent(health, consent);
+		addSync(health, sync);
+	}
+
+	private static void addConsent(Health.Builder health, ConsentStatus consent) {
+		if (consent.bundle() != null) {
+			health.withDetail("bundle", consent.bundle().bundleId())
+				.withDetail("expires", consent.bundle().offlineExpiresAt());
+		}
+		if (consent.audit() != null) {
+			health.withDetail("unsynchronized", consent.audit().unsynchronized());
+		}
+	}
+
+	private static void addSync(Health.Builder health, SyncStatus sync) {
+		health.withDetail("online", isOnline(sync));
+		Instant lastSuccess = sync.lastSuccessAt();
+		if (lastSuccess != null) {
+			health.withDetail("lastSynchronized", lastSuccess);
+		}
+		SyncProblem problem = firstProblem(sync);
+		if (problem != null) {
+			health.withDetail("problem", problem.kind().name().toLowerCase(Locale.ROOT) + ": " + problem.code());
+		}
+	}
+
+	private static boolean isOnline(SyncStatus sync) {
+		return sync.lastResult() != null && sync.problem(Kind.OFFLINE) == null && sync.problem(Kind.CLOCK) == null;
+	}
+
+	private static @Nullable SyncProblem firstProblem(SyncStatus sync) {
+		return (sync.lastResult() != null && !sync.lastResult().problems().isEmpty())
+				? sync.lastResult().problems().get(0) : null;
+	}
+
+}
