@@ -1,0 +1,89 @@
+package dev.grantex.gemma.autoconfigure;
+
+import java.time.Clock;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.StringUtils;
+
+import dev.grantex.gemma.audit.AuditEntryAppended;
+import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.bundle.BundleRepository;
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.EncryptedFileBundleRepository;
+import dev.grantex.gemma.bundle.InvalidBundleKeyException;
+import dev.grantex.gemma.consent.AuditLogOpener;
+import dev.grantex.gemma.consent.DeviceConsent;
+import dev.grantex.gemma.grant.OfflineVerifier;
+
+/**
+ * What the device may do: the stored bundle, its verified grant and its audit log.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnBooleanProperty(name = "grantex.gemma.enabled", matchIfMissing = true)
+class ConsentConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	BundleRepository grantexBundleRepository(GrantexGemmaProperties properties) {
+		GrantexGemmaProperties.Bundle bundle = properties.bundle();
+		boolean key = StringUtils.hasText(bundle.encryptionKey());
+		if (key == StringUtils.hasText(bundle.passphrase())) {
+			throw new InvalidBundleKeyException(
+					key ? "Both an encryption key and a passphrase are configured for the consent bundle"
+							: "Neither an encryption key nor a passphrase is configured for the consent bundle");
+		}
+		EncryptedFileBundleRepository.Builder builder = EncryptedFileBundleRepository.builder(bundle.path());
+		PropertyMapper map = PropertyMapper.get();
+		map.from(bundle::encryptionKey).whenHasText().to(builder::key);
+		map.from(bundle::passphrase).whenHasText().to(builder::passphrase);
+		return builder.previousKeys(bundle.previousKeys().toArray(String[]::new)).build();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	AuditLogOpener grantexAuditLogOpener(GrantexGemmaProperties properties,
+			@Qualifier(GrantexGemmaAutoConfiguration.CLOCK) Clock clock, ApplicationEventPublisher events) {
+		GrantexGemmaProperties.Audit audit = properties.audit();
+		return (bundle) -> OfflineAuditLog.builder(audit.path(), bundle)
+			.clock(clock)
+			.durability(audit.durability())
+			.maxSize(audit.maxSize().toBytes())
+			.rotateOnSize(audit.rotateOnSize())
+			.listener((entry) -> events.publishEvent(new AuditEntryAppended(entry)))
+			.open();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	DeviceConsent grantexDeviceConsent(GrantexGemmaProperties properties, BundleRepository repository,
+			AuditLogOpener logs, @Qualifier(GrantexGemmaAutoConfiguration.CLOCK) Clock clock) {
+		GrantexGemmaProperties.Verifier verifier = properties.verifier();
+		return DeviceConsent.builder(repository, logs)
+			.verifiers((bundle) -> verifier(bundle, verifier))
+			.request(BundleRequestFactory.create(properties))
+			.clock(clock)
+			.clockSkew(verifier.clockSkew())
+			.build();
+	}
+
+	private static OfflineVerifier.Builder verifier(ConsentBundle bundle, GrantexGemmaProperties.Verifier properties) {
+		OfflineVerifier.Builder builder = OfflineVerifier.builder(bundle)
+			.requireScopes(properties.requiredScopes().toArray(String[]::new))
+			.maxDelegationDepth(properties.maxDelegationDepth())
+			.onScopeViolation(properties.onScopeViolation());
+		PropertyMapper map = PropertyMapper.get();
+		map.from(properties::audience).whenHasText().to(builder::audience);
+		map.from(properties::issuer).whenHasText().to(builder::issuer);
+		map.from(properties::developers)
+			.when((developers) -> !developers.isEmpty())
+			.to((developers) -> builder.developer(developers.toArray(String[]::new)));
+		return builder;
+	}
+
+}

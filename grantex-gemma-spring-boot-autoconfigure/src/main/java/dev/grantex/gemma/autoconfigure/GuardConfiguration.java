@@ -1,0 +1,59 @@
+package dev.grantex.gemma.autoconfigure;
+
+import io.micrometer.observation.ObservationRegistry;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+
+import dev.grantex.gemma.consent.Consent;
+import dev.grantex.gemma.guard.CallGuard;
+import dev.grantex.gemma.guard.GuardableBeanCheck;
+import dev.grantex.gemma.guard.GuardedBeanCheck;
+import dev.grantex.gemma.guard.RequiresScopeAdvisor;
+
+/**
+ * The guard around annotated methods. It is there also when the library is switched off:
+ * an annotated method never runs unguarded.
+ */
+@Configuration(proxyBeanMethods = false)
+@Import(AutoProxyCreatorRegistrar.class)
+class GuardConfiguration {
+
+	@Bean
+	@Lazy
+	@ConditionalOnMissingBean
+	CallGuard grantexCallGuard(Consent consent, GrantexGemmaProperties properties,
+			ObjectProvider<ObservationRegistry> observations, ApplicationEventPublisher events) {
+		return new CallGuard(consent, properties.guard().grantSource(), properties.guard().recordIntent(),
+				observations.getIfAvailable(() -> ObservationRegistry.NOOP), events);
+	}
+
+	// Read from the environment: binding the properties here would create beans before
+	// bean post-processors are in place.
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static RequiresScopeAdvisor grantexRequiresScopeAdvisor(ObjectProvider<CallGuard> guard, Environment environment) {
+		return new RequiresScopeAdvisor(guard::getObject, environment.getProperty("grantex.gemma.guard.order",
+				Integer.class, RequiresScopeAdvisor.DEFAULT_ORDER));
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static GuardableBeanCheck grantexGuardableBeanCheck(RequiresScopeAdvisor advisor) {
+		return new GuardableBeanCheck(advisor);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static GuardedBeanCheck grantexGuardedBeanCheck(RequiresScopeAdvisor advisor) {
+		return new GuardedBeanCheck(advisor);
+	}
+
+}

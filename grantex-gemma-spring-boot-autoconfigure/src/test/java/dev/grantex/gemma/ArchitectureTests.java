@@ -1,0 +1,102 @@
+package dev.grantex.gemma;
+
+import java.util.stream.Stream;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.jspecify.annotations.NullMarked;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The rooms of the house and the arrows between them, which go down only.
+ */
+@AnalyzeClasses(packages = "dev.grantex.gemma", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+	private static final String ROOT = "dev.grantex.gemma";
+
+	@ArchTest
+	static final ArchRule exceptionsUseNothing = room("", "");
+
+	@ArchTest
+	static final ArchRule bundleUsesTheExceptions = room("bundle", "");
+
+	@ArchTest
+	static final ArchRule grantUsesBundle = room("grant", "", "bundle");
+
+	@ArchTest
+	static final ArchRule auditUsesGrantAndBundle = room("audit", "", "grant", "bundle");
+
+	@ArchTest
+	static final ArchRule consentUsesAuditGrantAndBundle = room("consent", "", "audit", "grant", "bundle");
+
+	@ArchTest
+	static final ArchRule cloudUsesAuditAndBundle = room("cloud", "", "audit", "bundle");
+
+	@ArchTest
+	static final ArchRule syncUsesCloudConsentAuditAndBundle = room("sync", "", "cloud", "consent", "audit", "bundle");
+
+	@ArchTest
+	static final ArchRule guardUsesConsentAuditAndGrant = room("guard", "", "consent", "audit", "grant");
+
+	@ArchTest
+	static final ArchRule webUsesGuard = room("web", "", "guard");
+
+	@ArchTest
+	static final ArchRule onlyAutoConfigurationKnowsActuatorClasses = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".autoconfigure", ROOT + ".actuate")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage(ROOT + ".actuate");
+
+	@ArchTest
+	static final ArchRule onlyTheUpperRoomsKnowSpringBoot = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".autoconfigure", ROOT + ".actuate")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework.boot..");
+
+	@ArchTest
+	static final ArchRule nothingUsesJacksonTwo = noClasses().should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("com.fasterxml.jackson.core..", "com.fasterxml.jackson.databind..");
+
+	@ArchTest
+	static void everyRoomIsNullMarked(JavaClasses classes) {
+		Stream<JavaPackage> rooms = classes.stream().map(JavaClass::getPackage).distinct();
+		assertThat(rooms).isNotEmpty().allMatch((room) -> room.isAnnotatedWith(NullMarked.class));
+	}
+
+	@ArchTest
+	static final ArchRule roomsAreFreeOfCycles = SlicesRuleDefinition.slices()
+		.matching(ROOT + ".(*)")
+		.should()
+		.beFreeOfCycles();
+
+	private static ArchRule room(String room, String... mayUse) {
+		String[] allowed = new String[mayUse.length + 1];
+		allowed[0] = name(room);
+		for (int i = 0; i < mayUse.length; i++) {
+			allowed[i + 1] = name(mayUse[i]);
+		}
+		return noClasses().that()
+			.resideInAPackage(name(room))
+			.should()
+			.dependOnClassesThat(resideInAnyPackage(ROOT + "..").and(not(resideInAnyPackage(allowed))));
+	}
+
+	private static String name(String room) {
+		return room.isEmpty() ? ROOT : ROOT + "." + room;
+	}
+
+}
