@@ -55,12 +55,17 @@ class BundleVectorsTests {
 
 	@ParameterizedTest
 	@MethodSource("positive")
-	void storesWhatItOpensAndOpensItAgain(JsonNode vector) throws IOException {
+	void storesWhatItOpensSoThatEveryoneCanOpenIt(JsonNode vector) throws Exception {
 		place(vector);
 		ConsentBundle bundle = repository(vector).load().orElseThrow();
 		repository(vector).delete();
 		repository(vector).save(bundle);
 		assertThat(repository(vector).load()).contains(bundle);
+		byte[] stored = Files.readAllBytes(file());
+		String plaintext = (vector.get("hexKey") != null)
+				? IndependentDecryption.python(stored, vector.get("hexKey").stringValue())
+				: IndependentDecryption.gtxb(stored, vector.get("passphrase").stringValue());
+		assertThat(ConsentBundle.parse(plaintext)).isEqualTo(bundle);
 	}
 
 	@ParameterizedTest

@@ -82,6 +82,16 @@ class ConsentBundleTests {
 	}
 
 	@Test
+	void survivesJsonAlsoWithoutAPrivateKey() {
+		ConsentBundle bundle = BundleVectors.bundle();
+		OfflineAuditKey erased = new OfflineAuditKey(bundle.offlineAuditKey().publicKey(), null, "Ed25519");
+		ConsentBundle closed = new ConsentBundle(bundle.bundleId(), bundle.grantToken(), bundle.jwksSnapshot(), erased,
+				bundle.checkpointAt(), null, bundle.offlineExpiresAt());
+		assertThat(ConsentBundle.parse(closed.toJson())).isEqualTo(closed);
+		assertThat(closed.toJson()).doesNotContain("privateKey");
+	}
+
+	@Test
 	void readsASnapshotWithElementsThatAreNoKeys() {
 		assertThat(JwksSnapshot.parse("{\"keys\":[null,7,{\"kid\":\"a\"}]}").keys()).hasSize(3);
 	}
