@@ -125,7 +125,7 @@ public final class GrantexSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Returns every request received, oldest first.
+	 * Returns the requests received, oldest first, the last ten thousand at most.
 	 * @return the requests
 	 */
 	public List<RecordedRequest> requests() {
