@@ -123,7 +123,7 @@ public final class AuditSynchronizer {
 		for (SyncProblem problem : result.problems()) {
 			if (problem.kind() != SyncProblem.Kind.OFFLINE && before.problem(problem.kind()) == null) {
 				logger.warn("Synchronization did not get through: " + problem.kind() + " at " + problem.step() + " ("
-						+ problem.code() + ")");
+						+ problem.code() + "). " + problem.remedy());
 			}
 		}
 	}
