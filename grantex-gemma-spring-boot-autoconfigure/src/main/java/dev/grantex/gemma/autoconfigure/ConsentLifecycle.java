@@ -61,10 +61,11 @@ class ConsentLifecycle implements SmartLifecycle {
 	public synchronized void start() {
 		this.consent.open();
 		requireOwnLog();
-		if (this.consent.status().denial() != null) {
+		DenialReason denial = this.consent.status().denial();
+		if (denial != null) {
 			SyncResult result = this.properties.bundle().autoIssue() ? this.synchronizer.issue() : null;
 			requireOwnLog();
-			explainDenial(result);
+			explainDenial(denial, result);
 		}
 		this.schedule = new SyncSchedule(this.synchronizer, this.properties.sync().interval());
 		this.scheduled = false;
@@ -127,7 +128,7 @@ class ConsentLifecycle implements SmartLifecycle {
 	 * Says what the consent itself does not know when it is opened: why there is no
 	 * bundle, or no new one.
 	 */
-	private void explainDenial(@Nullable SyncResult result) {
+	private void explainDenial(DenialReason stored, @Nullable SyncResult result) {
 		DenialReason denial = this.consent.status().denial();
 		SyncProblem problem = (result != null) ? result.problems().stream().findFirst().orElse(null) : null;
 		if (denial != null && problem != null) {
@@ -136,6 +137,9 @@ class ConsentLifecycle implements SmartLifecycle {
 		}
 		else if (denial == DenialReason.NO_BUNDLE) {
 			logger.error(describe(denial) + remedy());
+		}
+		else if (denial != null && denial != stored) {
+			logger.error(describe(denial) + denial.remedy());
 		}
 	}
 

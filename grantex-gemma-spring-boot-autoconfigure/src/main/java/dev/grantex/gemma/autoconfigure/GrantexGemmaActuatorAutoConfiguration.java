@@ -35,10 +35,10 @@ public final class GrantexGemmaActuatorAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
-	@ConditionalOnEnabledHealthIndicator("grantex-gemma")
 	static class HealthConfiguration {
 
 		@Bean
+		@ConditionalOnEnabledHealthIndicator("grantex-gemma")
 		@ConditionalOnMissingBean(value = GrantexHealthIndicator.class, name = "grantexGemmaHealthIndicator")
 		GrantexHealthIndicator grantexGemmaHealthIndicator(DeviceConsent consent, AuditSynchronizer synchronizer) {
 			return new GrantexHealthIndicator(consent, synchronizer);
@@ -48,10 +48,10 @@ public final class GrantexGemmaActuatorAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
-	@ConditionalOnAvailableEndpoint(GrantexEndpoint.class)
 	static class EndpointConfiguration {
 
 		@Bean
+		@ConditionalOnAvailableEndpoint(GrantexEndpoint.class)
 		@ConditionalOnMissingBean
 		GrantexEndpoint grantexEndpoint(DeviceConsent consent, AuditSynchronizer synchronizer,
 				@Qualifier(GrantexGemmaAutoConfiguration.CLOCK) Clock clock) {

@@ -53,11 +53,11 @@ public record GrantexGemmaProperties(@DefaultValue("true") boolean enabled, @Nul
 			@DefaultValue("false") boolean allowInsecureHttp) {
 
 		/**
-		 * Leaves the API key out.
+		 * Leaves out the API key, and what a URL may hold besides the host.
 		 */
 		@Override
 		public String toString() {
-			return "Api[baseUrl=" + this.baseUrl + "]";
+			return "Api[host=" + this.baseUrl.getHost() + "]";
 		}
 
 	}

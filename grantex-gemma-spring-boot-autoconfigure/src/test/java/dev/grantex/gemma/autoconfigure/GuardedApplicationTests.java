@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -191,12 +192,12 @@ class GuardedApplicationTests {
 		@Bean
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 		static DefaultPointcutAdvisor transactionAdvisor(List<String> transactions) {
-			DefaultPointcutAdvisor advisor = new DefaultPointcutAdvisor((MethodInterceptor) (invocation) -> {
-				if (invocation.getThis() instanceof SecuredTool) {
-					transactions.add("begin");
-				}
-				return invocation.proceed();
-			});
+			DefaultPointcutAdvisor advisor = new DefaultPointcutAdvisor(
+					AnnotationMatchingPointcut.forMethodAnnotation(RequiresScope.class),
+					(MethodInterceptor) (invocation) -> {
+						transactions.add("begin");
+						return invocation.proceed();
+					});
 			advisor.setOrder(Ordered.LOWEST_PRECEDENCE);
 			return advisor;
 		}

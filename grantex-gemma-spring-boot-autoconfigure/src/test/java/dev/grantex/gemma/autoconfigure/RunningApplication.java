@@ -7,7 +7,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -54,8 +56,9 @@ public final class RunningApplication implements AutoCloseable {
 		spring.setWebApplicationType(type);
 		spring.setRegisterShutdownHook(false);
 		spring.addInitializers((context) -> context.getBeanFactory().registerSingleton("device", device));
-		return new RunningApplication(
-				spring.run(properties.stream().map((property) -> "--" + property).toArray(String[]::new)));
+		Map<String, String> last = new LinkedHashMap<>();
+		properties.forEach((property) -> last.put(property.split("=", 2)[0], "--" + property));
+		return new RunningApplication(spring.run(last.values().toArray(String[]::new)));
 	}
 
 	public ConfigurableApplicationContext context() {
