@@ -138,7 +138,7 @@ public final class AuditLogBuilder {
 		SegmentNames names = new SegmentNames(this.file);
 		boolean interrupted = Thread.interrupted();
 		try {
-			PrivateFiles.createDirectories(PrivateFiles.directoryOf(names.active()));
+			PrivateFiles.createDirectories(names.active());
 			LogLocks locks = LogLocks.acquire(names, grantId, retired);
 			try {
 				return open(retired, identity, names, locks);

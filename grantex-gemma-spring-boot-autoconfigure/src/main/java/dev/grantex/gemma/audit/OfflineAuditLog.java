@@ -1,6 +1,5 @@
 package dev.grantex.gemma.audit;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -234,12 +233,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 		if (sequence < 0 || sequence > this.writer.head().sequence()) {
 			throw new IllegalArgumentException("The chain has no such entry");
 		}
-		try {
-			this.position.set(sequence);
-		}
-		catch (IOException ex) {
-			throw AuditLogException.unwritable(ex);
-		}
+		this.position.set(sequence);
 	}
 
 	/**
