@@ -72,7 +72,7 @@ final class BundleRefresher {
 	}
 
 	private boolean isDue(ConsentBundle bundle, boolean uploadedToHead) {
-		Instant now = this.serviceClock.instant();
+		Instant now = notBefore(bundle.checkpointAt(), this.serviceClock.instant());
 		if (bundle.isExpiredAt(now) || isPending(bundle)) {
 			return false;
 		}
@@ -83,6 +83,13 @@ final class BundleRefresher {
 	private static boolean isPending(ConsentBundle bundle) {
 		BundleState state = bundle.state();
 		return state != null && state.refreshPending();
+	}
+
+	/**
+	 * The service's time is known to the second only, its checkpoint to the millisecond.
+	 */
+	private static Instant notBefore(Instant checkpoint, Instant now) {
+		return now.isBefore(checkpoint) ? checkpoint : now;
 	}
 
 	private void refresh(ConsentBundle bundle, CycleReport report) {
