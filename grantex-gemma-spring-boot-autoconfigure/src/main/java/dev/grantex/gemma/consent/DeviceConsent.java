@@ -111,19 +111,8 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 				reopen();
 			}
 			else if (usable.chain().acquire()) {
-				return decide(standing, usable);
+				return Decision.of(standing, usable, this.clock);
 			}
-		}
-	}
-
-	private Decision decide(Standing standing, Standing.Usable usable) {
-		try {
-			DenialReason denial = standing.denialOfCallAt(this.clock.instant());
-			return new Decision(usable, denial, standing.isRecordable());
-		}
-		catch (RuntimeException | Error ex) {
-			usable.chain().release();
-			throw ex;
 		}
 	}
 

@@ -29,12 +29,13 @@ final class StoredBundle {
 	}
 
 	/**
-	 * Loads the bundle. One that another package stored is given a state, which is stored
-	 * only if the bundle is this device's.
+	 * Loads the bundle, or answers with what could not be stored yet. One that another
+	 * package stored is given a state, which is stored only if the bundle is this
+	 * device's.
 	 * @throws GrantexGemmaException if it cannot be read
 	 */
 	Optional<ConsentBundle> load() {
-		return this.repository.load().map(this::adopt);
+		return (this.unsaved != null) ? Optional.of(this.unsaved) : this.repository.load().map(this::adopt);
 	}
 
 	void save(ConsentBundle bundle) {

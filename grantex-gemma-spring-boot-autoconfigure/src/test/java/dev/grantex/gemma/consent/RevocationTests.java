@@ -76,6 +76,19 @@ class RevocationTests extends ServiceFixture {
 	}
 
 	@Test
+	void isNotForgottenBetweenStopAndStart() {
+		Device device = device();
+		device.repository().failSaves(2);
+		assertThatExceptionOfType(FileUnavailableException.class).isThrownBy(() -> device.consent().revoke(REVOCATION));
+		device.consent().close();
+		device.consent().open();
+		assertThat(device.denial()).isEqualTo(DenialReason.REVOKED);
+		device.consent().revoke(REVOCATION);
+		device.restart();
+		assertThat(device.denial()).isEqualTo(DenialReason.REVOKED);
+	}
+
+	@Test
 	void isNotWrittenAgainOnceItIsStored() {
 		Device device = device();
 		device.consent().revoke(REVOCATION);

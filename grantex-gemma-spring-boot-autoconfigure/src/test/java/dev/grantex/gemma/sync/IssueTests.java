@@ -123,6 +123,8 @@ class IssueTests extends SyncFixture {
 		assertThat(device.synchronizer().issue().issued()).isFalse();
 		assertThat(this.simulator.requests(Route.CREATE)).isEmpty();
 		this.clock.set(TestClock.START);
+		this.simulator.clock().reset();
+		assertThat(device.sync().issued()).isFalse();
 		assertThat(device.device().denial()).isNull();
 	}
 

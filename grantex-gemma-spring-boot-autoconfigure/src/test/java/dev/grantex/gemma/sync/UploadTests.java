@@ -1,7 +1,11 @@
 package dev.grantex.gemma.sync;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -178,9 +182,11 @@ class UploadTests extends SyncFixture {
 		SyncDevice device = syncDevice();
 		String first = bundleId(device);
 		device.device().calls(2);
+		this.clock.advance(Duration.ofMinutes(1));
 		device.device().consent().replace(issue(), this.request);
 		String second = bundleId(device);
 		device.device().calls(1);
+		this.clock.advance(Duration.ofMinutes(1));
 		device.device().consent().replace(issue(), this.request);
 		device.device().calls(3);
 		SyncResult result = device.sync();
@@ -221,7 +227,7 @@ class UploadTests extends SyncFixture {
 	}
 
 	@Test
-	void brokenFileOfAReplacedBundleDoesNotStopTheOthers() throws Exception {
+	void brokenFileOfAReplacedBundleDoesNotStopTheOthers() throws IOException {
 		SyncDevice device = syncDevice();
 		String first = bundleId(device);
 		device.device().calls(1);
@@ -234,6 +240,25 @@ class UploadTests extends SyncFixture {
 		SyncResult result = device.sync();
 		assertThat(result.problems()).extracting(SyncProblem::kind).containsExactly(SyncProblem.Kind.LOCAL);
 		assertThat(hashesAtService(second)).hasSize(1);
+		assertThat(hashesAtService(bundleId(device))).hasSize(1);
+		assertThat(device.device().retiredFile(first)).exists();
+	}
+
+	@Test
+	void brokenLogOfAReplacedBundleDoesNotStopTheOthers() throws IOException {
+		SyncDevice device = syncDevice();
+		String first = bundleId(device);
+		device.device().calls(1);
+		device.device().consent().replace(issue(), this.request);
+		device.device().calls(1);
+		try (DirectoryStream<Path> closed = Files.newDirectoryStream(this.directory, "audit-*.jsonl")) {
+			Files.writeString(closed.iterator().next(), "damaged\n");
+		}
+		SyncResult result = device.sync();
+		assertThat(result.problems()).singleElement().satisfies((problem) -> {
+			assertThat(problem.kind()).isEqualTo(SyncProblem.Kind.LOCAL);
+			assertThat(problem.code()).isEqualTo("log_corrupted");
+		});
 		assertThat(hashesAtService(bundleId(device))).hasSize(1);
 		assertThat(device.device().retiredFile(first)).exists();
 	}
