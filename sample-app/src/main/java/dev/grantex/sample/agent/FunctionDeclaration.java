@@ -9,18 +9,38 @@ import java.util.Map;
  *
  * @param name its name
  * @param description what it does
- * @param parameters its parameters as a JSON Schema object
+ * @param parameters what it takes
  */
-record FunctionDeclaration(String name, String description, Map<String, Object> parameters) {
+record FunctionDeclaration(String name, String description, Schema parameters) {
 
 	static FunctionDeclaration of(Tool tool) {
-		Map<String, Object> properties = new LinkedHashMap<>();
+		Map<String, Property> properties = new LinkedHashMap<>();
 		for (Tool.Parameter parameter : tool.parameters()) {
-			properties.put(parameter.name(), Map.of("type", parameter.type(), "description", parameter.description()));
+			properties.put(parameter.name(), new Property(parameter.type(), parameter.description()));
 		}
-		List<String> required = tool.parameters().stream().map(Tool.Parameter::name).toList();
 		return new FunctionDeclaration(tool.name(), tool.description(),
-				Map.of("type", "object", "properties", properties, "required", required));
+				new Schema("object", properties, List.copyOf(properties.keySet())));
+	}
+
+	/**
+	 * A JSON Schema of an object.
+	 *
+	 * @param type its type
+	 * @param properties its properties by name
+	 * @param required the names of those it must have
+	 */
+	record Schema(String type, Map<String, Property> properties, List<String> required) {
+
+	}
+
+	/**
+	 * A JSON Schema of a property.
+	 *
+	 * @param type its type
+	 * @param description what it means
+	 */
+	record Property(String type, String description) {
+
 	}
 
 }
