@@ -25,7 +25,8 @@ record Bundle(String id, String developerId, Agent agent, String grantId, JsonNo
 	}
 
 	String userId() {
-		return this.user.asString();
+		String column = Json.column(this.user);
+		return (column != null) ? column : "";
 	}
 
 	Bundle refresh(AuditKey newKey, Instant at) {

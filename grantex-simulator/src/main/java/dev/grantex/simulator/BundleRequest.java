@@ -25,12 +25,15 @@ record BundleRequest(String agentId, JsonNode user, List<String> scopes, Offline
 		if (!algorithm.isMissingNode() && !(algorithm.isString() && algorithm.stringValue().equals("Ed25519"))) {
 			throw ApiException.badRequest("offlineAuditKeyAlgorithm must be Ed25519");
 		}
-		// A column is null for an absent member only where that member may be absent.
+		refuseWhatTheDatabaseRefuses(user);
 		String agent = agentId.isString() ? agentId.stringValue() : "";
-		Json.column(user);
 		return new BundleRequest(agent, user, Json.texts(scopes).stream().map(Utf16::wellFormed).toList(),
 				ttl(body.path("offlineTTL")), Json.column(body.path("deviceId")),
 				Json.column(body.path("devicePlatform")));
+	}
+
+	private static void refuseWhatTheDatabaseRefuses(JsonNode value) {
+		Json.column(value);
 	}
 
 	private static OfflineTtl ttl(JsonNode value) {

@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A customer of the service, which its tokens call the developer.
  */
@@ -70,7 +72,7 @@ public final class Customer {
 	 * @return the token in compact form
 	 */
 	public String mintToken(Agent agent, String userId, Collection<String> scopes, Duration ttl,
-			Map<String, ?> extraClaims) {
+			Map<String, ? extends @Nullable Object> extraClaims) {
 		return this.service.mint(this.developerId, agent, userId, scopes, ttl, extraClaims);
 	}
 

@@ -125,7 +125,7 @@ public final class GrantexSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Returns every request received, oldest first.
+	 * Returns the requests received, oldest first, the last ten thousand at most.
 	 * @return the requests
 	 */
 	public List<RecordedRequest> requests() {
@@ -207,8 +207,8 @@ public final class GrantexSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Returns all that the service has stored. Signing keys, clock and settings are no
-	 * part of it.
+	 * Returns all that the service has stored, customers and agents included. Signing
+	 * keys, clock, counters and settings are no part of it.
 	 * @return the state
 	 */
 	public SimulatorState save() {

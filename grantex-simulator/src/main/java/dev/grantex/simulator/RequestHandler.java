@@ -2,6 +2,7 @@ package dev.grantex.simulator;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URLDecoder;
@@ -72,10 +73,7 @@ final class RequestHandler extends Handler.Abstract {
 			if (body.length <= LARGEST_BODY) {
 				return body;
 			}
-			byte[] rest = new byte[8192];
-			while (stream.read(rest) >= 0) {
-				continue;
-			}
+			stream.transferTo(OutputStream.nullOutputStream());
 			return null;
 		}
 	}

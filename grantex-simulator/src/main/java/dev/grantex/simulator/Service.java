@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -94,7 +95,7 @@ final class Service {
 	}
 
 	String mint(String developerId, Agent agent, String userId, Collection<String> scopes, Duration ttl,
-			Map<String, ?> extraClaims) {
+			Map<String, ? extends @Nullable Object> extraClaims) {
 		Grant grant = new Grant(this.ids.next("grnt"), developerId, null);
 		this.store.transact((tables) -> tables.grants().put(grant.id(), grant));
 		Instant now = this.clock.instant();

@@ -21,9 +21,15 @@ public final class SimulatorServer {
 	 * {@code --scopes} (separated by commas), each followed by its value
 	 */
 	public static void main(String[] args) {
-		GrantexSimulator simulator = start(args, System.out);
-		Runtime.getRuntime().addShutdownHook(new Thread(simulator::close));
-		simulator.join();
+		try {
+			GrantexSimulator simulator = start(args, System.out);
+			Runtime.getRuntime().addShutdownHook(new Thread(simulator::close));
+			simulator.join();
+		}
+		catch (IllegalArgumentException ex) {
+			System.err.println(ex.getMessage());
+			System.exit(2);
+		}
 	}
 
 	static GrantexSimulator start(String[] args, PrintStream out) {

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -36,7 +37,7 @@ class FaultsTests extends SimulatorFixture {
 	@Test
 	void respondsInPlaceOfTheServiceWithoutAnyEffect() {
 		Device device = device();
-		List<?> entries = device.append(1);
+		List<ObjectNode> entries = device.append(1);
 		this.simulator.faults().respond(Route.SYNC, 503, "{\"message\":\"busy\"}", Map.of("retry-after", "7"), 2);
 		for (int i = 0; i < 2; i++) {
 			TestClient.Result result = device.sync(device.append(1));
@@ -60,7 +61,7 @@ class FaultsTests extends SimulatorFixture {
 	@Test
 	void losesTheAnswerAfterTheCommit() {
 		Device device = device();
-		var entries = device.append(2);
+		List<ObjectNode> entries = device.append(2);
 		this.simulator.faults().loseAnswer(Route.SYNC, 1);
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> device.sync(entries));
 		assertThat(this.simulator.auditEntries(device.bundleId())).hasSize(2);
@@ -73,7 +74,7 @@ class FaultsTests extends SimulatorFixture {
 		Device device = device();
 		this.simulator.faults().loseAnswer(Route.REFRESH, 1);
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(device::refresh);
-		var entries = device.append(1);
+		List<ObjectNode> entries = device.append(1);
 		assertThat(device.sync(entries).text()).contains("INVALID_SIGNATURE");
 		assertThat(device.refresh().status()).isEqualTo(200);
 		entries.forEach(device::sign);
@@ -84,7 +85,7 @@ class FaultsTests extends SimulatorFixture {
 	void pausesBeforeTheCommit() throws Exception {
 		Device device = device();
 		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.SYNC);
-		var entries = device.append(1);
+		List<ObjectNode> entries = device.append(1);
 		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(() -> device.sync(entries));
 		assertThat(pause.awaitReached(LONG)).isTrue();
 		assertThat(this.simulator.auditEntries(device.bundleId())).isEmpty();
@@ -96,13 +97,27 @@ class FaultsTests extends SimulatorFixture {
 	void pausesAfterTheCommit() throws Exception {
 		Device device = device();
 		Pause pause = this.simulator.faults().pauseAfterCommit(Route.SYNC);
-		var entries = device.append(1);
+		List<ObjectNode> entries = device.append(1);
 		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(() -> device.sync(entries));
 		assertThat(pause.awaitReached(LONG)).isTrue();
 		assertThat(this.simulator.auditEntries(device.bundleId())).hasSize(1);
 		assertThat(answer).isNotDone();
 		pause.release();
 		assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+	}
+
+	@Test
+	void connectionsThatBreakDuringARequestLoseTheAnswerOnly() {
+		Device device = device();
+		Pause pause = this.simulator.faults().pauseAfterCommit(Route.SYNC);
+		List<ObjectNode> entries = device.append(1);
+		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(() -> device.sync(entries));
+		assertThat(pause.awaitReached(LONG)).isTrue();
+		this.simulator.faults().unreachable();
+		assertThat(answer).failsWithin(LONG).withThrowableThat().withCauseInstanceOf(UncheckedIOException.class);
+		pause.release();
+		this.simulator.faults().reachable();
+		assertThat(device.sync(entries).status()).isEqualTo(200);
 	}
 
 	@Test

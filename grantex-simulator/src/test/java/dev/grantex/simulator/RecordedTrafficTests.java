@@ -1,6 +1,7 @@
 package dev.grantex.simulator;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -215,7 +216,7 @@ class RecordedTrafficTests {
 		Device device = this.world.device();
 		return switch (recording.name()) {
 			case "sync-200-1000-entries" -> device.sync(device.append(1000));
-			case "sync-413-too-many" -> device.sync(device.append(1001));
+			case "sync-413-too-many" -> device.sync(Collections.nCopies(1001, device.append("tool:read_contacts")));
 			case "sync-413-body-too-large" ->
 				this.world.client().post("/v1/audit/offline-sync", "{\"filler\":\"" + "a".repeat(1_049_167) + "\"}");
 			default -> this.world.replay(recording);

@@ -12,12 +12,8 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -31,23 +27,16 @@ import java.util.UUID;
  */
 public final class PrivateFile {
 
-	private static final FileAttribute<?> OWNER_ONLY = PosixFilePermissions
-		.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
-	private static final FileAttribute<?> OWNER_ONLY_DIRECTORY = PosixFilePermissions
-		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-
-	private static final int WRITABLE_BY_OTHERS = 0022;
-
-	private static final int ANYTHING_BY_OTHERS = 0077;
-
 	private final Path path;
+
+	private final FileOwnership ownership;
 
 	public PrivateFile(Path path) {
 		this.path = path.toAbsolutePath();
 		if (this.path.getFileName() == null) {
 			throw new IllegalArgumentException("The path names no file");
 		}
+		this.ownership = new FileOwnership(this.path);
 	}
 
 	/**
@@ -71,7 +60,7 @@ public final class PrivateFile {
 	 */
 	public boolean isOwnerOnly() {
 		try {
-			return !supports("unix") || (mode() & ANYTHING_BY_OTHERS) == 0;
+			return this.ownership.isOwnerOnly();
 		}
 		catch (IOException ex) {
 			throw new FileUnavailableException("A file could not be inspected", ex);
@@ -160,7 +149,7 @@ public final class PrivateFile {
 		if (exists()) {
 			requireSafe();
 		}
-		return FileChannel.open(this.path, all, attributes(OWNER_ONLY));
+		return FileChannel.open(this.path, all, this.ownership.forNewFile());
 	}
 
 	/**
@@ -168,7 +157,7 @@ public final class PrivateFile {
 	 * @throws IOException if the directory cannot be forced
 	 */
 	public void forceDirectory() throws IOException {
-		if (supports("posix")) {
+		if (this.ownership.hasPermissions()) {
 			try (FileChannel channel = FileChannel.open(directory(), StandardOpenOption.READ)) {
 				channel.force(true);
 			}
@@ -183,31 +172,10 @@ public final class PrivateFile {
 	 * @throws IOException if the file cannot be inspected
 	 */
 	public void requireSafe() throws IOException {
-		BasicFileAttributes attributes = Files.readAttributes(this.path, BasicFileAttributes.class,
-				LinkOption.NOFOLLOW_LINKS);
-		if (attributes.isSymbolicLink()) {
-			throw new UnsafeFileException(
-					"A file of this application is a symbolic link: put the file itself in its place");
-		}
-		if (!attributes.isRegularFile()) {
-			throw new UnsafeFileException(
-					"Where a file of this application belongs there is something else: move it away");
-		}
-		if (!supports("unix")) {
-			return;
-		}
-		if (unixAttribute("nlink") > 1) {
-			throw new UnsafeFileException(
-					"A file of this application has further hard links: replace it by a copy without them");
-		}
-		if ((mode() & WRITABLE_BY_OTHERS) != 0) {
-			throw new UnsafeFileException("A file of this application may be written by its group or by others: "
-					+ "make sure nobody did and run chmod 600 on it");
-		}
+		this.ownership.require();
 	}
 
 	private byte[] readOnce(int maxBytes) throws IOException {
-		requireSafe();
 		try (FileChannel channel = open(StandardOpenOption.READ)) {
 			ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(channel.size() + 1, maxBytes));
 			while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
@@ -239,7 +207,7 @@ public final class PrivateFile {
 	private void write(Path aside, byte[] content) throws IOException {
 		Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE,
 				LinkOption.NOFOLLOW_LINKS);
-		try (FileChannel channel = FileChannel.open(aside, options, attributes(OWNER_ONLY))) {
+		try (FileChannel channel = FileChannel.open(aside, options, this.ownership.forNewFile())) {
 			ByteBuffer buffer = ByteBuffer.wrap(content);
 			while (buffer.hasRemaining()) {
 				channel.write(buffer);
@@ -259,9 +227,13 @@ public final class PrivateFile {
 		}
 	}
 
-	private void createDirectories() throws IOException {
+	/**
+	 * Creates the directories above the file, as far as they are missing.
+	 * @throws IOException if they cannot be created
+	 */
+	public void createDirectories() throws IOException {
 		if (!Files.isDirectory(directory())) {
-			Files.createDirectories(directory(), attributes(OWNER_ONLY_DIRECTORY));
+			Files.createDirectories(directory(), this.ownership.forNewDirectory());
 		}
 	}
 
@@ -271,23 +243,6 @@ public final class PrivateFile {
 
 	private String asidePrefix() {
 		return "." + this.path.getFileName() + ".";
-	}
-
-	private boolean supports(String view) {
-		return this.path.getFileSystem().supportedFileAttributeViews().contains(view);
-	}
-
-	private FileAttribute<?>[] attributes(FileAttribute<?> permissions) {
-		return supports("posix") ? new FileAttribute<?>[] { permissions } : new FileAttribute<?>[0];
-	}
-
-	private int mode() throws IOException {
-		return unixAttribute("mode");
-	}
-
-	private int unixAttribute(String name) throws IOException {
-		Map<String, Object> attributes = Files.readAttributes(this.path, "unix:" + name, LinkOption.NOFOLLOW_LINKS);
-		return (attributes.get(name) instanceof Integer value) ? value : 0;
 	}
 
 	/**

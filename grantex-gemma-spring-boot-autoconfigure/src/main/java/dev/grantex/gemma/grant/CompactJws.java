@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 
-import com.nimbusds.jose.util.Base64URL;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.OfflineVerificationException;
@@ -20,7 +19,7 @@ import dev.grantex.gemma.OfflineVerificationException;
  * @param signature the signature
  */
 record CompactJws(Map<String, @Nullable Object> header, String keyId, byte[] signingInput, byte[] payload,
-		Base64URL signature) {
+		byte[] signature) {
 
 	/** A token with the most and longest scopes the service allows is half as long. */
 	static final int MAX_LENGTH = 64 * 1024;
@@ -47,10 +46,9 @@ record CompactJws(Map<String, @Nullable Object> header, String keyId, byte[] sig
 				throw new OfflineVerificationException(MALFORMED);
 			}
 			byte[] payload = decode(token.substring(first + 1, second));
-			String signature = token.substring(second + 1);
-			decode(signature);
+			byte[] signature = decode(token.substring(second + 1));
 			return new CompactJws(header.members(), keyId(header.members()),
-					token.substring(0, second).getBytes(StandardCharsets.US_ASCII), payload, new Base64URL(signature));
+					token.substring(0, second).getBytes(StandardCharsets.US_ASCII), payload, signature);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new OfflineVerificationException(MALFORMED);

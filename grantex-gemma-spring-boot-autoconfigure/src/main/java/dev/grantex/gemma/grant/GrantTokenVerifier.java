@@ -6,11 +6,14 @@ import java.time.Duration;
 import java.util.Objects;
 
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSetBasedJWKSource;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.SecurityContext;
+import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantTokenException;
 import dev.grantex.gemma.GrantexGemmaException;
@@ -35,6 +38,8 @@ public final class GrantTokenVerifier {
 	private final JWKSetSource<SecurityContext> source;
 
 	private final TokenPolicy policy;
+
+	private volatile @Nullable Published latest;
 
 	private GrantTokenVerifier(JwksEndpoint endpoint, Duration timeout, TokenPolicy policy) {
 		JWKSetBasedJWKSource<SecurityContext> layers = (JWKSetBasedJWKSource<SecurityContext>) JWKSourceBuilder
@@ -80,15 +85,25 @@ public final class GrantTokenVerifier {
 	}
 
 	private VerificationKeys keysFor(String keyId) throws KeySourceException {
-		PublishedKeys known = published(JWKSetCacheRefreshEvaluator.noRefresh());
+		Published known = published(JWKSetCacheRefreshEvaluator.noRefresh());
 		if (known.keys().contains(keyId)) {
 			return known.keys();
 		}
-		return published(JWKSetCacheRefreshEvaluator.referenceComparison(known)).keys();
+		return published(JWKSetCacheRefreshEvaluator.referenceComparison(known.set())).keys();
 	}
 
-	private PublishedKeys published(JWKSetCacheRefreshEvaluator refresh) throws KeySourceException {
-		return (PublishedKeys) this.source.getJWKSet(refresh, this.policy.clock().millis(), null);
+	private Published published(JWKSetCacheRefreshEvaluator refresh) throws KeySourceException {
+		JWKSet set = this.source.getJWKSet(refresh, this.policy.clock().millis(), null);
+		Published latest = this.latest;
+		if (latest == null || latest.set() != set) {
+			latest = new Published(set, VerificationKeys.of(set.getKeys().stream().map(JWK::toRSAKey).toList()));
+			this.latest = latest;
+		}
+		return latest;
+	}
+
+	private record Published(JWKSet set, VerificationKeys keys) {
+
 	}
 
 	/**

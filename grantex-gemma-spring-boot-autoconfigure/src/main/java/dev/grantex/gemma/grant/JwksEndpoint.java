@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
+import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
@@ -49,13 +50,13 @@ final class JwksEndpoint implements JWKSetSource<SecurityContext> {
 	}
 
 	@Override
-	public PublishedKeys getJWKSet(JWKSetCacheRefreshEvaluator refresh, long currentTime,
-			@Nullable SecurityContext context) throws JWKSetUnavailableException {
+	public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refresh, long currentTime, @Nullable SecurityContext context)
+			throws JWKSetUnavailableException {
 		HttpResponse<byte[]> response = send();
 		if (response.statusCode() != 200) {
 			throw new JWKSetUnavailableException("The service did not answer with its keys");
 		}
-		return new PublishedKeys(VerificationKeys.of(keys(response.body())));
+		return new JWKSet(List.copyOf(VerificationKeys.usable(keys(response.body()))));
 	}
 
 	@Override

@@ -2,17 +2,16 @@ package dev.grantex.gemma.grant;
 
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.KeyOperation;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -27,37 +26,51 @@ import dev.grantex.gemma.OfflineVerificationException;
  */
 final class VerificationKeys {
 
-	private static final JWSHeader RS256 = new JWSHeader(JWSAlgorithm.RS256);
-
 	private static final int MIN_BITS = 2048;
 
 	private static final int MAX_BITS = 8192;
 
-	private final Map<String, JWSVerifier> verifiers;
+	private final Map<String, Rs256Key> keys;
 
-	private VerificationKeys(Map<String, JWSVerifier> verifiers) {
-		this.verifiers = Map.copyOf(verifiers);
+	private VerificationKeys(Map<String, Rs256Key> keys) {
+		this.keys = Map.copyOf(keys);
 	}
 
-	static VerificationKeys of(List<? extends Map<String, ?>> keys) {
+	static VerificationKeys of(List<? extends Map<String, ?>> published) {
+		return of(usable(published));
+	}
+
+	/**
+	 * Takes keys that {@link #usable} let through.
+	 */
+	static VerificationKeys of(Collection<RSAKey> usable) {
+		Map<String, Rs256Key> keys = new HashMap<>();
+		usable.forEach((key) -> keys.put(key.getKeyID(), new Rs256Key(key)));
+		return new VerificationKeys(keys);
+	}
+
+	/**
+	 * The keys among those published that may verify RS256 signatures.
+	 */
+	static Collection<RSAKey> usable(List<? extends Map<String, ?>> published) {
 		Set<String> seen = new HashSet<>();
-		Map<String, JWSVerifier> verifiers = new HashMap<>();
-		for (Map<String, ?> key : keys) {
-			if (key.get("kid") instanceof String keyId) {
-				JWSVerifier verifier = verifier(key);
+		Map<String, RSAKey> keys = new LinkedHashMap<>();
+		for (Map<String, ?> members : published) {
+			if (members.get("kid") instanceof String keyId) {
+				RSAKey key = usableKey(members);
 				if (!seen.add(keyId)) {
-					verifiers.remove(keyId);
+					keys.remove(keyId);
 				}
-				else if (verifier != null) {
-					verifiers.put(keyId, verifier);
+				else if (key != null) {
+					keys.put(keyId, key);
 				}
 			}
 		}
-		return new VerificationKeys(verifiers);
+		return keys.values();
 	}
 
 	boolean contains(String keyId) {
-		return this.verifiers.containsKey(keyId);
+		return this.keys.containsKey(keyId);
 	}
 
 	/**
@@ -66,31 +79,22 @@ final class VerificationKeys {
 	 * its own
 	 */
 	void verify(CompactJws jws) {
-		JWSVerifier verifier = this.verifiers.get(jws.keyId());
-		if (verifier == null) {
+		Rs256Key key = this.keys.get(jws.keyId());
+		if (key == null) {
 			throw new OfflineVerificationException("The grant token is signed with an unknown key");
 		}
-		if (!isSignedBy(verifier, jws)) {
+		if (!key.verify(jws.signingInput(), jws.signature())) {
 			throw new OfflineVerificationException("The grant token's signature is not valid");
 		}
 	}
 
-	private static boolean isSignedBy(JWSVerifier verifier, CompactJws jws) {
-		try {
-			return verifier.verify(RS256, jws.signingInput(), jws.signature());
-		}
-		catch (JOSEException ex) {
-			return false;
-		}
-	}
-
-	private static @Nullable JWSVerifier verifier(Map<String, ?> members) {
+	private static @Nullable RSAKey usableKey(Map<String, ?> members) {
 		try {
 			RSAKey key = RSAKey.parse(new HashMap<String, Object>(members));
 			RSAPublicKey publicKey = key.toRSAPublicKey();
 			int bits = publicKey.getModulus().bitLength();
 			boolean usable = bits >= MIN_BITS && bits <= MAX_BITS && !key.isPrivate() && isForVerification(key);
-			return usable ? new RSASSAVerifier(publicKey) : null;
+			return usable ? key : null;
 		}
 		catch (ParseException | JOSEException | RuntimeException ex) {
 			return null;

@@ -62,13 +62,20 @@ final class BundleRefresher {
 	}
 
 	private boolean isDue(ConsentBundle bundle, boolean uploadedToHead) {
-		Instant now = this.serviceClock.instant();
+		Instant now = notBefore(bundle.checkpointAt(), this.serviceClock.instant());
 		BundleState state = bundle.state();
 		if (bundle.isExpiredAt(now)) {
 			return false;
 		}
 		return (state != null && state.refreshPending())
 				|| bundle.isDueForRefreshAt(now, uploadedToHead ? this.threshold : this.threshold / 2);
+	}
+
+	/**
+	 * The service's time is known to the second only, its checkpoint to the millisecond.
+	 */
+	private static Instant notBefore(Instant checkpoint, Instant now) {
+		return now.isBefore(checkpoint) ? checkpoint : now;
 	}
 
 	private void refresh(ConsentBundle bundle, CycleReport report) {

@@ -11,6 +11,8 @@ import java.time.ZoneId;
  */
 public final class ServiceClock extends Clock {
 
+	private static final Duration RESOLUTION = Duration.ofSeconds(1);
+
 	private final Clock local;
 
 	private volatile Duration offset = Duration.ZERO;
@@ -20,10 +22,18 @@ public final class ServiceClock extends Clock {
 	}
 
 	/**
-	 * Takes the time of an answer.
+	 * Takes the time of an answer, which is given in whole seconds: what lies within that
+	 * second agrees with it.
 	 */
 	public void observe(Instant serviceTime) {
-		this.offset = Duration.between(this.local.instant(), serviceTime);
+		Instant now = this.local.instant();
+		Instant latest = serviceTime.plus(RESOLUTION);
+		if (now.isBefore(serviceTime)) {
+			this.offset = Duration.between(now, serviceTime);
+		}
+		else {
+			this.offset = now.isAfter(latest) ? Duration.between(now, latest) : Duration.ZERO;
+		}
 	}
 
 	@Override

@@ -135,12 +135,12 @@ class UnreachableTests {
 	}
 
 	@Test
-	void closingEndsWaitingCalls() throws Exception {
+	void closingEndsWaitingCallsQuietly() throws Exception {
 		CountDownLatch asked = new CountDownLatch(1);
 		try (RecordingServer server = new RecordingServer((out, request) -> {
 			asked.countDown();
 			request.awaitServerClose();
-		}); GrantexClient client = patientClient(server.uri())) {
+		}); GrantexClient client = patientClient(server.uri()); CapturedLogs logs = new CapturedLogs()) {
 			FutureTask<RevocationStatus> call = new FutureTask<>(() -> client.revocationStatus(BUNDLE));
 			new Thread(call).start();
 			asked.await();
@@ -149,6 +149,7 @@ class UnreachableTests {
 				.havingCause()
 				.isInstanceOfSatisfying(ApiUnreachableException.class,
 						(ex) -> assertThat(ex.reason()).isEqualTo(Reason.CLOSED));
+			assertThat(logs.warningsAndErrors()).isEmpty();
 		}
 	}
 
