@@ -37,17 +37,18 @@ final class Screen {
 	}
 
 	/**
-	 * Prints whether a step held.
+	 * Prints whether a step held, and everything known about one that did not.
 	 * @param held whether it did
 	 * @param step what was tried
 	 * @param detail what came of it
 	 * @throws StepFailedException if it did not
 	 */
 	void check(boolean held, String step, String detail) {
-		line(" " + (held ? "✓" : "✗") + " " + pad(step, STEP_WIDTH) + " " + cut(detail, WIDTH - STEP_WIDTH - 4));
 		if (!held) {
+			line(" ✗ " + pad(step, STEP_WIDTH) + " " + detail);
 			throw new StepFailedException(step);
 		}
+		line(" ✓ " + pad(step, STEP_WIDTH) + " " + cut(detail, WIDTH - STEP_WIDTH - 4));
 	}
 
 	/**
