@@ -186,6 +186,15 @@ public final class OfflineAuditLog implements AutoCloseable {
 	}
 
 	/**
+	 * Checks that entries could be signed with a key, before something depends on it.
+	 * @param key the key
+	 * @throws AuditLogException if not
+	 */
+	public static void requireUsable(OfflineAuditKey key) {
+		EntrySigner.of(key);
+	}
+
+	/**
 	 * Signs later entries with the key of the refreshed bundle. Earlier entries keep
 	 * their signatures, so the earlier public keys remain necessary to verify them.
 	 * @param key the new key

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import javax.crypto.SecretKey;
 
@@ -106,10 +107,15 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 	}
 
 	@Override
-	public synchronized List<ConsentBundle> loadRetired() {
+	public synchronized List<ConsentBundle> loadRetired(Consumer<? super GrantexGemmaException> unreadable) {
 		List<ConsentBundle> bundles = new ArrayList<>();
 		for (PrivateFile candidate : this.files.allRetired()) {
-			load(candidate).filter((bundle) -> isNamedAfter(bundle, candidate)).ifPresent(bundles::add);
+			try {
+				load(candidate).filter((bundle) -> isNamedAfter(bundle, candidate)).ifPresent(bundles::add);
+			}
+			catch (GrantexGemmaException ex) {
+				unreadable.accept(ex);
+			}
 		}
 		bundles.sort(Comparator.comparing(ConsentBundle::checkpointAt).thenComparing(ConsentBundle::bundleId));
 		return List.copyOf(bundles);
