@@ -84,8 +84,7 @@ final class StandingFactory {
 		BundleIdentity before = BundleIdentity.of(current);
 		BundleIdentity after = BundleIdentity.of(refreshed);
 		boolean same = before.agentDid().equals(after.agentDid()) && before.principalDid().equals(after.principalDid())
-				&& before.grantId().equals(after.grantId())
-				&& Objects.equals(before.developerId(), after.developerId())
+				&& before.grantId().equals(after.grantId()) && Objects.equals(before.developerId(), after.developerId())
 				&& Set.copyOf(before.scopes()).equals(Set.copyOf(after.scopes()));
 		if (!same) {
 			throw new OfflineVerificationException("The refreshed bundle carries another grant");
