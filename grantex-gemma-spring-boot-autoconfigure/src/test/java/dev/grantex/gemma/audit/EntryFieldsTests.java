@@ -98,11 +98,10 @@ class EntryFieldsTests {
 	}
 
 	@Test
-	void refusesABundleWithFieldsThatAreTooLongOrMissing() {
+	void refusesABundleWithFieldsThatAreTooLongOrWithoutScopes() {
 		refused(identity("a".repeat(513), "g", List.of("s")));
 		refused(identity("a", "g".repeat(129), List.of("s")));
 		refused(identity("a", "g", List.of()));
-		refused(identity(null, "g", List.of("s")));
 		assertThatNoException().isThrownBy(
 				() -> EntryFields.requireAcceptable(identity("a".repeat(512), "g".repeat(128), List.of("a,b"))));
 	}

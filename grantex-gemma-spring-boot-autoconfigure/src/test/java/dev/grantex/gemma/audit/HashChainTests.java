@@ -20,8 +20,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
+import dev.grantex.gemma.HashChainException;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -149,6 +152,14 @@ class HashChainTests {
 		Integer stricter = STRICTER_THAN_PYTHON.get(name);
 		int expected = (stricter != null) ? stricter : (theirs.get(1).isNumber() ? theirs.get(1).intValue() : -1);
 		assertThat(HashChain.verify(lines.stream(), PYTHON_KEY).brokenAt()).isEqualTo(expected);
+	}
+
+	@Test
+	void aBrokenChainCanBeDemandedToHold() {
+		ChainVerification broken = HashChain.verify(Stream.of("null"), WIRE_KEY);
+		assertThatExceptionOfType(HashChainException.class).isThrownBy(broken::requireValid)
+			.withMessageContaining("entry 0");
+		assertThatNoException().isThrownBy(HashChain.verify(Stream.empty(), WIRE_KEY)::requireValid);
 	}
 
 	@Test
