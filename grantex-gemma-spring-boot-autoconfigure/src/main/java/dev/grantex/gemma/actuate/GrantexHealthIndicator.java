@@ -6,7 +6,6 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.health.contributor.HealthIndicator;
 
 import dev.grantex.gemma.consent.ConsentStatus;
 import dev.grantex.gemma.consent.DenialReason;
@@ -21,7 +20,7 @@ import dev.grantex.gemma.sync.SyncStatus;
  * being offline, backing off or having a refused API key is no fault, and shows in the
  * details. Reads memory only.
  */
-public class GrantexHealthIndicator extends AbstractHealthIndicator implements HealthIndicator {
+public class GrantexHealthIndicator extends AbstractHealthIndicator {
 
 	private final DeviceConsent consent;
 
@@ -38,12 +37,12 @@ public class GrantexHealthIndicator extends AbstractHealthIndicator implements H
 		ConsentStatus consent = this.consent.status();
 		SyncStatus sync = this.synchronizer.status();
 		DenialReason denial = consent.denial();
-		ChainFault fault = ChainFault.of(sync);
+		ServiceVerdict verdict = ServiceVerdict.of(sync);
 		if (denial != null) {
 			health.down().withDetail("reason", denial.code()).withDetail("remedy", denial.remedy());
 		}
-		else if (fault != null) {
-			health.down().withDetail("reason", fault.code()).withDetail("remedy", fault.remedy());
+		else if (verdict != null) {
+			health.down().withDetail("reason", verdict.reason()).withDetail("remedy", verdict.remedy());
 		}
 		else {
 			health.up();
@@ -70,7 +69,8 @@ public class GrantexHealthIndicator extends AbstractHealthIndicator implements H
 		}
 		SyncProblem problem = firstProblem(sync);
 		if (problem != null) {
-			health.withDetail("problem", problem.kind().name().toLowerCase(Locale.ROOT) + ": " + problem.code());
+			health.withDetail("problem", problem.kind().name().toLowerCase(Locale.ROOT) + ": " + problem.code())
+				.withDetail("problemRemedy", problem.remedy());
 		}
 	}
 

@@ -13,8 +13,6 @@ import dev.grantex.gemma.bundle.BundleRequest;
  */
 final class BundleRequestFactory {
 
-	private static final Duration LONGEST_TTL = Duration.ofHours(168);
-
 	private BundleRequestFactory() {
 	}
 
@@ -35,9 +33,6 @@ final class BundleRequestFactory {
 	}
 
 	private static String ttl(Duration ttl) {
-		if (ttl.isNegative() || ttl.toSeconds() == 0 || ttl.compareTo(LONGEST_TTL) > 0) {
-			throw new IllegalArgumentException("'grantex.gemma.offline-ttl' must be between 1s and 168h");
-		}
 		return (ttl.toSeconds() % 3600 == 0) ? ttl.toHours() + "h" : ttl.toSeconds() + "s";
 	}
 

@@ -28,6 +28,10 @@ import dev.grantex.gemma.grant.OfflineVerifier;
 @ConditionalOnBooleanProperty(name = "grantex.gemma.enabled", matchIfMissing = true)
 class ConsentConfiguration {
 
+	ConsentConfiguration(GrantexGemmaProperties properties) {
+		PropertyRules.check(properties);
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	BundleRepository grantexBundleRepository(GrantexGemmaProperties properties) {

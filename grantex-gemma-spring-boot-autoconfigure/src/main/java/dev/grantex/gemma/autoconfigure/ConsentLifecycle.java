@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
@@ -18,12 +19,13 @@ import dev.grantex.gemma.sync.SyncSchedule;
 /**
  * Opens the consent before the application takes requests and closes it after the last
  * one. The network is touched before the application is ready only when there is no
- * bundle that could be used without it.
+ * bundle that could be used without it. Can be stopped and started again, as contexts are
+ * that are paused or restored from a checkpoint.
  */
 class ConsentLifecycle implements SmartLifecycle {
 
-	/** Before web servers start, which is in late phases, and after they stopped. */
-	private static final int PHASE = 0;
+	/** Before all that may call a guarded method, and after it stopped. */
+	static final int PHASE = Integer.MIN_VALUE + 1024;
 
 	private static final Duration LONGEST_LAST_CYCLE = Duration.ofSeconds(10);
 
@@ -33,50 +35,70 @@ class ConsentLifecycle implements SmartLifecycle {
 
 	private final AuditSynchronizer synchronizer;
 
-	private final SyncSchedule schedule;
-
 	private final GrantexGemmaProperties properties;
 
-	private volatile boolean running;
+	private final Duration longestLastCycle;
 
-	ConsentLifecycle(DeviceConsent consent, AuditSynchronizer synchronizer, SyncSchedule schedule,
-			GrantexGemmaProperties properties) {
+	private boolean applicationReady;
+
+	private boolean scheduled;
+
+	private @Nullable SyncSchedule schedule;
+
+	ConsentLifecycle(DeviceConsent consent, AuditSynchronizer synchronizer, GrantexGemmaProperties properties) {
+		this(consent, synchronizer, properties, LONGEST_LAST_CYCLE);
+	}
+
+	ConsentLifecycle(DeviceConsent consent, AuditSynchronizer synchronizer, GrantexGemmaProperties properties,
+			Duration longestLastCycle) {
 		this.consent = consent;
 		this.synchronizer = synchronizer;
-		this.schedule = schedule;
 		this.properties = properties;
+		this.longestLastCycle = longestLastCycle;
 	}
 
 	@Override
-	public void start() {
+	public synchronized void start() {
 		this.consent.open();
-		DenialReason denial = this.consent.status().denial();
-		if (denial == DenialReason.LOG_LOCKED) {
-			throw new AuditLogInUseException();
+		requireOwnLog();
+		if (this.consent.status().denial() != null) {
+			SyncResult result = this.properties.bundle().autoIssue() ? this.synchronizer.issue() : null;
+			requireOwnLog();
+			explainDenial(result);
 		}
-		if (denial != null && this.properties.bundle().autoIssue()) {
-			issue();
-		}
-		this.running = true;
+		this.schedule = new SyncSchedule(this.synchronizer, this.properties.sync().interval());
+		this.scheduled = false;
+		startSchedule();
 	}
 
 	@EventListener
-	void onReady(ApplicationReadyEvent event) {
-		if (this.properties.sync().enabled()) {
-			this.schedule.start(this.properties.sync().onStartup());
+	synchronized void onReady(ApplicationReadyEvent event) {
+		this.applicationReady = true;
+		startSchedule();
+	}
+
+	@Override
+	public synchronized void stop() {
+		SyncSchedule current = this.schedule;
+		if (current != null) {
+			GrantexGemmaProperties.Sync sync = this.properties.sync();
+			current.stop((sync.enabled() && sync.onShutdown()) ? this.longestLastCycle : Duration.ZERO);
 		}
-	}
-
-	@Override
-	public void stop() {
-		this.schedule.stop(this.properties.sync().onShutdown() ? LONGEST_LAST_CYCLE : Duration.ZERO);
 		this.consent.close();
-		this.running = false;
+		this.schedule = null;
 	}
 
 	@Override
-	public boolean isRunning() {
-		return this.running;
+	public synchronized boolean isRunning() {
+		return this.schedule != null;
+	}
+
+	/**
+	 * What was built ahead of time for an enabled library may be disabled when it runs.
+	 */
+	@Override
+	public boolean isAutoStartup() {
+		return this.properties.enabled();
 	}
 
 	@Override
@@ -84,28 +106,51 @@ class ConsentLifecycle implements SmartLifecycle {
 		return PHASE;
 	}
 
-	private void issue() {
-		SyncResult result = this.synchronizer.issue();
-		DenialReason now = this.consent.status().denial();
-		if (now != null) {
-			String why = result.problems().stream().findFirst().map(ConsentLifecycle::explain).orElse(now.remedy());
-			logger.error("Guarded calls are denied (" + now.code() + "): " + now.message() + ". " + why);
+	/**
+	 * Once, also when several applications in one process tell that they are ready.
+	 */
+	private void startSchedule() {
+		SyncSchedule current = this.schedule;
+		if (current != null && this.applicationReady && !this.scheduled && this.properties.sync().enabled()) {
+			this.scheduled = true;
+			current.start(this.properties.sync().onStartup());
 		}
 	}
 
-	private static String explain(SyncProblem problem) {
-		return switch (problem.kind()) {
-			case OFFLINE -> "The Grantex API cannot be reached (" + problem.code()
-					+ "); check grantex.gemma.api.base-url. It is tried again in the background.";
-			case KEY_REFUSED ->
-				"The Grantex API does not accept the API key (" + problem.code() + "); check grantex.gemma.api.key.";
-			case NOT_FOUND -> "The Grantex API does not know the agent under this API key; check"
-					+ " grantex.gemma.agent-id and api.key.";
-			case REFUSED -> "The Grantex API refuses the request (" + problem.code()
-					+ "); check that the agent is registered with grantex.gemma.scopes and the offline-ttl is allowed.";
-			case CLOCK -> "The Grantex API's certificate is not valid yet: set the device's clock.";
-			default -> "No bundle could be requested (" + problem.code() + ").";
-		};
+	private void requireOwnLog() {
+		if (this.consent.status().denial() == DenialReason.LOG_LOCKED) {
+			throw new AuditLogInUseException();
+		}
+	}
+
+	/**
+	 * Says what the consent itself does not know when it is opened: why there is no
+	 * bundle, or no new one.
+	 */
+	private void explainDenial(@Nullable SyncResult result) {
+		DenialReason denial = this.consent.status().denial();
+		SyncProblem problem = (result != null) ? result.problems().stream().findFirst().orElse(null) : null;
+		if (denial != null && problem != null) {
+			logger.error(
+					describe(denial) + "A bundle could not be requested (" + problem.code() + "). " + problem.remedy());
+		}
+		else if (denial == DenialReason.NO_BUNDLE) {
+			logger.error(describe(denial) + remedy());
+		}
+	}
+
+	private static String describe(DenialReason denial) {
+		return "Guarded calls are denied (" + denial.code() + "): " + denial.message() + ". ";
+	}
+
+	private String remedy() {
+		if (!this.properties.bundle().autoIssue()) {
+			return "Store one at grantex.gemma.bundle.path, or allow it to be requested with"
+					+ " grantex.gemma.bundle.auto-issue.";
+		}
+		return (BundleRequestFactory.create(this.properties) == null)
+				? "Set grantex.gemma.agent-id, user-id and scopes so that one can be requested."
+				: "The last one was revoked; set grantex.gemma.bundle.reissue-after to its id to allow a new one.";
 	}
 
 }

@@ -14,7 +14,6 @@ import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEn
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 
 import dev.grantex.gemma.actuate.GrantexEndpoint;
 import dev.grantex.gemma.actuate.GrantexEventMetrics;
@@ -29,9 +28,6 @@ import dev.grantex.gemma.sync.AuditSynchronizer;
 @AutoConfiguration(after = GrantexGemmaAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnBean({ DeviceConsent.class, AuditSynchronizer.class })
-@Import({ GrantexGemmaActuatorAutoConfiguration.HealthConfiguration.class,
-		GrantexGemmaActuatorAutoConfiguration.EndpointConfiguration.class,
-		GrantexGemmaActuatorAutoConfiguration.MetricsConfiguration.class })
 public final class GrantexGemmaActuatorAutoConfiguration {
 
 	GrantexGemmaActuatorAutoConfiguration() {
@@ -43,7 +39,7 @@ public final class GrantexGemmaActuatorAutoConfiguration {
 	static class HealthConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean(name = "grantexGemmaHealthIndicator")
+		@ConditionalOnMissingBean(value = GrantexHealthIndicator.class, name = "grantexGemmaHealthIndicator")
 		GrantexHealthIndicator grantexGemmaHealthIndicator(DeviceConsent consent, AuditSynchronizer synchronizer) {
 			return new GrantexHealthIndicator(consent, synchronizer);
 		}

@@ -14,8 +14,7 @@ import org.springframework.context.annotation.Import;
  */
 @AutoConfiguration
 @EnableConfigurationProperties(GrantexGemmaProperties.class)
-@Import({ ConsentConfiguration.class, DisabledConsentConfiguration.class, SyncConfiguration.class,
-		GuardConfiguration.class })
+@Import({ ConsentConfiguration.class, SyncConfiguration.class, GuardConfiguration.class })
 public final class GrantexGemmaAutoConfiguration {
 
 	/**

@@ -4,6 +4,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,6 +14,8 @@ import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
 import dev.grantex.gemma.consent.Consent;
+import dev.grantex.gemma.consent.DenialReason;
+import dev.grantex.gemma.consent.DeniedConsent;
 import dev.grantex.gemma.guard.CallGuard;
 import dev.grantex.gemma.guard.GuardableBeanCheck;
 import dev.grantex.gemma.guard.GuardedBeanCheck;
@@ -29,19 +32,24 @@ class GuardConfiguration {
 	@Bean
 	@Lazy
 	@ConditionalOnMissingBean
-	CallGuard grantexCallGuard(Consent consent, GrantexGemmaProperties properties,
+	CallGuard grantexCallGuard(ObjectProvider<Consent> consent, GrantexGemmaProperties properties,
 			ObjectProvider<ObservationRegistry> observations, ApplicationEventPublisher events) {
-		return new CallGuard(consent, properties.guard().grantSource(), properties.guard().recordIntent(),
-				observations.getIfAvailable(() -> ObservationRegistry.NOOP), events);
+		// Switched off, whatever there is denies: an annotated method never runs
+		// unguarded.
+		return new CallGuard(properties.enabled() ? consent.getObject() : new DeniedConsent(DenialReason.DISABLED),
+				properties.guard().grantSource(), properties.guard().recordIntent(),
+				observations.getIfUnique(() -> ObservationRegistry.NOOP), events);
 	}
 
-	// Read from the environment: binding the properties here would create beans before
+	// Bound alone: binding all properties here would create beans before
 	// bean post-processors are in place.
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static RequiresScopeAdvisor grantexRequiresScopeAdvisor(ObjectProvider<CallGuard> guard, Environment environment) {
-		return new RequiresScopeAdvisor(guard::getObject, environment.getProperty("grantex.gemma.guard.order",
-				Integer.class, RequiresScopeAdvisor.DEFAULT_ORDER));
+		return new RequiresScopeAdvisor(guard::getObject,
+				Binder.get(environment)
+					.bind("grantex.gemma.guard.order", Integer.class)
+					.orElse(RequiresScopeAdvisor.DEFAULT_ORDER));
 	}
 
 	@Bean

@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
 
 /**
  * Whether no other way to verify bearer tokens is configured.
@@ -26,7 +27,8 @@ class NoOtherTokenVerificationCondition extends SpringBootCondition {
 		ConditionMessage.Builder message = ConditionMessage.forCondition("No other token verification");
 		Binder binder = Binder.get(context.getEnvironment());
 		List<String> configured = PROPERTIES.stream()
-			.filter((property) -> binder.bind(RESOURCE_SERVER + property, Bindable.of(String.class)).isBound())
+			.filter((property) -> StringUtils
+				.hasText(binder.bind(RESOURCE_SERVER + property, Bindable.of(String.class)).orElse("")))
 			.toList();
 		return configured.isEmpty() ? ConditionOutcome.match(message.because("none is configured"))
 				: ConditionOutcome.noMatch(message.found("property", "properties").items(configured));

@@ -17,8 +17,8 @@ import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.consent.DeviceConsent;
 import dev.grantex.gemma.sync.AuditSynchronizer;
+import dev.grantex.gemma.sync.RetiredLogOpener;
 import dev.grantex.gemma.sync.ServiceClock;
-import dev.grantex.gemma.sync.SyncSchedule;
 
 /**
  * The way to the service and back.
@@ -50,37 +50,44 @@ class SyncConfiguration {
 			.allowInsecureHttp(api.allowInsecureHttp())
 			.serviceTimeListener((time) -> observe(time, serviceClock, consent));
 		PropertyMapper.get().from(api::key).whenHasText().to(builder::apiKey);
-		return builder.build();
+		try {
+			return builder.build();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidPropertyException("grantex.gemma.api.base-url",
+					"it must be an https address of scheme, host, port and path only; plain http would show the API"
+							+ " key to the network and is for loopback addresses",
+					"Set an address such as https://api.grantex.dev. In a network you trust, plain http can be allowed"
+							+ " with 'grantex.gemma.api.allow-insecure-http=true'.");
+		}
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RetiredLogOpener grantexRetiredLogOpener() {
+		return (retired) -> OfflineAuditLog.builder(this.properties.audit().path(), retired).openRetired();
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	AuditSynchronizer grantexAuditSynchronizer(DeviceConsent consent, GrantexClient client, BundleRepository repository,
-			@Qualifier(GrantexGemmaAutoConfiguration.CLOCK) Clock clock,
+			RetiredLogOpener retiredLogs, @Qualifier(GrantexGemmaAutoConfiguration.CLOCK) Clock clock,
 			@Qualifier("grantexServiceClock") ServiceClock serviceClock, ApplicationEventPublisher events) {
 		GrantexGemmaProperties.Bundle bundle = this.properties.bundle();
-		return AuditSynchronizer
-			.builder(consent, client, repository,
-					(retired) -> OfflineAuditLog.builder(this.properties.audit().path(), retired).openRetired())
+		return AuditSynchronizer.builder(consent, client, repository, retiredLogs)
 			.issue(bundle.autoIssue() ? BundleRequestFactory.create(this.properties) : null)
 			.reissueAfter(bundle.reissueAfter())
 			.refreshThreshold(bundle.refreshThreshold())
 			.batchSize(this.properties.sync().batchSize())
 			.clock(clock)
 			.serviceClock(serviceClock)
-			.events(events::publishEvent)
+			.events(new ContainedEvents(events))
 			.build();
 	}
 
-	@Bean(defaultCandidate = false)
-	SyncSchedule grantexSyncSchedule(AuditSynchronizer synchronizer) {
-		return new SyncSchedule(synchronizer, this.properties.sync().interval());
-	}
-
 	@Bean
-	ConsentLifecycle grantexConsentLifecycle(DeviceConsent consent, AuditSynchronizer synchronizer,
-			@Qualifier("grantexSyncSchedule") SyncSchedule schedule) {
-		return new ConsentLifecycle(consent, synchronizer, schedule, this.properties);
+	ConsentLifecycle grantexConsentLifecycle(DeviceConsent consent, AuditSynchronizer synchronizer) {
+		return new ConsentLifecycle(consent, synchronizer, this.properties);
 	}
 
 	private static void observe(Instant time, ServiceClock serviceClock, ObjectProvider<DeviceConsent> consent) {

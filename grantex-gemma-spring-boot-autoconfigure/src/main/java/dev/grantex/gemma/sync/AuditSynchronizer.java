@@ -130,7 +130,7 @@ public final class AuditSynchronizer {
 		for (SyncProblem problem : result.problems()) {
 			if (before.problem(problem.kind()) == null && told.add(problem.kind())) {
 				logger.warn("Synchronization did not get through: " + problem.kind() + " at " + problem.step() + " ("
-						+ problem.code() + ")");
+						+ problem.code() + "). " + problem.remedy());
 			}
 		}
 	}

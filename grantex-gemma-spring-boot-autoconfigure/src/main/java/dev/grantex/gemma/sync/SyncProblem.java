@@ -15,6 +15,28 @@ import org.jspecify.annotations.Nullable;
 public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Duration retryAfter) {
 
 	/**
+	 * What an operator can do about it.
+	 */
+	public String remedy() {
+		boolean issuing = this.step == SyncStep.ISSUE;
+		return switch (this.kind) {
+			case OFFLINE -> "If the device should be online, check grantex.gemma.api.base-url; it is tried again.";
+			case CLOCK -> "Set the device's clock: by it the service's certificate is not valid yet.";
+			case RATE_LIMITED -> "It is tried again when the service allows it.";
+			case KEY_REFUSED -> "Set grantex.gemma.api.key to a valid API key of the service.";
+			case NOT_FOUND -> issuing ? "Check grantex.gemma.agent-id, and that grantex.gemma.api.key is its owner's."
+					: "Check that grantex.gemma.api.key is that of the customer the bundle was issued for.";
+			case REJECTED -> "Keep the log files; a new bundle is needed for evidence to be accepted again.";
+			case FORKED ->
+				"Keep the log files and find out where an older copy of them, or a cloned device, is at work.";
+			case REFUSED -> issuing
+					? "Check that the agent is registered with grantex.gemma.scopes and may have grantex.gemma.offline-ttl."
+					: "See what the service says about the bundle.";
+			case LOCAL -> "Check free space and permissions at grantex.gemma.bundle.path and grantex.gemma.audit.path.";
+		};
+	}
+
+	/**
 	 * Kinds of problems.
 	 */
 	public enum Kind {
