@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -42,7 +41,7 @@ public final class GrantexSimulator implements AutoCloseable {
 
 	private volatile URI syncEndpointBase;
 
-	private GrantexSimulator(Builder builder) {
+	GrantexSimulator(GrantexSimulatorBuilder builder) {
 		this.clock = new SimulatorClock(builder.clock);
 		this.endpoint = new HttpEndpoint(builder.port);
 		this.baseUrl = URI.create("http://127.0.0.1:" + this.endpoint.port());
@@ -69,8 +68,8 @@ public final class GrantexSimulator implements AutoCloseable {
 	 * Returns a builder for a service with other settings.
 	 * @return the builder
 	 */
-	public static Builder builder() {
-		return new Builder();
+	public static GrantexSimulatorBuilder builder() {
+		return new GrantexSimulatorBuilder();
 	}
 
 	/**
@@ -250,97 +249,6 @@ public final class GrantexSimulator implements AutoCloseable {
 
 	void join() {
 		this.endpoint.join();
-	}
-
-	/**
-	 * Settings of a service that is to be started.
-	 */
-	public static final class Builder {
-
-		private int port;
-
-		private Clock clock = Clock.systemUTC();
-
-		private boolean rateLimits;
-
-		private @Nullable String issuer;
-
-		private @Nullable URI syncEndpointBase;
-
-		private @Nullable String apiKey;
-
-		private Builder() {
-		}
-
-		/**
-		 * Sets the port.
-		 * @param port a port, or 0 for any free one, which is the default
-		 * @return this builder
-		 */
-		public Builder port(int port) {
-			this.port = port;
-			return this;
-		}
-
-		/**
-		 * Sets the base clock.
-		 * @param clock the clock that runs until the simulator's clock is set
-		 * @return this builder
-		 */
-		public Builder clock(Clock clock) {
-			this.clock = clock;
-			return this;
-		}
-
-		/**
-		 * Sets the issuer that tokens name.
-		 * @param issuer the issuer, by default the base URL
-		 * @return this builder
-		 */
-		public Builder issuer(String issuer) {
-			this.issuer = issuer;
-			return this;
-		}
-
-		/**
-		 * Sets the host that bundles name for the upload of entries.
-		 * @param base the base URL, by default that of the service
-		 * @return this builder
-		 */
-		public Builder syncEndpointBase(URI base) {
-			this.syncEndpointBase = base;
-			return this;
-		}
-
-		/**
-		 * Switches the rate limits.
-		 * @param on whether requests beyond the limits are refused, by default they are
-		 * not
-		 * @return this builder
-		 */
-		public Builder rateLimits(boolean on) {
-			this.rateLimits = on;
-			return this;
-		}
-
-		/**
-		 * Sets the API key of the default customer.
-		 * @param apiKey the key, by default a random one
-		 * @return this builder
-		 */
-		public Builder apiKey(String apiKey) {
-			this.apiKey = apiKey;
-			return this;
-		}
-
-		/**
-		 * Starts the service.
-		 * @return the running service
-		 */
-		public GrantexSimulator start() {
-			return new GrantexSimulator(this);
-		}
-
 	}
 
 }

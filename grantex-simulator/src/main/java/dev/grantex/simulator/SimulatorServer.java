@@ -34,7 +34,7 @@ public final class SimulatorServer {
 
 	static GrantexSimulator start(String[] args, PrintStream out) {
 		Map<String, String> options = options(args);
-		GrantexSimulator.Builder builder = GrantexSimulator.builder()
+		GrantexSimulatorBuilder builder = GrantexSimulator.builder()
 			.port(Integer.parseInt(options.getOrDefault("--port", "0")));
 		String apiKey = options.get("--api-key");
 		if (apiKey != null) {

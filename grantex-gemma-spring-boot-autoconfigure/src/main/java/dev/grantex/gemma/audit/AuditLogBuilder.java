@@ -136,8 +136,9 @@ public final class AuditLogBuilder {
 		EntryFields.requireAcceptable(identity);
 		String grantId = identity.grantId();
 		SegmentNames names = new SegmentNames(this.file);
+		boolean interrupted = Thread.interrupted();
 		try {
-			PrivateFiles.createDirectories(PrivateFiles.directoryOf(names.active()));
+			PrivateFiles.createDirectories(names.active());
 			LogLocks locks = LogLocks.acquire(names, grantId, retired);
 			try {
 				return open(retired, identity, names, locks);
@@ -149,6 +150,11 @@ public final class AuditLogBuilder {
 		}
 		catch (IOException ex) {
 			throw AuditLogException.unwritable(ex);
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 
@@ -165,15 +171,10 @@ public final class AuditLogBuilder {
 			throw new AuditLogException(AuditLogException.LOG_TRUNCATED,
 					"The audit log on disk lacks entries that the service has accepted");
 		}
-		LogSettings settings = settings(names);
+		LogSettings settings = new LogSettings(names.active(), this.durability, this.maxSize, this.rotateOnSize,
+				this.listeners);
 		return new OfflineAuditLog(this.bundle.bundleId(), settings, entries,
 				new ChainWriter(settings, segments, locks), position);
-	}
-
-	private LogSettings settings(SegmentNames names) {
-		List<Consumer<SignedAuditEntry>> all = List.copyOf(this.listeners);
-		return new LogSettings(names.active(), this.durability, this.maxSize, this.rotateOnSize,
-				(entry) -> all.forEach((listener) -> listener.accept(entry)));
 	}
 
 	private List<String> verificationKeys() {

@@ -4,6 +4,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.HashChainException;
+
 /**
  * What the verification of a chain found.
  *
@@ -20,6 +22,16 @@ public record ChainVerification(boolean valid, int brokenAt, @Nullable String re
 
 	public ChainVerification {
 		ambiguous = List.copyOf(ambiguous);
+	}
+
+	/**
+	 * Demands that every entry holds.
+	 * @throws HashChainException if one does not
+	 */
+	public void requireValid() {
+		if (!this.valid) {
+			throw new HashChainException("The audit chain is broken at entry " + this.brokenAt + ": " + this.reason);
+		}
 	}
 
 }

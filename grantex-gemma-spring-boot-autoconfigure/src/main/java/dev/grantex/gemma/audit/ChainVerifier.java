@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * keys signatures are checked for their form only: such a verification proves
  * consistency, not origin.
  * <p>
+ * A signature that does not verify is reported where it stands unless the chain itself is
+ * broken, also later: then that is the finding, because it tells where entries were
+ * changed, removed or put in.
+ * <p>
  * Not safe for use by several threads at once.
  */
 public final class ChainVerifier {
@@ -37,6 +41,8 @@ public final class ChainVerifier {
 	private int entries;
 
 	private @Nullable String fault;
+
+	private int unsignedAt = -1;
 
 	private ChainVerifier(long lastSequence, @Nullable String lastHash, Collection<String> publicKeyPems) {
 		this.lastSequence = lastSequence;
@@ -82,9 +88,10 @@ public final class ChainVerifier {
 	}
 
 	/**
-	 * Verifies the next line. After a line that does not hold, further ones are ignored.
+	 * Verifies the next line.
 	 * @param line the line, without its end
-	 * @return whether all lines so far hold
+	 * @return whether the chain goes on: false once it is broken, when further lines are
+	 * ignored
 	 */
 	public boolean accept(@Nullable String line) {
 		if (this.fault != null) {
@@ -111,8 +118,11 @@ public final class ChainVerifier {
 	 * What was found so far. Indexes count the lines this verifier was given.
 	 */
 	public ChainVerification result() {
-		boolean valid = this.fault == null;
-		return new ChainVerification(valid, valid ? -1 : this.entries, this.fault, this.entries, this.ambiguous);
+		if (this.fault != null) {
+			return broken(this.entries, this.fault);
+		}
+		return (this.unsignedAt >= 0) ? broken(this.unsignedAt, ChainFault.SIGNATURE)
+				: new ChainVerification(true, -1, null, this.entries, this.ambiguous);
 	}
 
 	/**
@@ -124,10 +134,8 @@ public final class ChainVerifier {
 	 */
 	public ChainVerification resultAgainst(long sequence, String hash) {
 		boolean atHead = this.lastSequence == sequence && (sequence == 0 || hash.equals(this.lastHash));
-		if (this.fault != null || atHead) {
-			return result();
-		}
-		return new ChainVerification(false, this.entries, ChainFault.TRUNCATED, this.entries, this.ambiguous);
+		boolean otherwiseBroken = this.fault != null || this.unsignedAt >= 0;
+		return (atHead || otherwiseBroken) ? result() : broken(this.entries, ChainFault.TRUNCATED);
 	}
 
 	void markUnreadable() {
@@ -143,7 +151,9 @@ public final class ChainVerifier {
 		require(link.seq() == this.lastSequence + 1, ChainFault.SEQUENCE);
 		require(link.prevHash().equals(expected), ChainFault.PREVIOUS_HASH);
 		require(link.hash().equals(Sha256.hex(link.hashText())), ChainFault.HASH);
-		require(isSigned(link), ChainFault.SIGNATURE);
+		if (this.unsignedAt < 0 && !isSigned(link)) {
+			this.unsignedAt = this.entries;
+		}
 		if (link.ambiguous() && this.ambiguous.size() < MAX_AMBIGUOUS) {
 			this.ambiguous.add(this.entries);
 		}
@@ -151,6 +161,11 @@ public final class ChainVerifier {
 		this.lastSequence = link.seq();
 		this.lastHash = link.hash();
 		this.entries++;
+	}
+
+	private ChainVerification broken(int index, String reason) {
+		return new ChainVerification(false, index, reason, index,
+				this.ambiguous.stream().filter((ambiguous) -> ambiguous < index).toList());
 	}
 
 	private boolean isSigned(ChainLink link) {

@@ -38,6 +38,15 @@ final class ChainWriter implements AutoCloseable {
 	record View(List<Long> segments, long endOfLast, ChainHead head) {
 	}
 
+	/**
+	 * What is done while no other thread does anything.
+	 */
+	private interface Operation<T> {
+
+		T run() throws IOException;
+
+	}
+
 	ChainWriter(LogSettings settings, LogSegments segments, LogLocks locks) {
 		this.settings = settings;
 		this.segments = segments;
@@ -61,24 +70,12 @@ final class ChainWriter implements AutoCloseable {
 	 * @throws AuditLogException if it could not be written; it is not part of the chain
 	 */
 	SignedAuditEntry append(Function<ChainHead, SignedAuditEntry> entries) {
-		this.lock.lock();
-		try {
+		return exclusively(() -> {
 			recoverIfFailed();
 			SignedAuditEntry entry = entries.apply(this.head);
 			write(entry);
 			return entry;
-		}
-		catch (IOException ex) {
-			this.failure = AuditLogException.LOG_UNWRITABLE;
-			throw AuditLogException.unwritable(ex);
-		}
-		catch (AuditLogException ex) {
-			noteDamage(ex);
-			throw ex;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	/**
@@ -86,22 +83,11 @@ final class ChainWriter implements AutoCloseable {
 	 * @throws AuditLogException if that is not possible
 	 */
 	void requireUsable() {
-		if (this.failure == null) {
-			return;
-		}
-		this.lock.lock();
-		try {
-			recoverIfFailed();
-		}
-		catch (IOException ex) {
-			throw AuditLogException.unwritable(ex);
-		}
-		catch (AuditLogException ex) {
-			noteDamage(ex);
-			throw ex;
-		}
-		finally {
-			this.lock.unlock();
+		if (this.failure != null) {
+			exclusively(() -> {
+				recoverIfFailed();
+				return this.head;
+			});
 		}
 	}
 
@@ -110,23 +96,18 @@ final class ChainWriter implements AutoCloseable {
 	 * @return the first sequence number signed with it
 	 */
 	long rotateKey(EntryFactory entries, EntrySigner signer, String publicKey) {
-		this.lock.lock();
-		try {
+		return exclusively(() -> {
 			this.segments.addPublicKey(publicKey);
 			entries.signWith(signer);
 			return this.head.sequence() + 1;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	/**
 	 * Forces what was written and tells what there is to read.
 	 */
 	View view() {
-		this.lock.lock();
-		try {
+		return exclusively(() -> {
 			requireOpen();
 			// A failed file cannot be forced, but every entry under FSYNC already was.
 			if (!this.segments.isFailed()) {
@@ -136,61 +117,65 @@ final class ChainWriter implements AutoCloseable {
 				recoverIfFailed();
 			}
 			return new View(this.segments.firstSequences(), this.segments.acknowledged(), this.head);
-		}
-		catch (IOException ex) {
-			this.failure = AuditLogException.LOG_UNWRITABLE;
-			throw AuditLogException.unwritable(ex);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
-	InputStream open(long firstSequence) throws IOException {
-		this.lock.lock();
-		try {
+	InputStream open(long firstSequence) {
+		return exclusively(() -> {
 			requireOpen();
 			return this.segments.read(firstSequence);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	void retire() {
-		this.lock.lock();
-		try {
+		exclusively(() -> {
 			requireOpen();
 			this.segments.retire();
 			this.locks.releaseActive();
-		}
-		catch (IOException ex) {
-			throw AuditLogException.unwritable(ex);
-		}
-		finally {
-			this.lock.unlock();
-		}
+			return this.head;
+		});
 	}
 
 	@Override
 	public void close() {
-		this.lock.lock();
-		try {
-			if (AuditLogException.LOG_CLOSED.equals(this.failure)) {
-				return;
-			}
-			this.failure = AuditLogException.LOG_CLOSED;
-			try (LogLocks releasedLast = this.locks; LogSegments closedBefore = this.segments) {
-				if (!closedBefore.isFailed()) {
-					closedBefore.force();
+		exclusively(() -> {
+			if (!AuditLogException.LOG_CLOSED.equals(this.failure)) {
+				this.failure = AuditLogException.LOG_CLOSED;
+				try (LogLocks releasedLast = this.locks; LogSegments closedBefore = this.segments) {
+					if (!closedBefore.isFailed()) {
+						closedBefore.force();
+					}
 				}
 			}
+			return this.head;
+		});
+	}
+
+	/**
+	 * Runs an operation alone. An interruption waits until it is over, because it would
+	 * close the files under it.
+	 */
+	private <T> T exclusively(Operation<T> operation) {
+		boolean interrupted = Thread.interrupted();
+		this.lock.lock();
+		try {
+			return operation.run();
 		}
 		catch (IOException ex) {
+			if (this.failure == null) {
+				this.failure = AuditLogException.LOG_UNWRITABLE;
+			}
 			throw AuditLogException.unwritable(ex);
+		}
+		catch (AuditLogException ex) {
+			noteDamage(ex);
+			throw ex;
 		}
 		finally {
 			this.lock.unlock();
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 

@@ -7,8 +7,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.grantex.gemma.grant.BundleIdentity;
 
 /**
@@ -83,8 +81,8 @@ final class EntryFields {
 		}
 	}
 
-	private static boolean isAcceptable(@Nullable String text, int max) {
-		if (text == null || text.isEmpty() || text.length() > max) {
+	private static boolean isAcceptable(String text, int max) {
+		if (text.isEmpty() || text.length() > max) {
 			return false;
 		}
 		for (int i = 0; i < text.length(); i++) {

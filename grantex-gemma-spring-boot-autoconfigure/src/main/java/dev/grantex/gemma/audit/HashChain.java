@@ -73,9 +73,9 @@ public final class HashChain {
 
 	/**
 	 * Verifies a log from its first entry, in the wire form or in the Python package's
-	 * own, as {@link ChainVerifier} describes. It stops at the first line that does not
-	 * hold and needs constant memory. An empty log is valid. A log that was cut off after
-	 * a complete entry is valid too: only a known head tells, see
+	 * own, as {@link ChainVerifier} describes. It stops where the chain is broken and
+	 * needs constant memory. An empty log is valid. A log that was cut off after a
+	 * complete entry is valid too: only a known head tells, see
 	 * {@link ChainVerifier#resultAgainst}.
 	 * @param lines the lines in order, which the caller closes
 	 * @param publicKeyPems the audit public keys, as SPKI in PEM, any of which may have

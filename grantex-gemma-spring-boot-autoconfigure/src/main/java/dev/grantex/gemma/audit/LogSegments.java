@@ -90,41 +90,46 @@ final class LogSegments implements Closeable {
 
 	private void recover() throws IOException {
 		Map.Entry<Long, Path> last = this.closed.lastEntry();
-		if (last != null) {
-			AppendFile file = AppendFile.open(this.opener, last.getValue());
-			this.current = file;
-			TailCheck.moveTornLineAside(file);
-			ChainHead found = this.check.verify(file);
-			if (found == null || TailCheck.firstEntry(file).seq() != last.getKey()) {
-				throw AuditLogException.corrupted();
-			}
-			this.head = found;
-			if (this.retired) {
-				this.closed.remove(last.getKey());
+		if (this.retired) {
+			if (last != null) {
+				AppendFile file = AppendFile.open(this.opener, last.getValue());
+				this.current = file;
+				recoverClosed(file, last.getKey(), true);
 				this.currentFirst = last.getKey();
-			}
-			else {
-				file.close();
-				this.current = null;
+				this.closed.remove(last.getKey());
 			}
 		}
-		if (!this.retired) {
-			recoverActive();
+		else {
+			AppendFile active = AppendFile.open(this.opener, this.names.active());
+			this.current = active;
+			ChainHead found = this.check.verify(active, true);
+			if (last != null) {
+				try (AppendFile file = AppendFile.open(this.opener, last.getValue())) {
+					recoverClosed(file, last.getKey(), found == null);
+				}
+			}
+			if (found != null) {
+				recoverActive(active, found);
+			}
 		}
 		force();
 	}
 
-	private void recoverActive() throws IOException {
-		AppendFile file = AppendFile.open(this.opener, this.names.active());
-		this.current = file;
-		ChainHead found = this.check.verify(file);
-		if (found != null) {
-			if (!this.closed.isEmpty()) {
-				TailCheck.requireContinuation(file, this.head);
-			}
-			this.currentFirst = TailCheck.firstEntry(file).seq();
-			this.head = found;
+	private void recoverClosed(AppendFile file, long firstSequence, boolean holdsHead) throws IOException {
+		TailCheck.moveTornLineAside(file);
+		ChainHead found = this.check.verify(file, holdsHead);
+		if (found == null || TailCheck.firstEntry(file).seq() != firstSequence) {
+			throw AuditLogException.corrupted();
 		}
+		this.head = found;
+	}
+
+	private void recoverActive(AppendFile file, ChainHead found) throws IOException {
+		if (!this.closed.isEmpty()) {
+			TailCheck.requireContinuation(file, this.head);
+		}
+		this.currentFirst = TailCheck.firstEntry(file).seq();
+		this.head = found;
 	}
 
 	/**
@@ -222,7 +227,7 @@ final class LogSegments implements Closeable {
 			return;
 		}
 		file.recover();
-		ChainHead found = this.check.verify(file);
+		ChainHead found = this.check.verify(file, true);
 		if ((found != null) ? !found.equals(this.head) : this.currentFirst != 0) {
 			throw AuditLogException.corrupted();
 		}

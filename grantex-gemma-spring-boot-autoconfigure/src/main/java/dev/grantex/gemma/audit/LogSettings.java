@@ -1,6 +1,7 @@
 package dev.grantex.gemma.audit;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -10,9 +11,13 @@ import java.util.function.Consumer;
  * @param durability when an entry is acknowledged
  * @param maxSize how large the active file may grow, in bytes
  * @param rotateOnSize whether another file is begun then
- * @param listener called with every acknowledged entry
+ * @param listeners called with every acknowledged entry
  */
 record LogSettings(Path file, Durability durability, long maxSize, boolean rotateOnSize,
-		Consumer<SignedAuditEntry> listener) {
+		List<Consumer<SignedAuditEntry>> listeners) {
+
+	LogSettings {
+		listeners = List.copyOf(listeners);
+	}
 
 }

@@ -1,8 +1,8 @@
 package dev.grantex.gemma.audit;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
@@ -86,7 +86,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 		Map<String, Object> safeMetadata = this.entries.metadata(grant, metadata);
 		SignedAuditEntry entry = this.writer
 			.append((head) -> this.entries.next(head, safeAction, safeResult, safeMetadata));
-		notifyListener(entry);
+		this.settings.listeners().forEach((listener) -> notify(listener, entry));
 		return entry;
 	}
 
@@ -146,8 +146,13 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * {@link AuditLogException} where the files are damaged.
 	 * @param fromSequence the first sequence number wanted, from 1
 	 * @return the entries in order
+	 * @throws IllegalArgumentException if the sequence number is not positive
+	 * @throws AuditLogException if what was written could not be made durable
 	 */
 	public Stream<SignedAuditEntry> read(long fromSequence) {
+		if (fromSequence < 1) {
+			throw new IllegalArgumentException("A sequence number is at least 1");
+		}
 		ChainWriter.View view = this.writer.view();
 		EntryIterator entries = new EntryIterator(lines(view, fromSequence), fromSequence, view.head().sequence());
 		return entries.stream();
@@ -178,6 +183,15 @@ public final class OfflineAuditLog implements AutoCloseable {
 			}
 		}
 		return verifier.resultAgainst(view.head().sequence(), view.head().hash());
+	}
+
+	/**
+	 * Checks that entries could be signed with a key, before something depends on it.
+	 * @param key the key
+	 * @throws AuditLogException if not
+	 */
+	public static void requireUsable(OfflineAuditKey key) {
+		EntrySigner.of(key);
 	}
 
 	/**
@@ -228,12 +242,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 		if (sequence < 0 || sequence > this.writer.head().sequence()) {
 			throw new IllegalArgumentException("The chain has no such entry");
 		}
-		try {
-			this.position.set(sequence);
-		}
-		catch (IOException ex) {
-			throw AuditLogException.unwritable(ex);
-		}
+		this.position.set(sequence);
 	}
 
 	/**
@@ -259,11 +268,12 @@ public final class OfflineAuditLog implements AutoCloseable {
 		return new SegmentLines(this.writer::open, view.segments(), view.endOfLast(), from);
 	}
 
-	private void notifyListener(SignedAuditEntry entry) {
+	private static void notify(Consumer<SignedAuditEntry> listener, SignedAuditEntry entry) {
 		try {
-			this.settings.listener().accept(entry);
+			listener.accept(entry);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
+			// The entry is acknowledged: its caller must not take it for lost.
 			logger.warn("A listener of the audit log failed", ex);
 		}
 	}

@@ -5,61 +5,40 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
-import java.util.Set;
+
+import dev.grantex.gemma.bundle.PrivateFile;
+import dev.grantex.gemma.bundle.UnsafeFileException;
 
 /**
- * Files that only their owner may touch and that are never reached through a link.
+ * The log's files: {@linkplain PrivateFile private} ones, whose faults are those of a
+ * log.
  */
 final class PrivateFiles {
-
-	private static final FileAttribute<?> FILE_MODE = PosixFilePermissions
-		.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
-	private static final FileAttribute<?> DIRECTORY_MODE = PosixFilePermissions
-		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
 	private PrivateFiles() {
 	}
 
-	static void createDirectories(Path directory) throws IOException {
-		if (Files.isDirectory(directory)) {
-			return;
-		}
-		Files.createDirectories(directory,
-				isPosix(directory) ? new FileAttribute<?>[] { DIRECTORY_MODE } : new FileAttribute<?>[0]);
+	static void createDirectories(Path file) throws IOException {
+		new PrivateFile(file).createDirectories();
 	}
 
 	/**
 	 * Opens a file for reading and writing and creates it if it does not exist.
 	 * @throws AuditLogException if it is a link, or others may write to it
 	 */
-	static FileChannel open(Path file) throws IOException {
-		boolean created = !exists(file);
-		if (!created) {
-			requirePrivate(file);
-		}
-		Set<OpenOption> options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE,
-				LinkOption.NOFOLLOW_LINKS);
-		FileChannel channel = FileChannel.open(file, options,
-				isPosix(file) ? new FileAttribute<?>[] { FILE_MODE } : new FileAttribute<?>[0]);
+	static FileChannel open(Path path) throws IOException {
+		PrivateFile file = new PrivateFile(path);
+		boolean created = !file.exists();
 		try {
-			requirePrivate(file);
-			if (created) {
-				forceDirectoryOf(file);
-			}
-			return channel;
+			FileChannel channel = file.open(StandardOpenOption.CREATE, StandardOpenOption.READ,
+					StandardOpenOption.WRITE);
+			return created ? madeDurable(file, channel) : channel;
 		}
-		catch (IOException | RuntimeException ex) {
-			channel.close();
-			throw ex;
+		catch (UnsafeFileException ex) {
+			throw AuditLogException.unsafe();
 		}
 	}
 
@@ -73,18 +52,10 @@ final class PrivateFiles {
 	 * @throws AuditLogException if it is not
 	 */
 	static void requirePrivate(Path file) throws IOException {
-		if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-			throw AuditLogException.unsafe();
+		try {
+			new PrivateFile(file).requireSafe();
 		}
-		if (!isPosix(file)) {
-			return;
-		}
-		Map<String, Object> attributes = Files.readAttributes(file, "unix:nlink,permissions",
-				LinkOption.NOFOLLOW_LINKS);
-		Object permissions = attributes.get("permissions");
-		boolean sharedWriting = permissions instanceof Set<?> set
-				&& (set.contains(PosixFilePermission.GROUP_WRITE) || set.contains(PosixFilePermission.OTHERS_WRITE));
-		if (sharedWriting || !Integer.valueOf(1).equals(attributes.get("nlink"))) {
+		catch (UnsafeFileException ex) {
 			throw AuditLogException.unsafe();
 		}
 	}
@@ -100,21 +71,8 @@ final class PrivateFiles {
 		forceDirectoryOf(to);
 	}
 
-	/**
-	 * Replaces a file by another that is already forced, durably.
-	 */
-	static void replace(Path from, Path to) throws IOException {
-		Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-		forceDirectoryOf(to);
-	}
-
 	static void forceDirectoryOf(Path file) throws IOException {
-		if (!isPosix(file)) {
-			return;
-		}
-		try (FileChannel directory = FileChannel.open(directoryOf(file), StandardOpenOption.READ)) {
-			directory.force(true);
-		}
+		new PrivateFile(file).forceDirectory();
 	}
 
 	static Path directoryOf(Path file) {
@@ -125,8 +83,15 @@ final class PrivateFiles {
 		return parent;
 	}
 
-	private static boolean isPosix(Path file) {
-		return file.getFileSystem().supportedFileAttributeViews().contains("unix");
+	private static FileChannel madeDurable(PrivateFile file, FileChannel channel) throws IOException {
+		try {
+			file.forceDirectory();
+			return channel;
+		}
+		catch (IOException | RuntimeException ex) {
+			channel.close();
+			throw ex;
+		}
 	}
 
 }

@@ -1,16 +1,17 @@
 package dev.grantex.gemma.audit;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+
+import dev.grantex.gemma.bundle.FileUnavailableException;
+import dev.grantex.gemma.bundle.PrivateFile;
+import dev.grantex.gemma.bundle.UnsafeFileException;
 
 /**
  * The last sequence number that the service has accepted, in a small file that is
@@ -25,16 +26,17 @@ final class SyncPosition {
 
 	private final Lock lock = new ReentrantLock();
 
-	private final Path file;
+	private final PrivateFile file;
 
 	private volatile long sequence;
 
-	private SyncPosition(Path file, long sequence) {
+	private SyncPosition(PrivateFile file, long sequence) {
 		this.file = file;
 		this.sequence = sequence;
 	}
 
-	static SyncPosition open(Path file) throws IOException {
+	static SyncPosition open(Path path) {
+		PrivateFile file = new PrivateFile(path);
 		return new SyncPosition(file, read(file));
 	}
 
@@ -48,7 +50,7 @@ final class SyncPosition {
 	/**
 	 * Remembers a sequence number durably.
 	 */
-	void set(long sequence) throws IOException {
+	void set(long sequence) {
 		this.lock.lock();
 		try {
 			if (sequence != this.sequence) {
@@ -61,35 +63,41 @@ final class SyncPosition {
 		}
 	}
 
-	private static long read(Path file) throws IOException {
-		if (!PrivateFiles.exists(file)) {
+	private static long read(PrivateFile file) {
+		Optional<byte[]> content = content(file);
+		if (content.isEmpty()) {
 			return 0;
 		}
-		PrivateFiles.requirePrivate(file);
-		if (Files.size(file) <= MAX_LENGTH) {
-			String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
-			if (text.matches("[0-9]{1,18}")) {
-				return Long.parseLong(text);
-			}
+		String text = new String(content.get(), StandardCharsets.ISO_8859_1).strip();
+		if (text.matches("[0-9]{1,18}")) {
+			return Long.parseLong(text);
 		}
 		logger.warn("The position of the audit upload is unreadable; uploading starts over");
 		return 0;
 	}
 
-	private void write(long sequence) throws IOException {
-		Path aside = this.file.resolveSibling(this.file.getFileName() + ".new");
-		Uninterrupted.run(() -> {
-			try (FileChannel channel = PrivateFiles.open(aside)) {
-				channel.truncate(0);
-				ByteBuffer text = ByteBuffer.wrap((sequence + "\n").getBytes(StandardCharsets.US_ASCII));
-				while (text.hasRemaining()) {
-					channel.write(text);
-				}
-				channel.force(true);
-			}
-			PrivateFiles.replace(aside, this.file);
-		}, () -> {
-		});
+	private static Optional<byte[]> content(PrivateFile file) {
+		try {
+			return file.read(MAX_LENGTH);
+		}
+		catch (UnsafeFileException ex) {
+			throw AuditLogException.unsafe();
+		}
+		catch (FileUnavailableException ex) {
+			throw AuditLogException.unwritable(ex);
+		}
+	}
+
+	private void write(long sequence) {
+		try {
+			this.file.replace((sequence + "\n").getBytes(StandardCharsets.US_ASCII));
+		}
+		catch (UnsafeFileException ex) {
+			throw AuditLogException.unsafe();
+		}
+		catch (FileUnavailableException ex) {
+			throw AuditLogException.unwritable(ex);
+		}
 	}
 
 }

@@ -38,24 +38,31 @@ final class TailCheck {
 	}
 
 	/**
-	 * The last entry of a file, after its last lines were verified with their signatures.
+	 * The last entry of a file, after its links to the lines before it were verified.
+	 * @param signed whether it is the head of the chain, whose signature must hold too
 	 * @return the head, or null if the file has no entries
 	 * @throws AuditLogException if they do not hold
 	 */
-	@Nullable ChainHead verify(AppendFile file) throws IOException {
+	@Nullable ChainHead verify(AppendFile file, boolean signed) throws IOException {
 		List<String> lines = file.tail().lines();
 		if (lines.isEmpty()) {
 			return null;
 		}
 		SignedAuditEntry first = parse(lines.get(0));
-		ChainVerifier verifier = (first.seq() > 1)
-				? ChainVerifier.after(first.seq() - 1, first.prevHash(), this.publicKeys)
-				: ChainVerifier.fromStart(this.publicKeys);
 		SignedAuditEntry last = parse(lines.get(lines.size() - 1));
-		if (!lines.stream().allMatch(verifier::accept) || !last.grantId().equals(this.grantId)) {
+		boolean holds = verify(first, lines, List.of())
+				&& (!signed || verify(last, List.of(last.toJson()), this.publicKeys));
+		if (!holds || !last.grantId().equals(this.grantId)) {
 			throw AuditLogException.corrupted();
 		}
 		return ChainHead.of(last);
+	}
+
+	private static boolean verify(SignedAuditEntry first, List<String> lines, List<String> publicKeys) {
+		ChainVerifier verifier = (first.seq() > 1) ? ChainVerifier.after(first.seq() - 1, first.prevHash(), publicKeys)
+				: ChainVerifier.fromStart(publicKeys);
+		lines.forEach(verifier::accept);
+		return verifier.result().valid();
 	}
 
 	/**

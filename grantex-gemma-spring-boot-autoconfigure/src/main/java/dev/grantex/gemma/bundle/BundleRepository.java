@@ -2,8 +2,10 @@ package dev.grantex.gemma.bundle;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import dev.grantex.gemma.BundleTamperedException;
+import dev.grantex.gemma.GrantexGemmaException;
 
 /**
  * Keeps the device's current consent bundle and, until their evidence is delivered, the
@@ -42,7 +44,19 @@ public interface BundleRepository {
 	 * @return the retired bundles
 	 * @throws BundleTamperedException if one of them is damaged
 	 */
-	List<ConsentBundle> loadRetired();
+	default List<ConsentBundle> loadRetired() {
+		return loadRetired((unreadable) -> {
+			throw unreadable;
+		});
+	}
+
+	/**
+	 * Loads the bundles that were replaced and not yet deleted, oldest first, and leaves
+	 * out those that cannot be read. They stay where they are.
+	 * @param unreadable is told of each that cannot be read
+	 * @return the readable ones
+	 */
+	List<ConsentBundle> loadRetired(Consumer<? super GrantexGemmaException> unreadable);
 
 	/**
 	 * Deletes a retired bundle, if it is there.

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import javax.crypto.SecretKey;
 
@@ -25,8 +26,7 @@ import dev.grantex.gemma.GrantexGemmaException;
  * file of its own, and replaced ones beside it as {@code bundle-<id>.enc} if that file is
  * {@code bundle.enc}. Reads the files of the Python and TypeScript packages of the same
  * system; writes the Python package's format for a key, the TypeScript package's for a
- * passphrase. A file found in another format, or under a previous secret, is rewritten
- * when it is loaded.
+ * passphrase. Loading rewrites a file of another format or under a previous secret.
  * <p>
  * Besides {@link BundleTamperedException}, methods throw {@link UnsafeFileException} for
  * a file that is a link, has several, or may be written by others, and
@@ -106,10 +106,15 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 	}
 
 	@Override
-	public synchronized List<ConsentBundle> loadRetired() {
+	public synchronized List<ConsentBundle> loadRetired(Consumer<? super GrantexGemmaException> unreadable) {
 		List<ConsentBundle> bundles = new ArrayList<>();
 		for (PrivateFile candidate : this.files.allRetired()) {
-			load(candidate).filter((bundle) -> isNamedAfter(bundle, candidate)).ifPresent(bundles::add);
+			try {
+				load(candidate).filter((bundle) -> isNamedAfter(bundle, candidate)).ifPresent(bundles::add);
+			}
+			catch (GrantexGemmaException ex) {
+				unreadable.accept(ex);
+			}
 		}
 		bundles.sort(Comparator.comparing(ConsentBundle::checkpointAt).thenComparing(ConsentBundle::bundleId));
 		return List.copyOf(bundles);
@@ -132,11 +137,10 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 	}
 
 	private Optional<ConsentBundle> load(PrivateFile source) {
-		Optional<byte[]> content = source.read(MAX_BYTES + 1);
-		if (content.isEmpty()) {
-			return Optional.empty();
-		}
-		byte[] bytes = content.get();
+		return source.read(MAX_BYTES + 1).map((bytes) -> open(source, bytes));
+	}
+
+	private ConsentBundle open(PrivateFile source, byte[] bytes) {
 		if (bytes.length > MAX_BYTES) {
 			throw new BundleTamperedException("The stored consent bundle is larger than any bundle");
 		}
@@ -158,7 +162,7 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 			if (outdated || !source.isOwnerOnly()) {
 				rewrite(source, plaintext);
 			}
-			return Optional.of(bundle);
+			return bundle;
 		}
 		finally {
 			Arrays.fill(plaintext, (byte) 0);

@@ -227,7 +227,11 @@ public final class PrivateFile {
 		}
 	}
 
-	private void createDirectories() throws IOException {
+	/**
+	 * Creates the directories above the file, as far as they are missing.
+	 * @throws IOException if they cannot be created
+	 */
+	public void createDirectories() throws IOException {
 		if (!Files.isDirectory(directory())) {
 			Files.createDirectories(directory(), this.ownership.forNewDirectory());
 		}

@@ -6,6 +6,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.CanonicalJson;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 
 /**
@@ -59,7 +60,7 @@ public final class SyncBatch {
 		body.writeBytes(utf8(head(BundleIds.require(bundleId), deviceId)));
 		int size = 0;
 		for (SignedAuditEntry entry : entries) {
-			byte[] encoded = utf8(((size == 0) ? "" : ",") + EntryJson.write(entry));
+			byte[] encoded = utf8(((size == 0) ? "" : ",") + entry.toJson());
 			if (size == maxEntries || body.size() + encoded.length + TAIL.length() > maxBodyBytes) {
 				break;
 			}
@@ -92,7 +93,7 @@ public final class SyncBatch {
 	 * @throws IllegalArgumentException if the entry's metadata is not JSON
 	 */
 	public static int encodedSize(SignedAuditEntry entry) {
-		return utf8(EntryJson.write(entry)).length;
+		return utf8(entry.toJson()).length;
 	}
 
 	/**
@@ -121,8 +122,8 @@ public final class SyncBatch {
 	}
 
 	private static String head(String bundleId, @Nullable String deviceId) {
-		String device = (deviceId != null) ? ",\"deviceId\":" + EntryJson.write(deviceId) : "";
-		return "{\"bundleId\":" + EntryJson.write(bundleId) + device + ",\"entries\":[";
+		String device = (deviceId != null) ? ",\"deviceId\":" + CanonicalJson.write(deviceId) : "";
+		return "{\"bundleId\":" + CanonicalJson.write(bundleId) + device + ",\"entries\":[";
 	}
 
 	private static byte[] utf8(String text) {

@@ -40,7 +40,7 @@ public record ConsentStatus(@Nullable DenialReason denial, @Nullable ConsentBund
 		 * How many entries the service does not have yet.
 		 */
 		public long unsynchronized() {
-			return this.headSequence - this.synchronizedThrough;
+			return Math.max(0, this.headSequence - this.synchronizedThrough);
 		}
 
 	}

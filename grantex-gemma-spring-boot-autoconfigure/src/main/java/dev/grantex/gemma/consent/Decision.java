@@ -1,5 +1,6 @@
 package dev.grantex.gemma.consent;
 
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -21,13 +22,24 @@ final class Decision implements CallDecision {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	/**
-	 * Takes over one hold of the chain.
-	 */
-	Decision(Standing.Usable usable, @Nullable DenialReason denial, boolean recordable) {
+	private Decision(Standing.Usable usable, @Nullable DenialReason denial, boolean recordable) {
 		this.usable = usable;
 		this.denial = denial;
 		this.recordable = recordable;
+	}
+
+	/**
+	 * Decides, and takes over one hold of the chain, which is given up if that fails.
+	 */
+	static Decision of(Standing standing, Standing.Usable usable, Clock clock) {
+		try {
+			DenialReason denial = standing.denialOfCallAt(clock.instant());
+			return new Decision(usable, denial, standing.isRecordable());
+		}
+		catch (RuntimeException | Error ex) {
+			usable.chain().release();
+			throw ex;
+		}
 	}
 
 	@Override

@@ -127,6 +127,16 @@ public enum DenialReason {
 	}
 
 	/**
+	 * Whether the audit log stands in the way.
+	 */
+	public boolean isLogFault() {
+		return switch (this) {
+			case LOG_LOCKED, LOG_UNWRITABLE, LOG_CORRUPTED, LOG_TRUNCATED, LOG_UNSAFE, LOG_FULL -> true;
+			default -> false;
+		};
+	}
+
+	/**
 	 * The denial that follows from a fault of the audit log.
 	 * @param fault the fault's code
 	 */

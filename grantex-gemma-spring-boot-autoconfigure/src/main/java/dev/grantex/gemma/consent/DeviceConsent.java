@@ -1,13 +1,12 @@
 package dev.grantex.gemma.consent;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,19 +33,22 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(DeviceConsent.class);
 
-	private final BundleRepository repository;
+	private final StoredBundle stored;
 
 	private final StandingFactory standings;
 
 	private final Clock clock;
 
-	/** Chains of replaced bundles on which calls are still being recorded. */
-	private final Map<String, OpenChain> leaving = new ConcurrentHashMap<>();
+	private final LeavingChains leaving = new LeavingChains();
+
+	private final RetryPace reopening = new RetryPace(Duration.ofSeconds(10));
 
 	private volatile Standing standing = Standing.denied(null, DenialReason.NOT_RUNNING);
 
+	private boolean running;
+
 	DeviceConsent(BundleRepository repository, StandingFactory standings, Clock clock) {
-		this.repository = repository;
+		this.stored = new StoredBundle(repository, standings);
 		this.standings = standings;
 		this.clock = clock;
 	}
@@ -62,22 +64,36 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 
 	/**
 	 * Loads the stored bundle and opens its log, without touching the network. What
-	 * stands in the way becomes a denial, never an exception: a device must start.
+	 * stands in the way becomes a denial, never an exception: a device must start. Does
+	 * nothing if it is open already.
 	 */
 	public synchronized void open() {
-		try {
-			Optional<ConsentBundle> stored = this.repository.load();
-			this.standing = stored.map(this::enterStored)
-				.orElseGet(() -> Standing.denied(null, DenialReason.NO_BUNDLE));
+		if (this.running) {
+			return;
 		}
-		catch (GrantexGemmaException ex) {
-			logger.error(ex.getMessage());
-			this.standing = Standing.denied(null, DenialReason.BUNDLE_UNREADABLE);
-		}
+		this.running = true;
+		this.standing = this.standings.load(this.stored);
 		DenialReason denial = this.standing.denialAt(this.clock.instant());
 		if (denial != null && denial != DenialReason.NO_BUNDLE) {
 			logger.error(
 					"Guarded calls are denied (" + denial.code() + "): " + denial.message() + ". " + denial.remedy());
+		}
+	}
+
+	/**
+	 * Tries again to open what could not be opened, a bundle that was put there meanwhile
+	 * included. Does nothing while a bundle's log is open, and touches no network.
+	 */
+	public synchronized void reopen() {
+		Standing last = this.standing;
+		if (!this.running || last.usable() != null) {
+			return;
+		}
+		// What is known in memory, above all a revocation, outlives the file's deletion.
+		this.standing = (last.bundle() != null) ? this.standings.create(last.bundle())
+				: this.standings.load(this.stored);
+		if (this.standing.usable() != null) {
+			logger.info("The consent bundle and its audit log are open");
 		}
 	}
 
@@ -87,12 +103,15 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 			Standing standing = this.standing;
 			Standing.Usable usable = standing.usable();
 			if (usable == null) {
-				return new UnrecordableDenial(
-						Objects.requireNonNull(standing.denialAt(this.clock.instant()), "denial"));
+				Instant now = this.clock.instant();
+				DenialReason denial = Objects.requireNonNull(standing.denialAt(now), "denial");
+				if (!denial.isLogFault() || !this.reopening.isDue(now)) {
+					return new UnrecordableDenial(denial);
+				}
+				reopen();
 			}
-			if (usable.chain().acquire()) {
-				DenialReason denial = standing.denialOfCallAt(this.clock.instant());
-				return new Decision(usable, denial, standing.isRecordable());
+			else if (usable.chain().acquire()) {
+				return Decision.of(standing, usable, this.clock);
 			}
 		}
 	}
@@ -129,8 +148,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * @param bundleId the replaced bundle
 	 */
 	public boolean isRecordingOn(String bundleId) {
-		this.leaving.values().removeIf((chain) -> !chain.isOpen());
-		return this.leaving.containsKey(bundleId);
+		return this.leaving.isOpen(bundleId);
 	}
 
 	/**
@@ -155,30 +173,38 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * @param request what it was asked for
 	 * @throws OfflineVerificationException if the bundle's own grant does not verify; the
 	 * current bundle then stays
-	 * @throws IllegalStateException if a stored bundle cannot be read: it is never
-	 * overwritten
+	 * @throws GrantexGemmaException if the bundle cannot be used or stored, or what is
+	 * stored cannot be read, which is never overwritten; the current one then stays
+	 * @throws IllegalStateException if the consent is not open, or a bundle was put there
+	 * meanwhile, which is not overwritten either
 	 */
 	public synchronized void replace(ConsentBundle issued, BundleRequest request) {
-		if (this.standing.denialAt(this.clock.instant()) == DenialReason.BUNDLE_UNREADABLE) {
-			throw new IllegalStateException("An unreadable bundle is not replaced");
+		Standing former = this.standing;
+		if (!this.running) {
+			throw new IllegalStateException("The consent is not open");
 		}
-		this.standings.verify(issued);
+		this.standings.verifyIssued(issued);
 		ConsentBundle bundle = issued.withState(BundleStates.initial(issued, request));
-		ConsentBundle former = this.standing.bundle();
-		if (former != null) {
-			this.repository.retire(former);
+		this.stored.replace(former.bundle(), bundle);
+		Standing.Usable left = former.usable();
+		if (left != null) {
+			this.leaving.add(left.bundle().bundleId(), left.chain());
 		}
-		this.repository.save(bundle);
-		retireChain(this.standing);
 		this.standing = this.standings.create(bundle);
+		// Not earlier: until now calls were still sent to the former chain.
+		if (left != null) {
+			left.chain().release();
+		}
 	}
 
 	/**
 	 * Puts the refreshed form of the current bundle in its place: a new token, snapshot
 	 * and audit key, the same chain.
 	 * @param refreshed the bundle as the service answered it
-	 * @throws OfflineVerificationException if the refreshed grant does not verify; the
-	 * bundle then stays as it was
+	 * @throws OfflineVerificationException if the refreshed grant does not verify or is
+	 * another one; the bundle then stays as it was
+	 * @throws GrantexGemmaException if the bundle cannot be used or stored; it then stays
+	 * as it was
 	 * @throws IllegalArgumentException if it is not the current bundle's refreshed form
 	 */
 	public synchronized void refresh(ConsentBundle refreshed) {
@@ -187,13 +213,13 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		if (current == null || usable == null || !current.bundleId().equals(refreshed.bundleId())) {
 			throw new IllegalArgumentException("Not the current bundle");
 		}
-		this.standings.verify(refreshed);
+		this.standings.verifyRefreshed(current, refreshed);
 		OfflineAuditLog log = usable.chain().log();
 		BundleState state = Objects.requireNonNull(current.state());
 		List<AuditPublicKey> keys = new ArrayList<>(state.auditKeys());
 		keys.add(new AuditPublicKey(refreshed.offlineAuditKey().publicKey(), log.nextSequence()));
 		ConsentBundle bundle = refreshed.withState(state.withAuditKeys(keys).withRefreshPending(false));
-		this.repository.save(bundle);
+		this.stored.save(bundle);
 		log.rotateKey(refreshed.offlineAuditKey());
 		this.standing = this.standings.create(bundle, usable.chain());
 	}
@@ -204,9 +230,9 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 */
 	public synchronized void beginRefresh() {
 		ConsentBundle current = this.standing.bundle();
-		if (current != null && current.state() != null) {
+		if (current != null && current.state() != null && !current.state().refreshPending()) {
 			ConsentBundle pending = current.withState(current.state().withRefreshPending(true));
-			this.repository.save(pending);
+			this.stored.save(pending);
 			this.standing = this.standing.withBundle(pending);
 		}
 	}
@@ -215,17 +241,22 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * Halts every further call at once, then makes that durable. Calling again retries
 	 * what failed. Calls under way finish and are recorded.
 	 * @param revocation what the service said
+	 * @throws GrantexGemmaException if it could not be stored; calls are halted all the
+	 * same
 	 */
 	public synchronized void revoke(Revocation revocation) {
 		ConsentBundle current = this.standing.bundle();
 		if (current == null) {
 			return;
 		}
-		BundleState state = Objects.requireNonNullElseGet(current.state(), () -> BundleStates.initial(current, null));
-		ConsentBundle revoked = current
-			.withState((state.revocation() != null) ? state : state.withRevocation(revocation));
-		this.standing = this.standing.withFault(revoked, DenialReason.REVOKED);
-		this.repository.save(revoked);
+		BundleState state = Objects.requireNonNull(current.state());
+		if (state.revocation() == null) {
+			ConsentBundle revoked = current.withState(state.withRevocation(revocation));
+			this.standing = this.running ? this.standing.withFault(revoked, DenialReason.REVOKED)
+					: this.standing.withBundle(revoked);
+			this.stored.saveEventually(revoked);
+		}
+		this.stored.saveUnsaved();
 	}
 
 	/**
@@ -245,27 +276,16 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	@Override
 	public synchronized void close() {
 		Standing last = this.standing;
+		this.running = false;
 		this.standing = Standing.denied(last.bundle(), DenialReason.NOT_RUNNING);
+		try {
+			this.stored.saveUnsaved();
+		}
+		catch (GrantexGemmaException ex) {
+			logger.error("The revocation could not be stored: " + ex.getMessage());
+		}
 		Standing.Usable usable = last.usable();
 		if (usable != null) {
-			usable.chain().release();
-		}
-	}
-
-	private Standing enterStored(ConsentBundle stored) {
-		ConsentBundle bundle = stored;
-		if (stored.state() == null && this.standings.isForThisDevice(stored)) {
-			bundle = stored.withState(BundleStates.initial(stored, this.standings.request()));
-			this.repository.save(bundle);
-		}
-		return this.standings.create(bundle);
-	}
-
-	private void retireChain(Standing former) {
-		Standing.Usable usable = former.usable();
-		if (usable != null) {
-			usable.chain().log().retire();
-			this.leaving.put(usable.bundle().bundleId(), usable.chain());
 			usable.chain().release();
 		}
 	}

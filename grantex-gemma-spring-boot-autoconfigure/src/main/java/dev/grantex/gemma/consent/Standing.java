@@ -59,6 +59,13 @@ final class Standing {
 	}
 
 	/**
+	 * What stands in the way at any time, if something does.
+	 */
+	@Nullable DenialReason fault() {
+		return this.fault;
+	}
+
+	/**
 	 * Why a call may not run now, the most final reason first.
 	 */
 	@Nullable DenialReason denialAt(Instant now) {

@@ -3,6 +3,7 @@ package dev.grantex.gemma.consent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -12,8 +13,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.OfflineVerificationException;
 import dev.grantex.gemma.ScopeViolationException;
 import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -62,6 +65,43 @@ final class StandingFactory {
 			.clock(Clock.fixed(bundle.checkpointAt(), ZoneOffset.UTC))
 			.build()
 			.verify(bundle.grantToken());
+	}
+
+	/**
+	 * Verifies a bundle that the service has just issued, its audit key included.
+	 */
+	void verifyIssued(ConsentBundle issued) {
+		verify(issued);
+		OfflineAuditLog.requireUsable(issued.offlineAuditKey());
+	}
+
+	/**
+	 * Verifies the refreshed form of a bundle, which goes on with the same grant: the
+	 * chain's further entries would be refused under any other.
+	 */
+	void verifyRefreshed(ConsentBundle current, ConsentBundle refreshed) {
+		verifyIssued(refreshed);
+		BundleIdentity before = BundleIdentity.of(current);
+		BundleIdentity after = BundleIdentity.of(refreshed);
+		boolean same = before.agentDid().equals(after.agentDid()) && before.principalDid().equals(after.principalDid())
+				&& before.grantId().equals(after.grantId()) && Objects.equals(before.developerId(), after.developerId())
+				&& Set.copyOf(before.scopes()).equals(Set.copyOf(after.scopes()));
+		if (!same) {
+			throw new OfflineVerificationException("The refreshed bundle carries another grant");
+		}
+	}
+
+	/**
+	 * The standing under the bundle that is stored.
+	 */
+	Standing load(StoredBundle stored) {
+		try {
+			return stored.load().map(this::create).orElseGet(() -> Standing.denied(null, DenialReason.NO_BUNDLE));
+		}
+		catch (GrantexGemmaException ex) {
+			logger.warn(ex.getMessage());
+			return Standing.denied(null, DenialReason.BUNDLE_UNREADABLE);
+		}
 	}
 
 	/**

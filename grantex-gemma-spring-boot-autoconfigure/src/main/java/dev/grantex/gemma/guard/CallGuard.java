@@ -17,6 +17,7 @@ import dev.grantex.gemma.ScopeViolationException;
 import dev.grantex.gemma.consent.CallDecision;
 import dev.grantex.gemma.consent.Consent;
 import dev.grantex.gemma.consent.DenialReason;
+import dev.grantex.gemma.grant.Scopes;
 import dev.grantex.gemma.grant.VerifiedGrant;
 
 /**
@@ -110,7 +111,7 @@ public final class CallGuard {
 				throw denial.toException();
 			}
 			VerifiedGrant grant = grant(method, decision, callerToken);
-			List<String> missing = method.requirement().missingFrom(grant.scopes());
+			List<String> missing = Scopes.missing(grant, method.requirement().scopes());
 			if (!missing.isEmpty()) {
 				deny(method, record, grant, DenialReason.SCOPE_VIOLATION.code(), missing);
 				throw new ScopeViolationException(missing);

@@ -121,6 +121,13 @@ public final class GuardedBeanCheck
 							"Let Spring create it as a bean of its own, not as a dependency"
 									+ " of a BeanPostProcessor or an advisor, and not as an infrastructure bean."));
 		}
+		Object target = AopProxyUtils.getSingletonTarget(guarding);
+		if (target != null && !this.advisor.types().of(target.getClass()).knowsAllOf(guarded)) {
+			throw new UnguardableBeanException(beanName,
+					new GuardFault(GuardedMethod.nameOf(methods.get(0), type),
+							"another proxy hides some annotations of the bean's class",
+							"Annotate the interface, or let the other proxy be one of the bean's class."));
+		}
 		throwFirst(beanName, proxyFaults(bean, guarding, guarded, methods, type));
 	}
 

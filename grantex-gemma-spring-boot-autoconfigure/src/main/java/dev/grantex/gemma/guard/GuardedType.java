@@ -49,6 +49,13 @@ final class GuardedType {
 	}
 
 	/**
+	 * Whether everything that another class asks for is known here too.
+	 */
+	boolean knowsAllOf(GuardedType other) {
+		return this.resolver.knowsAllOf(other.resolver);
+	}
+
+	/**
 	 * What is known about a method, however it was called: through an interface, a bridge
 	 * or a subclass.
 	 */

@@ -36,7 +36,16 @@ final class MetadataExpression {
 	 * @throws ParseException if it is not SpEL
 	 */
 	static @Nullable MetadataExpression parse(String text) {
-		return text.isBlank() ? null : new MetadataExpression(PARSER.parseExpression(text));
+		if (text.isBlank()) {
+			return null;
+		}
+		try {
+			return new MetadataExpression(PARSER.parseExpression(text));
+		}
+		// The parser meets some malformed texts with its own assertions.
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			throw new ParseException(0, "The expression is not complete", ex);
+		}
 	}
 
 	/**

@@ -28,6 +28,10 @@ final class RequirementResolver {
 		this.declarations = List.copyOf(declarations);
 	}
 
+	boolean knowsAllOf(RequirementResolver other) {
+		return this.declarations.containsAll(other.declarations);
+	}
+
 	/**
 	 * Finds the declarations that hold for a method.
 	 * @param method the most specific method of the bean's class

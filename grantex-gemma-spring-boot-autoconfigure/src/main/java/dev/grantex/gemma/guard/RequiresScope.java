@@ -25,7 +25,9 @@ import java.lang.annotation.Target;
  * <p>
  * For methods that return a {@code CompletionStage} or {@code CompletableFuture} the
  * outcome is recorded when the stage completes, before the caller sees it. For those that
- * return a reactive type the decision and the record belong to each subscription.
+ * return a reactive type the decision and the record belong to each subscription. Both
+ * may be called on an event loop; any other method writes its record on the thread that
+ * calls it.
  * <p>
  * A denied call ends with {@link dev.grantex.gemma.ScopeViolationException
  * ScopeViolationException}, {@link dev.grantex.gemma.TokenExpiredException

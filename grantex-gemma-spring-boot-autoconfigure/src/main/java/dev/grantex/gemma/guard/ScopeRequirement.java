@@ -40,11 +40,4 @@ public record ScopeRequirement(List<String> scopes, String action, String metada
 		return new ScopeRequirement(this.scopes, action, this.metadata, this.recordIntent);
 	}
 
-	/**
-	 * The required scopes that are not among the granted ones, in the order required.
-	 */
-	List<String> missingFrom(List<String> granted) {
-		return this.scopes.stream().filter((scope) -> !granted.contains(scope)).toList();
-	}
-
 }

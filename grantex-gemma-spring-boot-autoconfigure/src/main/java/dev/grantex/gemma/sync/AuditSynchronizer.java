@@ -1,6 +1,8 @@
 package dev.grantex.gemma.sync;
 
 import java.time.Clock;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -8,6 +10,7 @@ import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.cloud.GrantexClient;
@@ -32,7 +35,7 @@ public final class AuditSynchronizer {
 
 	private final Consumer<Object> events;
 
-	private final AtomicReference<CompletableFuture<SyncResult>> running = new AtomicReference<>();
+	private final AtomicReference<@Nullable Cycle> running = new AtomicReference<>();
 
 	private volatile SyncStatus status = SyncStatus.NONE;
 
@@ -59,6 +62,7 @@ public final class AuditSynchronizer {
 	 * Runs one cycle now. A caller that comes while a cycle runs gets that cycle's
 	 * result. Blocks for network and disk, so it must not be called on an event loop.
 	 * @return what the cycle did
+	 * @throws IllegalStateException if a listener of the cycle's own events calls it
 	 */
 	public SyncResult sync() {
 		return exclusively(this.steps::cycle);
@@ -80,22 +84,22 @@ public final class AuditSynchronizer {
 	}
 
 	private SyncResult exclusively(Consumer<CycleReport> cycle) {
-		CompletableFuture<SyncResult> mine = new CompletableFuture<>();
-		CompletableFuture<SyncResult> other = this.running.compareAndExchange(null, mine);
+		Cycle mine = new Cycle(Thread.currentThread(), new CompletableFuture<>());
+		Cycle other = this.running.compareAndExchange(null, mine);
 		if (other != null) {
-			return await(other);
+			return other.await();
 		}
 		try {
 			SyncResult result = run(cycle);
-			mine.complete(result);
+			// First, so that who got this result and asks again gets another cycle.
+			this.running.set(null);
+			mine.result.complete(result);
 			return result;
 		}
 		catch (RuntimeException | Error ex) {
-			mine.completeExceptionally(ex);
-			throw ex;
-		}
-		finally {
 			this.running.set(null);
+			mine.result.completeExceptionally(ex);
+			throw ex;
 		}
 	}
 
@@ -108,7 +112,9 @@ public final class AuditSynchronizer {
 				standing.denial() == DenialReason.REVOKED, report.isRefreshed(), report.isIssued(), report.problems());
 		SyncStatus before = this.status;
 		this.status = before.after(result);
-		logTransition(before, this.status, result);
+		if (!Thread.currentThread().isInterrupted()) {
+			logTransition(before, this.status, result);
+		}
 		this.events.accept(new AuditSynchronized(result));
 		return result;
 	}
@@ -120,21 +126,35 @@ public final class AuditSynchronizer {
 		else if (before.isOffline() && !now.isOffline()) {
 			logger.info("The Grantex API can be reached again");
 		}
+		Set<SyncProblem.Kind> told = EnumSet.of(SyncProblem.Kind.OFFLINE);
 		for (SyncProblem problem : result.problems()) {
-			if (problem.kind() != SyncProblem.Kind.OFFLINE && before.problem(problem.kind()) == null) {
+			if (before.problem(problem.kind()) == null && told.add(problem.kind())) {
 				logger.warn("Synchronization did not get through: " + problem.kind() + " at " + problem.step() + " ("
 						+ problem.code() + "). " + problem.remedy());
 			}
 		}
 	}
 
-	private static SyncResult await(CompletableFuture<SyncResult> other) {
-		try {
-			return other.join();
+	/**
+	 * The cycle under way.
+	 *
+	 * @param owner the thread that runs it
+	 * @param result its result, once it has one
+	 */
+	private record Cycle(Thread owner, CompletableFuture<SyncResult> result) {
+
+		SyncResult await() {
+			if (this.owner == Thread.currentThread()) {
+				throw new IllegalStateException("A synchronization cycle cannot run inside another");
+			}
+			try {
+				return this.result.join();
+			}
+			catch (CompletionException ex) {
+				throw new IllegalStateException("The synchronization cycle under way failed", ex.getCause());
+			}
 		}
-		catch (CompletionException ex) {
-			throw new IllegalStateException("The synchronization cycle under way failed", ex.getCause());
-		}
+
 	}
 
 }

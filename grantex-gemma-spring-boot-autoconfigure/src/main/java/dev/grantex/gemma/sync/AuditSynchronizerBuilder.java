@@ -102,7 +102,7 @@ public final class AuditSynchronizerBuilder {
 
 	/**
 	 * Who is told of {@link AuditSynchronized}, {@link BundleRefreshed},
-	 * {@link BundleIssued} and {@link ConsentRevoked}.
+	 * {@link BundleIssued} and {@link ConsentRevoked}, on the thread of the cycle.
 	 */
 	public AuditSynchronizerBuilder events(Consumer<Object> events) {
 		this.events = events;
@@ -110,16 +110,17 @@ public final class AuditSynchronizerBuilder {
 	}
 
 	public AuditSynchronizer build() {
+		Consumer<Object> events = new CycleEvents(this.events);
 		Clock serviceClock = Objects.requireNonNullElse(this.serviceClock, this.clock);
-		RevocationCheck revocations = new RevocationCheck(this.consent, this.client, this.clock, this.events);
+		RevocationCheck revocations = new RevocationCheck(this.consent, this.client, this.clock, events);
 		EvidenceUploader uploader = new EvidenceUploader(this.consent, this.repository, this.retiredLogs, this.client,
 				this.batchSize, revocations);
 		BundleRefresher refresher = new BundleRefresher(this.consent, this.client, serviceClock, this.refreshThreshold,
-				revocations, this.events);
+				revocations, events);
 		BundleIssuer issuer = new BundleIssuer(this.consent, this.client, this.request, this.reissueAfter, serviceClock,
-				this.events);
+				events);
 		return new AuditSynchronizer(this.consent,
-				new SyncSteps(this.consent, revocations, uploader, refresher, issuer), this.clock, this.events);
+				new SyncSteps(this.consent, revocations, uploader, refresher, issuer), this.clock, events);
 	}
 
 }

@@ -24,10 +24,10 @@ final class Backoff {
 
 	/**
 	 * The wait after so many failures in a row.
-	 * @param failures at least 1
+	 * @param failures how many; less than 1 counts as 1
 	 */
 	Duration after(int failures) {
-		long bound = FIRST.toMillis() << Math.min(failures - 1, LARGEST_SHIFT);
+		long bound = FIRST.toMillis() << Math.max(0, Math.min(failures - 1, LARGEST_SHIFT));
 		return Duration.ofMillis(this.random.nextLong(Math.min(bound, this.longest.toMillis()) + 1));
 	}
 

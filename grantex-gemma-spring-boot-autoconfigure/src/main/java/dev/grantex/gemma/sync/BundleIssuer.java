@@ -37,6 +37,9 @@ final class BundleIssuer {
 
 	private final Consumer<Object> events;
 
+	/** Issued, but not in place: no other is asked for before this one is. */
+	private @Nullable ConsentBundle unstored;
+
 	/**
 	 * Creates an issuer.
 	 * @param request what to ask for; nothing is asked for without it
@@ -54,11 +57,18 @@ final class BundleIssuer {
 
 	void run(CycleReport report) {
 		BundleRequest request = this.request;
-		if (request == null || !isNeeded() || !isAllowed(request)) {
+		// Asking whether it is allowed tells the service's time, by which it may turn out
+		// that the stored bundle is good after all.
+		if (request == null || !isNeeded() || !isAllowed(request) || !isNeeded()) {
 			return;
 		}
-		ConsentBundle issued = this.client.createConsentBundle(request);
+		ConsentBundle issued = this.unstored;
+		if (issued == null || issued.isExpiredAt(this.serviceClock.instant())) {
+			issued = this.client.createConsentBundle(request);
+		}
+		this.unstored = issued;
 		this.consent.replace(issued, request);
+		this.unstored = null;
 		report.issued();
 		this.events.accept(new BundleIssued(issued.bundleId(), issued.offlineExpiresAt()));
 	}
@@ -69,17 +79,23 @@ final class BundleIssuer {
 		if (bundle.isEmpty()) {
 			return denial == DenialReason.NO_BUNDLE;
 		}
+		// A log that is damaged or in use must not be left behind unnoticed.
+		if (denial == DenialReason.NOT_RUNNING || (denial != null && denial.isLogFault())) {
+			return false;
+		}
 		return denial == DenialReason.REVOKED || denial == DenialReason.BUNDLE_MISMATCH
 				|| bundle.get().isExpiredAt(this.serviceClock.instant());
 	}
 
+	/**
+	 * A stored bundle, which may be an older copy, does not speak for the newest one.
+	 */
 	private boolean isAllowed(BundleRequest request) {
-		if (this.consent.status().denial() == DenialReason.REVOKED) {
-			return this.consent.bundle().map(ConsentBundle::bundleId).filter(this::isReissueAllowedAfter).isPresent();
+		boolean revoked = this.consent.status().denial() == DenialReason.REVOKED;
+		if (revoked && this.consent.bundle().filter((bundle) -> isReissueAllowedAfter(bundle.bundleId())).isEmpty()) {
+			return false;
 		}
-		return this.consent.bundle().isPresent()
-				|| newest(request).filter((newest) -> isRevoked(newest) && !isReissueAllowedAfter(newest.id()))
-					.isEmpty();
+		return newest(request).filter((newest) -> !isReissueAllowedAfter(newest.id()) && isRevoked(newest)).isEmpty();
 	}
 
 	private boolean isReissueAllowedAfter(String bundleId) {

@@ -44,7 +44,17 @@ final class BundleRefresher {
 	}
 
 	/**
-	 * Refreshes the bundle if it is due.
+	 * Refreshes the bundle if an earlier refresh was begun and its answer may have been
+	 * lost: the service then verifies with a key that this device does not have.
+	 */
+	void resume(CycleReport report) {
+		this.consent.bundle()
+			.filter((bundle) -> mayRefresh() && isPending(bundle) && !bundle.isExpiredAt(this.serviceClock.instant()))
+			.ifPresent((bundle) -> refresh(bundle, report));
+	}
+
+	/**
+	 * Refreshes the bundle if it is due and that was not tried in this cycle already.
 	 * @param uploadedToHead whether the service has the chain as it was at the cycle's
 	 * start: what is not uploaded has to be signed again after a refresh
 	 */
@@ -63,12 +73,16 @@ final class BundleRefresher {
 
 	private boolean isDue(ConsentBundle bundle, boolean uploadedToHead) {
 		Instant now = notBefore(bundle.checkpointAt(), this.serviceClock.instant());
-		BundleState state = bundle.state();
-		if (bundle.isExpiredAt(now)) {
+		if (bundle.isExpiredAt(now) || isPending(bundle)) {
 			return false;
 		}
-		return (state != null && state.refreshPending())
+		return !bundle.jwksSnapshot().isValidAt(now)
 				|| bundle.isDueForRefreshAt(now, uploadedToHead ? this.threshold : this.threshold / 2);
+	}
+
+	private static boolean isPending(ConsentBundle bundle) {
+		BundleState state = bundle.state();
+		return state != null && state.refreshPending();
 	}
 
 	/**

@@ -6,6 +6,8 @@ import java.util.List;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import dev.grantex.gemma.cloud.ApiUnreachableException;
+
 /**
  * Collects what the steps of one cycle did. Each step runs whatever the others answered.
  */
@@ -22,16 +24,33 @@ final class CycleReport {
 	private boolean issued;
 
 	/**
-	 * Runs a step and keeps its failure as a problem.
+	 * Runs a step and keeps its failure as a problem. An interrupted thread runs no
+	 * further step: it could neither read files nor wait for answers.
 	 */
 	void attempt(SyncStep step, Runnable action) {
+		if (Thread.currentThread().isInterrupted()) {
+			failed(step, new ApiUnreachableException(ApiUnreachableException.Reason.INTERRUPTED));
+			return;
+		}
 		try {
 			action.run();
 		}
 		catch (RuntimeException ex) {
-			logger.debug("Step " + step + " did not get through", ex);
-			this.problems.add(SyncProblems.of(step, ex));
+			failed(step, ex);
 		}
+	}
+
+	void failed(SyncStep step, RuntimeException failure) {
+		logger.debug("Step " + step + " did not get through", failure);
+		this.problems.add(SyncProblems.of(step, failure));
+	}
+
+	/**
+	 * Whether the service asked for a pause in a step.
+	 */
+	boolean isRateLimited(SyncStep step) {
+		return this.problems.stream()
+			.anyMatch((problem) -> problem.step() == step && problem.kind() == SyncProblem.Kind.RATE_LIMITED);
 	}
 
 	void accepted(int entries) {

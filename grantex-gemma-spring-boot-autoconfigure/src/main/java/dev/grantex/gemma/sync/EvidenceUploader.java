@@ -1,6 +1,8 @@
 package dev.grantex.gemma.sync;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -46,8 +48,15 @@ final class EvidenceUploader {
 	 * Delivers what replaced bundles left behind, and forgets those that are drained.
 	 */
 	void uploadRetired(CycleReport report) {
-		for (ConsentBundle bundle : this.repository.loadRetired()) {
-			report.attempt(SyncStep.UPLOAD, () -> drain(bundle, report));
+		Optional<String> current = this.consent.bundle().map(ConsentBundle::bundleId);
+		List<ConsentBundle> retired = this.repository
+			.loadRetired((unreadable) -> report.failed(SyncStep.UPLOAD, unreadable));
+		for (ConsentBundle bundle : retired) {
+			// A crash in the middle of a replacement leaves the current one there too.
+			boolean replaced = !current.equals(Optional.of(bundle.bundleId()));
+			if (replaced && !report.isRateLimited(SyncStep.UPLOAD)) {
+				report.attempt(SyncStep.UPLOAD, () -> drain(bundle, report));
+			}
 		}
 	}
 
@@ -56,7 +65,9 @@ final class EvidenceUploader {
 			return;
 		}
 		try (OfflineAuditLog log = this.retiredLogs.open(bundle)) {
-			upload(bundle, log, report);
+			// Whether that bundle was revoked says nothing about the current one.
+			upload(bundle, log, report, (answer) -> {
+			});
 		}
 		this.repository.deleteRetired(bundle.bundleId());
 	}
@@ -67,28 +78,27 @@ final class EvidenceUploader {
 	void uploadCurrent(CycleReport report) {
 		Optional<ConsentBundle> bundle = this.consent.bundle();
 		Optional<OfflineAuditLog> log = this.consent.log();
-		if (bundle.isPresent() && log.isPresent()) {
-			boolean revoked = upload(bundle.get(), log.get(), report);
-			if (revoked) {
-				this.revocations.revoke(null, true);
-			}
+		if (bundle.isPresent() && log.isPresent() && !report.isRateLimited(SyncStep.UPLOAD)) {
+			upload(bundle.get(), log.get(), report, (answer) -> {
+				if (answer.revoked()) {
+					this.revocations.revoke(answer.revokedAt(), true);
+				}
+			});
 		}
 	}
 
-	private boolean upload(ConsentBundle bundle, OfflineAuditLog log, CycleReport report) {
+	private void upload(ConsentBundle bundle, OfflineAuditLog log, CycleReport report, Consumer<SyncResponse> answers) {
 		long head = log.headSequence();
-		boolean revoked = false;
 		while (log.synchronizedThrough() < head) {
 			SyncBatch batch = nextBatch(bundle, log, head);
 			SyncResponse response = this.client.syncAudit(batch, bundle.syncEndpoint());
 			if (response.accepted() != batch.size()) {
-				throw new IllegalStateException("The service accepted part of a batch");
+				throw new PartlyAcceptedException();
 			}
 			log.markSynchronized(log.synchronizedThrough() + batch.size());
 			report.accepted(batch.size());
-			revoked |= response.revoked();
+			answers.accept(response);
 		}
-		return revoked;
 	}
 
 	/**

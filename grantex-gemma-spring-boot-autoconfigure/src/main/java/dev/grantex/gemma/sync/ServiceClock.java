@@ -48,7 +48,38 @@ public final class ServiceClock extends Clock {
 
 	@Override
 	public Clock withZone(ZoneId zone) {
-		return this.local.withZone(zone);
+		return new Zoned(this, zone);
+	}
+
+	/**
+	 * The same time for another zone.
+	 */
+	private static final class Zoned extends Clock {
+
+		private final ServiceClock clock;
+
+		private final ZoneId zone;
+
+		Zoned(ServiceClock clock, ZoneId zone) {
+			this.clock = clock;
+			this.zone = zone;
+		}
+
+		@Override
+		public Instant instant() {
+			return this.clock.instant();
+		}
+
+		@Override
+		public ZoneId getZone() {
+			return this.zone;
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			return new Zoned(this.clock, zone);
+		}
+
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.grantex.gemma.sync;
 import java.util.Locale;
 
 import dev.grantex.gemma.GrantexAuthException;
+import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.cloud.ApiServerErrorException;
 import dev.grantex.gemma.cloud.ApiUnreachableException;
 import dev.grantex.gemma.cloud.AuditRejectedException;
@@ -25,19 +26,27 @@ final class SyncProblems {
 			return new SyncProblem(step, Kind.RATE_LIMITED, "rate_limited", limited.retryAfter());
 		}
 		if (failure instanceof ApiUnreachableException unreachable) {
-			return new SyncProblem(step, unreachable.isClockFault() ? Kind.CLOCK : Kind.OFFLINE,
-					lowerCase(unreachable.reason().name()), null);
+			return new SyncProblem(step, kind(unreachable), lowerCase(unreachable.reason().name()), null);
 		}
-		// What answers with something else than the API is not the API but, say, a
-		// hotel's
-		// login page.
+		// Not the API, but say a hotel's login page.
 		if (failure instanceof InvalidAnswerException) {
 			return new SyncProblem(step, Kind.OFFLINE, "invalid_answer", null);
 		}
 		if (failure instanceof GrantexAuthException refused) {
 			return new SyncProblem(step, kind(refused), code(refused), null);
 		}
-		return new SyncProblem(step, Kind.LOCAL, failure.getClass().getSimpleName(), null);
+		if (failure instanceof PartlyAcceptedException) {
+			return new SyncProblem(step, Kind.REFUSED, "partly_accepted", null);
+		}
+		return new SyncProblem(step, Kind.LOCAL, localCode(failure), null);
+	}
+
+	private static Kind kind(ApiUnreachableException unreachable) {
+		return switch (unreachable.reason()) {
+			case CERTIFICATE_NOT_YET_VALID -> Kind.CLOCK;
+			case INTERRUPTED, CLOSED -> Kind.LOCAL;
+			default -> Kind.OFFLINE;
+		};
 	}
 
 	private static Kind kind(GrantexAuthException refused) {
@@ -50,9 +59,20 @@ final class SyncProblems {
 		}
 		return switch (refused.statusCode()) {
 			case 401, 403 -> Kind.KEY_REFUSED;
-			case 404 -> Kind.NOT_FOUND;
+			// Without a code it is a route that is unknown, not a bundle.
+			case 404 -> (refused.code() != null) ? Kind.NOT_FOUND : Kind.REFUSED;
+			// The API itself never redirects.
+			case 301, 302, 303, 307, 308 -> Kind.OFFLINE;
 			default -> Kind.REFUSED;
 		};
+	}
+
+	private static String localCode(RuntimeException failure) {
+		if (failure instanceof AuditLogException log) {
+			return log.reason();
+		}
+		String name = failure.getClass().getSimpleName().replaceFirst("Exception$", "");
+		return lowerCase(name.replaceAll("(?<=[a-z])(?=[A-Z])", "_"));
 	}
 
 	private static String code(GrantexAuthException refused) {

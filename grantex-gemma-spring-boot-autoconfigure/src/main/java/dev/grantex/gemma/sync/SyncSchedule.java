@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,17 +14,23 @@ import java.util.random.RandomGenerator;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.sync.SyncProblem.Kind;
 
 /**
  * Runs cycles on a thread of its own: at the interval while the service answers, sooner
  * with back-off while it does not, and not before the moment the service asked to wait
- * for.
+ * for. Can be started again after it was stopped.
  */
 public final class SyncSchedule implements AutoCloseable {
 
+	static final String THREAD_NAME = "grantex-gemma-sync";
+
 	private static final Log logger = LogFactory.getLog(SyncSchedule.class);
+
+	/** Keeps a service that asks for no wait at all from being asked without end. */
+	private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
 	private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
@@ -33,7 +40,7 @@ public final class SyncSchedule implements AutoCloseable {
 
 	private final Backoff backoff;
 
-	private final ScheduledThreadPoolExecutor executor;
+	private @Nullable ScheduledThreadPoolExecutor executor;
 
 	/**
 	 * Creates a schedule that does nothing until it is started.
@@ -51,57 +58,71 @@ public final class SyncSchedule implements AutoCloseable {
 		this.synchronizer = synchronizer;
 		this.interval = interval;
 		this.backoff = new Backoff(interval, random);
-		this.executor = new ScheduledThreadPoolExecutor(1, (task) -> {
-			Thread thread = new Thread(task, "grantex-gemma-sync");
-			thread.setDaemon(true);
-			return thread;
-		});
-		this.executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 	}
 
 	/**
-	 * Starts the schedule.
+	 * Starts the schedule, unless it runs already.
 	 * @param immediately whether the first cycle runs now or after one interval
 	 */
-	public void start(boolean immediately) {
-		schedule(immediately ? Duration.ZERO : this.interval);
+	public synchronized void start(boolean immediately) {
+		if (this.executor == null) {
+			ScheduledThreadPoolExecutor started = newExecutor();
+			this.executor = started;
+			schedule(started, immediately ? Duration.ZERO : this.interval);
+		}
 	}
 
 	/**
-	 * Stops the schedule, after one last cycle if wanted.
+	 * Stops the schedule, if it runs, after one last cycle if wanted.
 	 * @param lastCycle the longest time a last cycle may take; zero for none
 	 */
 	public void stop(Duration lastCycle) {
-		if (!lastCycle.isZero() && !this.executor.isShutdown()) {
-			Future<?> last = this.executor.submit(this.synchronizer::sync);
-			this.executor.shutdown();
+		ScheduledThreadPoolExecutor stopping;
+		synchronized (this) {
+			stopping = this.executor;
+			this.executor = null;
+		}
+		if (stopping == null) {
+			return;
+		}
+		if (!lastCycle.isZero() && !lastCycle.isNegative()) {
+			Future<?> last = stopping.submit(this.synchronizer::sync);
+			stopping.shutdown();
 			await(last, lastCycle);
 		}
-		this.executor.shutdownNow();
+		stopping.shutdownNow();
 	}
 
 	@Override
 	public void close() {
-		this.executor.shutdownNow();
+		stop(Duration.ZERO);
 	}
 
-	private void run() {
+	private void run(ScheduledThreadPoolExecutor executor) {
 		Duration wait = this.interval;
 		try {
 			wait = waitAfter(this.synchronizer.sync());
 		}
 		catch (RuntimeException ex) {
-			logger.warn("A synchronization cycle failed (" + ex.getClass().getSimpleName() + ")");
+			logger.warn("A synchronization cycle failed", ex);
 		}
-		schedule(wait);
-	}
-
-	private void schedule(Duration wait) {
-		if (!this.executor.isShutdown()) {
-			this.executor.schedule(this::run, wait.toMillis(), TimeUnit.MILLISECONDS);
+		finally {
+			schedule(executor, wait);
 		}
 	}
 
+	private void schedule(ScheduledThreadPoolExecutor executor, Duration wait) {
+		try {
+			executor.schedule(() -> run(executor), wait.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The schedule was stopped");
+		}
+	}
+
+	/**
+	 * How long to wait for the next cycle.
+	 */
 	Duration waitAfter(SyncResult result) {
 		Optional<Duration> asked = result.problems()
 			.stream()
@@ -109,10 +130,17 @@ public final class SyncSchedule implements AutoCloseable {
 			.filter(Objects::nonNull)
 			.max(Comparator.naturalOrder());
 		if (asked.isPresent()) {
-			return (asked.get().compareTo(LONGEST_WAIT) > 0) ? LONGEST_WAIT : asked.get();
+			return bounded(asked.get());
 		}
 		boolean offline = result.problems().stream().anyMatch((problem) -> problem.kind() == Kind.OFFLINE);
 		return offline ? this.backoff.after(this.synchronizer.status().failures()) : this.interval;
+	}
+
+	private static Duration bounded(Duration asked) {
+		if (asked.compareTo(SHORTEST_WAIT) < 0) {
+			return SHORTEST_WAIT;
+		}
+		return (asked.compareTo(LONGEST_WAIT) > 0) ? LONGEST_WAIT : asked;
 	}
 
 	private static void await(Future<?> last, Duration bound) {
@@ -125,6 +153,16 @@ public final class SyncSchedule implements AutoCloseable {
 		catch (ExecutionException | TimeoutException ex) {
 			logger.info("The last synchronization did not finish; what is left is delivered after the next start");
 		}
+	}
+
+	private static ScheduledThreadPoolExecutor newExecutor() {
+		ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, THREAD_NAME);
+			thread.setDaemon(true);
+			return thread;
+		});
+		executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+		return executor;
 	}
 
 }

@@ -8,7 +8,7 @@ import dev.grantex.gemma.consent.DeviceConsent;
 /**
  * The order of the steps in a cycle. A revocation is learned before anything else is done
  * under the consent; evidence is delivered before a refresh changes the key it is signed
- * with.
+ * with, unless the service's key has changed already.
  */
 final class SyncSteps {
 
@@ -32,8 +32,10 @@ final class SyncSteps {
 	}
 
 	void cycle(CycleReport report) {
+		this.consent.reopen();
 		long head = this.consent.log().map(OfflineAuditLog::headSequence).orElse(0L);
 		report.attempt(SyncStep.STATUS, this.revocations::run);
+		report.attempt(SyncStep.REFRESH, () -> this.refresher.resume(report));
 		report.attempt(SyncStep.UPLOAD, () -> this.uploader.uploadRetired(report));
 		report.attempt(SyncStep.UPLOAD, () -> this.uploader.uploadCurrent(report));
 		report.attempt(SyncStep.REFRESH, () -> this.refresher.run(isUploadedThrough(head), report));

@@ -1,0 +1,37 @@
+package dev.grantex.gemma.audit;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import dev.grantex.gemma.bundle.ConsentBundle;
+
+/**
+ * Bundles for other grants than the recorded one. Their tokens need no valid signature: a
+ * bundle's own token is read, not verified.
+ */
+final class TestBundles {
+
+	private TestBundles() {
+	}
+
+	static ConsentBundle forGrant(String bundleId, String grantId) {
+		return forScopes(bundleId, grantId, List.of("read:contacts"));
+	}
+
+	static ConsentBundle forScopes(String bundleId, String grantId, List<String> scopes) {
+		ConsentBundle bundle = AuditVectors.bundle();
+		String claims = "{\"iss\":\"https://grantex.dev\",\"sub\":\"user_alice\",\"agt\":\"did:grantex:ag_2\","
+				+ "\"dev\":\"dev_1\",\"jti\":\"tok_2\",\"grnt\":" + CanonicalJson.write(grantId) + ",\"scp\":"
+				+ scopes.stream().map(CanonicalJson::write).collect(Collectors.joining(",", "[", "]")) + "}";
+		String token = encode("{\"alg\":\"RS256\",\"kid\":\"k\"}") + "." + encode(claims) + "." + encode("x");
+		return new ConsentBundle(bundleId, token, bundle.jwksSnapshot(), bundle.offlineAuditKey(),
+				bundle.checkpointAt(), null, bundle.offlineExpiresAt());
+	}
+
+	private static String encode(String text) {
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+}

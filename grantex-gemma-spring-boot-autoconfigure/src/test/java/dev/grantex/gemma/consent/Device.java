@@ -1,0 +1,219 @@
+package dev.grantex.gemma.consent;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.audit.ChainVerification;
+import dev.grantex.gemma.audit.Durability;
+import dev.grantex.gemma.audit.HashChain;
+import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.audit.SignedAuditEntry;
+import dev.grantex.gemma.bundle.AuditPublicKey;
+import dev.grantex.gemma.bundle.BundleRequest;
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.EncryptedFileBundleRepository;
+import dev.grantex.gemma.grant.OfflineVerifier;
+
+/**
+ * One device with its files, which can be switched off and on again.
+ */
+public final class Device implements AutoCloseable {
+
+	private static final String KEY = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+	private final Path directory;
+
+	private final Clock clock;
+
+	private @Nullable BundleRequest request;
+
+	private String key = KEY;
+
+	private Durability durability = Durability.FSYNC;
+
+	private volatile @Nullable AuditLogException logFault;
+
+	private FaultyRepository repository;
+
+	private DeviceConsent consent;
+
+	public Device(Path directory, Clock clock, @Nullable BundleRequest request) {
+		this.directory = directory;
+		this.clock = clock;
+		this.request = request;
+		build();
+	}
+
+	private void build() {
+		this.repository = new FaultyRepository(EncryptedFileBundleRepository.withKey(bundleFile(), this.key));
+		this.consent = DeviceConsent.builder(this.repository, this::openLog)
+			.verifiers((bundle) -> OfflineVerifier.builder(bundle))
+			.request(this.request)
+			.clock(this.clock)
+			.build();
+	}
+
+	private OfflineAuditLog openLog(ConsentBundle bundle) {
+		AuditLogException fault = this.logFault;
+		if (fault != null) {
+			throw fault;
+		}
+		return OfflineAuditLog.builder(logFile(), bundle).clock(this.clock).durability(this.durability).open();
+	}
+
+	public Device open() {
+		this.consent.open();
+		return this;
+	}
+
+	/**
+	 * Switches the device off and on again.
+	 */
+	public Device restart() {
+		this.consent.close();
+		build();
+		return open();
+	}
+
+	/**
+	 * What it is configured for from the next start on.
+	 */
+	public Device request(@Nullable BundleRequest request) {
+		this.request = request;
+		return this;
+	}
+
+	/**
+	 * The key of the bundle's file from the next start on.
+	 */
+	public Device key(String key) {
+		this.key = key;
+		return this;
+	}
+
+	public Device durability(Durability durability) {
+		this.durability = durability;
+		return this;
+	}
+
+	/**
+	 * Lets logs not open for a reason, or open again.
+	 */
+	public void logFault(@Nullable String reason) {
+		this.logFault = (reason != null) ? new AuditLogException(reason, "The log does not open") : null;
+	}
+
+	public @Nullable BundleRequest request() {
+		return this.request;
+	}
+
+	public DeviceConsent consent() {
+		return this.consent;
+	}
+
+	public FaultyRepository repository() {
+		return this.repository;
+	}
+
+	public Path bundleFile() {
+		return this.directory.resolve("bundle.enc");
+	}
+
+	public Path retiredFile(String bundleId) {
+		return this.directory.resolve("bundle-" + bundleId + ".enc");
+	}
+
+	public Path logFile() {
+		return this.directory.resolve("audit.jsonl");
+	}
+
+	public ConsentBundle bundle() {
+		return this.consent.bundle().orElseThrow();
+	}
+
+	public OfflineAuditLog log() {
+		return this.consent.log().orElseThrow();
+	}
+
+	/**
+	 * Why a call is denied now, or null.
+	 */
+	public @Nullable DenialReason denial() {
+		try (CallDecision decision = this.consent.decide()) {
+			return decision.denial();
+		}
+	}
+
+	/**
+	 * Makes a call and records its outcome.
+	 */
+	public SignedAuditEntry call(String action) {
+		return call(action, Map.of());
+	}
+
+	public SignedAuditEntry call(String action, Map<String, ?> metadata) {
+		try (CallDecision decision = this.consent.decide()) {
+			DenialReason denial = decision.denial();
+			if (denial != null) {
+				throw denial.toException();
+			}
+			return decision.record(action, decision.grant(), "success", metadata);
+		}
+	}
+
+	public void calls(int count) {
+		for (int i = 0; i < count; i++) {
+			call("tool:" + i);
+		}
+	}
+
+	public OfflineAuditLog openRetired(ConsentBundle bundle) {
+		return OfflineAuditLog.builder(logFile(), bundle).clock(this.clock).openRetired();
+	}
+
+	/**
+	 * Verifies the current chain under all keys it has had.
+	 */
+	public ChainVerification verifyChain() {
+		String[] keys = bundle().state().auditKeys().stream().map(AuditPublicKey::publicKey).toArray(String[]::new);
+		try (Stream<String> lines = log().lines()) {
+			return HashChain.verify(lines, keys);
+		}
+	}
+
+	/**
+	 * Every line of every file of the log.
+	 */
+	public List<String> allLines() {
+		try (Stream<Path> files = Files.list(this.directory)) {
+			return files.filter((file) -> file.toString().endsWith(".jsonl")).flatMap(Device::lines).toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static Stream<String> lines(Path file) {
+		try {
+			return Files.readAllLines(file).stream();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.consent.close();
+	}
+
+}

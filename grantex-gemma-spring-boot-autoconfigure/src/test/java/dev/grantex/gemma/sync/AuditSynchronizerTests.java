@@ -1,0 +1,192 @@
+package dev.grantex.gemma.sync;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import dev.grantex.simulator.Pause;
+import dev.grantex.simulator.Route;
+import org.junit.jupiter.api.Test;
+
+import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.consent.Device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * One cycle at a time, and what it tells.
+ */
+class AuditSynchronizerTests extends SyncFixture {
+
+	@Test
+	void fullLifeOfADevice() {
+		SyncDevice device = emptySyncDevice();
+		assertThat(device.sync().issued()).isTrue();
+		device.device().calls(3);
+		this.simulator.faults().unreachable();
+		assertThat(device.sync().isSuccessful()).isFalse();
+		device.restart();
+		device.device().calls(2);
+		this.simulator.faults().reachable();
+		assertThat(device.sync().accepted()).isEqualTo(5);
+		leaveShare(device.device().bundle(), 0.1);
+		assertThat(device.sync().refreshed()).isTrue();
+		device.device().calls(1);
+		this.simulator.revokeBundle(bundleId(device), true);
+		SyncResult last = device.sync();
+		assertThat(last.revoked()).isTrue();
+		assertThat(last.accepted()).isEqualTo(1);
+		assertThat(hashesAtService(bundleId(device))).isEqualTo(hashes(device)).hasSize(6);
+	}
+
+	@Test
+	void callersThatComeMeanwhileShareTheCycle() throws Exception {
+		SyncDevice device = syncDevice();
+		device.device().calls(1);
+		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.STATUS);
+		ExecutorService callers = Executors.newCachedThreadPool();
+		try {
+			Future<SyncResult> first = callers.submit(device::sync);
+			assertThat(pause.awaitReached(Duration.ofSeconds(10))).isTrue();
+			List<Thread> threads = new ArrayList<>();
+			List<SyncResult> results = Collections.synchronizedList(new ArrayList<>());
+			for (int i = 0; i < 4; i++) {
+				Thread thread = new Thread(() -> results.add(device.sync()));
+				thread.start();
+				threads.add(thread);
+			}
+			for (Thread thread : threads) {
+				while (thread.getState() != Thread.State.WAITING) {
+					Thread.onSpinWait();
+				}
+			}
+			pause.release();
+			SyncResult result = first.get(10, TimeUnit.SECONDS);
+			for (Thread thread : threads) {
+				thread.join(10_000);
+			}
+			assertThat(results).hasSize(4).allSatisfy((other) -> assertThat(other).isSameAs(result));
+			assertThat(this.simulator.requests(Route.STATUS)).hasSize(1);
+		}
+		finally {
+			callers.shutdownNow();
+		}
+	}
+
+	@Test
+	void laterCallerGetsACycleOfItsOwn() {
+		SyncDevice device = syncDevice();
+		SyncResult first = device.sync();
+		assertThat(device.sync()).isNotSameAs(first);
+		assertThat(this.simulator.requests(Route.STATUS)).hasSize(2);
+	}
+
+	@Test
+	void tellsEveryResult() {
+		SyncDevice device = syncDevice();
+		SyncResult result = device.sync();
+		assertThat(device.events(AuditSynchronized.class)).containsExactly(new AuditSynchronized(result));
+		assertThat(device.synchronizer().status().lastResult()).isEqualTo(result);
+	}
+
+	@Test
+	void listenerThatThrowsDisturbsNothing() {
+		SyncDevice device = syncDevice();
+		device.device().calls(1);
+		device.listener((event) -> {
+			throw new IllegalArgumentException("listener");
+		});
+		leaveShare(device.device().bundle(), 0.1);
+		SyncResult result = device.sync();
+		assertThat(result.isSuccessful()).isTrue();
+		assertThat(result.refreshed()).isTrue();
+		this.simulator.revokeBundle(bundleId(device), true);
+		assertThat(device.sync().isSuccessful()).isTrue();
+	}
+
+	@Test
+	void listenerThatSynchronizesDoesNotWaitForItself() {
+		SyncDevice device = syncDevice();
+		List<Exception> refused = new ArrayList<>();
+		device.listener((event) -> {
+			try {
+				device.sync();
+			}
+			catch (IllegalStateException ex) {
+				refused.add(ex);
+			}
+		});
+		assertThat(device.sync().isSuccessful()).isTrue();
+		assertThat(refused).hasSize(1);
+	}
+
+	@Test
+	void interruptedCycleEndsAndLosesNothing() {
+		SyncDevice device = syncDevice();
+		device.device().calls(2);
+		Thread.currentThread().interrupt();
+		SyncResult result = device.sync();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(result.problems()).isNotEmpty().allSatisfy((problem) -> {
+			assertThat(problem.kind()).isEqualTo(SyncProblem.Kind.LOCAL);
+			assertThat(problem.code()).isEqualTo("interrupted");
+		});
+		assertThat(this.simulator.requests()).isEmpty();
+		assertThat(device.device().denial()).isNull();
+		assertThat(device.sync().accepted()).isEqualTo(2);
+	}
+
+	@Test
+	void cycleInterruptedDuringAnUploadSendsAgain() throws Exception {
+		SyncDevice device = syncDevice();
+		device.device().calls(2);
+		Pause pause = this.simulator.faults().pauseAfterCommit(Route.SYNC);
+		ExecutorService callers = Executors.newCachedThreadPool();
+		Future<SyncResult> cycle = callers.submit(device::sync);
+		assertThat(pause.awaitReached(Duration.ofSeconds(10))).isTrue();
+		callers.shutdownNow();
+		SyncResult result = cycle.get(10, TimeUnit.SECONDS);
+		assertThat(result.accepted()).isZero();
+		pause.release();
+		assertThat(device.sync().accepted()).isEqualTo(2);
+		assertThat(hashesAtService(bundleId(device))).isEqualTo(hashes(device));
+	}
+
+	@Test
+	void resultCanBeShownAsJson() {
+		SyncDevice device = syncDevice();
+		this.simulator.faults().respond(Route.STATUS, 429, "{}", Map.of("retry-after", "7"), 1);
+		var json = JSON.readTree(JSON.writeValueAsString(device.sync()));
+		assertThat(json.get("completedAt").stringValue()).isEqualTo(this.clock.instant().toString());
+		assertThat(json.get("accepted").intValue()).isZero();
+		assertThat(json.get("problems").get(0).get("kind").stringValue()).isEqualTo("RATE_LIMITED");
+		assertThat(json.get("problems").get(0).get("retryAfter").stringValue()).isEqualTo("PT7S");
+	}
+
+	@Test
+	void logThatDidNotOpenIsTriedAgain() {
+		SyncDevice device = syncDevice();
+		device.device().calls(2);
+		device.device().logFault(AuditLogException.LOG_UNWRITABLE);
+		device.restart();
+		assertThat(device.sync().accepted()).isZero();
+		device.device().logFault(null);
+		assertThat(device.sync().accepted()).isEqualTo(2);
+	}
+
+	@Test
+	void deviceThatWasNeverOpenedDoesNothing() {
+		var device = closeAfterTest(new Device(this.directory, this.clock, this.request));
+		SyncDevice sync = closeAfterTest(
+				new SyncDevice(device, this.clock, this.simulator.baseUrl(), this.simulator.customer().apiKey()));
+		assertThat(sync.sync().isSuccessful()).isTrue();
+		assertThat(this.simulator.requests()).isEmpty();
+	}
+
+}

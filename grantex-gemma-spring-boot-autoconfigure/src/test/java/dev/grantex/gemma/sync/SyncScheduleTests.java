@@ -1,0 +1,196 @@
+package dev.grantex.gemma.sync;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+import dev.grantex.simulator.Pause;
+import dev.grantex.simulator.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * When cycles run.
+ */
+class SyncScheduleTests extends SyncFixture {
+
+	private static final Duration INTERVAL = Duration.ofMinutes(5);
+
+	/** Draws the largest number possible. */
+	private final RandomGenerator longest = new RandomGenerator() {
+
+		@Override
+		public long nextLong() {
+			return Long.MAX_VALUE;
+		}
+
+		@Override
+		public long nextLong(long bound) {
+			return bound - 1;
+		}
+
+	};
+
+	private SyncSchedule schedule(SyncDevice device) {
+		return closeAfterTest(new SyncSchedule(device.synchronizer(), INTERVAL, this.longest));
+	}
+
+	@Test
+	void waitsTheIntervalAfterSuccess() {
+		SyncDevice device = syncDevice();
+		assertThat(schedule(device).waitAfter(device.sync())).isEqualTo(INTERVAL);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 1", "7, 7", "3600, 3600", "86400, 3600" })
+	void waitsAsLongAsTheServiceAsks(int asked, int waited) {
+		SyncDevice device = syncDevice();
+		this.simulator.faults().respond(Route.STATUS, 429, "{}", Map.of("retry-after", Integer.toString(asked)), 1);
+		assertThat(schedule(device).waitAfter(device.sync())).isEqualTo(Duration.ofSeconds(waited));
+	}
+
+	@Test
+	void backsOffWhileOfflineUpToTheInterval() {
+		SyncDevice device = syncDevice();
+		SyncSchedule schedule = schedule(device);
+		this.simulator.faults().respond(Route.STATUS, 503, "{}", 11);
+		assertThat(IntStream.range(0, 11).mapToObj((i) -> schedule.waitAfter(device.sync()).toSeconds()))
+			.containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 300L, 300L);
+		assertThat(schedule.waitAfter(device.sync())).isEqualTo(INTERVAL);
+	}
+
+	@Test
+	void waitsTheIntervalWithARefusedKey() {
+		SyncDevice device = syncDevice().apiKey("gx_test_wrong");
+		assertThat(schedule(device).waitAfter(device.sync())).isEqualTo(INTERVAL);
+	}
+
+	@Test
+	void jitterIsFullAndBounded() {
+		Backoff backoff = new Backoff(INTERVAL, new Random(7));
+		List<Long> waits = IntStream.range(0, 1000).mapToObj((i) -> backoff.after(6).toMillis()).toList();
+		assertThat(waits).allMatch((wait) -> wait >= 0 && wait <= 32_000)
+			.anyMatch((wait) -> wait < 3_000)
+			.anyMatch((wait) -> wait > 29_000);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "-1, 1000", "0, 1000", "1, 1000", "9, 256000", "10, 300000", "100, 300000", "2147483647, 300000" })
+	void backOffBearsAnyCount(int failures, long millis) {
+		assertThat(new Backoff(INTERVAL, this.longest).after(failures)).hasMillis(millis);
+	}
+
+	@Test
+	void refusesAnIntervalThatIsNotPositive() {
+		SyncDevice device = syncDevice();
+		assertThatIllegalArgumentException().isThrownBy(() -> new SyncSchedule(device.synchronizer(), Duration.ZERO));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new SyncSchedule(device.synchronizer(), Duration.ofSeconds(-1)));
+	}
+
+	@Test
+	void runsAtOnceOnADaemonThreadOfItsOwn() throws Exception {
+		SyncDevice device = syncDevice();
+		AtomicReference<Thread> thread = new AtomicReference<>();
+		CountDownLatch ran = new CountDownLatch(1);
+		device.listener((event) -> {
+			thread.set(Thread.currentThread());
+			ran.countDown();
+		});
+		schedule(device).start(true);
+		assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(thread.get().isDaemon()).isTrue();
+		assertThat(thread.get().getName()).isEqualTo(SyncSchedule.THREAD_NAME);
+	}
+
+	@Test
+	void goesOnAfterACycle() throws Exception {
+		SyncDevice device = syncDevice();
+		CountDownLatch ran = new CountDownLatch(3);
+		device.listener((event) -> ran.countDown());
+		SyncSchedule schedule = closeAfterTest(new SyncSchedule(device.synchronizer(), Duration.ofMillis(1)));
+		schedule.start(false);
+		assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void startingTwiceStartsOnce() throws Exception {
+		SyncDevice device = syncDevice();
+		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.STATUS);
+		SyncSchedule schedule = schedule(device);
+		schedule.start(true);
+		assertThat(pause.awaitReached(Duration.ofSeconds(10))).isTrue();
+		schedule.start(true);
+		pause.release();
+		schedule.stop(Duration.ofSeconds(10));
+		assertThat(device.events(AuditSynchronized.class)).hasSize(2);
+	}
+
+	@Test
+	void stopRunsOneLastCycleAndEndsTheThread() throws Exception {
+		SyncDevice device = syncDevice();
+		AtomicReference<Thread> thread = new AtomicReference<>();
+		device.listener((event) -> thread.set(Thread.currentThread()));
+		SyncSchedule schedule = schedule(device);
+		schedule.start(false);
+		device.device().calls(2);
+		schedule.stop(Duration.ofSeconds(10));
+		assertThat(device.device().log().unsynchronized()).isZero();
+		thread.get().join(10_000);
+		assertThat(thread.get().isAlive()).isFalse();
+	}
+
+	@Test
+	void stopWithoutLastCycleAsksNobody() {
+		SyncDevice device = syncDevice();
+		SyncSchedule schedule = schedule(device);
+		schedule.start(false);
+		schedule.stop(Duration.ZERO);
+		assertThat(this.simulator.requests()).isEmpty();
+	}
+
+	@Test
+	void stopOfAScheduleThatNeverRanAsksNobody() {
+		SyncDevice device = syncDevice();
+		schedule(device).stop(Duration.ofSeconds(10));
+		assertThat(this.simulator.requests()).isEmpty();
+	}
+
+	@Test
+	void stopDoesNotWaitForAServiceThatDoesNotAnswer() throws Exception {
+		SyncDevice device = syncDevice();
+		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.STATUS);
+		CountDownLatch ended = new CountDownLatch(1);
+		device.listener((event) -> ended.countDown());
+		SyncSchedule schedule = schedule(device);
+		schedule.start(true);
+		assertThat(pause.awaitReached(Duration.ofSeconds(10))).isTrue();
+		schedule.stop(Duration.ofMillis(1));
+		// The cycle ends although the service still holds its request.
+		assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(device.synchronizer().status().problem(SyncProblem.Kind.LOCAL).code()).isEqualTo("interrupted");
+	}
+
+	@Test
+	void canBeStartedAgain() throws Exception {
+		SyncDevice device = syncDevice();
+		CountDownLatch ran = new CountDownLatch(1);
+		SyncSchedule schedule = schedule(device);
+		schedule.start(false);
+		schedule.stop(Duration.ZERO);
+		device.listener((event) -> ran.countDown());
+		schedule.start(true);
+		assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+}
