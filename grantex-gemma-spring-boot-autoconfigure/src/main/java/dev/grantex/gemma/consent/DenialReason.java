@@ -24,7 +24,8 @@ public enum DenialReason {
 
 	/** The stored bundle could not be read or decrypted. */
 	BUNDLE_UNREADABLE("bundle_unreadable", "The stored consent cannot be read",
-			"Check grantex.gemma.bundle.encryption-key (or passphrase) and previous-keys, and who may access the file;"
+			"Check grantex.gemma.bundle.encryption-key (or passphrase) and previous-keys, and who may access"
+					+ " grantex.gemma.bundle.path;"
 					+ " to start over, move the bundle file away while the device is online."),
 
 	/** The stored bundle was issued for something else than is configured. */

@@ -8,6 +8,8 @@ import java.util.Map;
 
 import dev.grantex.simulator.Route;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +132,18 @@ class BadInputTests {
 			assertThat(output).contains("grantex.gemma.bundle.path");
 		}, "grantex.gemma.bundle.path=" + file.resolve("bundle.enc"));
 		assertThat(this.device.files()).isEqualTo(before);
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void directoryThatCannotBeMade(CapturedOutput output) {
+		whileRunning((application) -> {
+			assertDenied(application, "no_bundle", 503);
+			assertThat(output).contains("permissions at grantex.gemma.bundle.path");
+			assertThat(application.health().at("/details/problem").stringValue()).startsWith("local");
+			assertThat(application.health().at("/details/problemRemedy").stringValue())
+				.contains("grantex.gemma.bundle.path");
+		}, "grantex.gemma.bundle.path=/proc/grantex/bundle.enc", "grantex.gemma.sync.on-startup=false");
 	}
 
 	@Test
