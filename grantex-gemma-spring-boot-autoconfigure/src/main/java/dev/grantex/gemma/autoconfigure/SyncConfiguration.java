@@ -81,7 +81,7 @@ class SyncConfiguration {
 			.batchSize(this.properties.sync().batchSize())
 			.clock(clock)
 			.serviceClock(serviceClock)
-			.events(new ContainedEvents(events))
+			.events(events::publishEvent)
 			.build();
 	}
 

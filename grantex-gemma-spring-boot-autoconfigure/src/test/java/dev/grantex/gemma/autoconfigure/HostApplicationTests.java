@@ -71,7 +71,10 @@ class HostApplicationTests {
 		this.device.contexts()
 			.withBean("ownClock", Clock.class, () -> own)
 			.withBean(NeedsClock.class)
-			.run((context) -> assertThat(context.getBean(NeedsClock.class).clock()).isSameAs(own));
+			.run((context) -> {
+				assertThat(context.getBean(NeedsClock.class).clock()).isSameAs(own);
+				assertThat(context.getBeanProvider(Clock.class).getIfUnique()).isSameAs(own);
+			});
 	}
 
 	@Test
