@@ -69,7 +69,8 @@ public enum DenialReason {
 
 	/** The audit log does not continue the chain it should. */
 	LOG_CORRUPTED("log_corrupted", "The audit log is damaged",
-			"Keep the log files as evidence, verify them, and move them away to begin a new chain."),
+			"Keep the log files as evidence and verify them; to go on, move them and the bundle file away while the device is"
+					+ " online, so that a new bundle begins a new chain."),
 
 	/** Entries that were acknowledged are no longer in the log. */
 	LOG_TRUNCATED("log_truncated", "The audit log has lost entries",
