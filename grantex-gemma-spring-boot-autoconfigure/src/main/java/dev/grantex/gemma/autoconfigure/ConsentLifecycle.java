@@ -39,11 +39,11 @@ class ConsentLifecycle implements SmartLifecycle {
 
 	private final Duration longestLastCycle;
 
+	private final SyncSchedule schedule;
+
 	private boolean applicationReady;
 
-	private boolean scheduled;
-
-	private @Nullable SyncSchedule schedule;
+	private boolean running;
 
 	ConsentLifecycle(DeviceConsent consent, AuditSynchronizer synchronizer, GrantexGemmaProperties properties) {
 		this(consent, synchronizer, properties, LONGEST_LAST_CYCLE);
@@ -55,6 +55,7 @@ class ConsentLifecycle implements SmartLifecycle {
 		this.synchronizer = synchronizer;
 		this.properties = properties;
 		this.longestLastCycle = longestLastCycle;
+		this.schedule = new SyncSchedule(synchronizer, properties.sync().interval());
 	}
 
 	@Override
@@ -67,8 +68,7 @@ class ConsentLifecycle implements SmartLifecycle {
 			requireOwnLog();
 			explainDenial(denial, result);
 		}
-		this.schedule = new SyncSchedule(this.synchronizer, this.properties.sync().interval());
-		this.scheduled = false;
+		this.running = true;
 		startSchedule();
 	}
 
@@ -80,18 +80,14 @@ class ConsentLifecycle implements SmartLifecycle {
 
 	@Override
 	public synchronized void stop() {
-		SyncSchedule current = this.schedule;
-		if (current != null) {
-			GrantexGemmaProperties.Sync sync = this.properties.sync();
-			current.stop((sync.enabled() && sync.onShutdown()) ? this.longestLastCycle : Duration.ZERO);
-		}
+		this.schedule.stop(this.properties.sync().onShutdown() ? this.longestLastCycle : Duration.ZERO);
 		this.consent.close();
-		this.schedule = null;
+		this.running = false;
 	}
 
 	@Override
 	public synchronized boolean isRunning() {
-		return this.schedule != null;
+		return this.running;
 	}
 
 	/**
@@ -107,14 +103,9 @@ class ConsentLifecycle implements SmartLifecycle {
 		return PHASE;
 	}
 
-	/**
-	 * Once, also when several applications in one process tell that they are ready.
-	 */
 	private void startSchedule() {
-		SyncSchedule current = this.schedule;
-		if (current != null && this.applicationReady && !this.scheduled && this.properties.sync().enabled()) {
-			this.scheduled = true;
-			current.start(this.properties.sync().onStartup());
+		if (this.running && this.applicationReady && this.properties.sync().enabled()) {
+			this.schedule.start(this.properties.sync().onStartup());
 		}
 	}
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -118,10 +119,12 @@ class ConsentLifecycleTests {
 			DeviceConsent consent = context.getBean(DeviceConsent.class);
 			consent.close();
 			ConsentLifecycle lifecycle = new ConsentLifecycle(consent, context.getBean(AuditSynchronizer.class),
-					context.getBean(GrantexGemmaProperties.class), Duration.ofSeconds(2));
+					context.getBean(GrantexGemmaProperties.class), Duration.ofMillis(100));
 			lifecycle.start();
-			lifecycle.stop();
+			lifecycle.onReady(new ApplicationReadyEvent(new SpringApplication(), new String[0],
+					context.getSourceApplicationContext(), Duration.ZERO));
 			assertThat(pause.awaitReached(Duration.ofSeconds(10))).isTrue();
+			lifecycle.stop();
 			assertThat(lifecycle.isRunning()).isFalse();
 			assertThat(consent.status().denial()).isEqualTo(DenialReason.NOT_RUNNING);
 			pause.release();
