@@ -1,14 +1,9 @@
 package dev.grantex.gemma.actuate;
 
-import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.sync.SyncProblem;
-import dev.grantex.gemma.sync.SyncProblem.Kind;
-import dev.grantex.gemma.sync.SyncResult;
 import dev.grantex.gemma.sync.SyncStatus;
-import dev.grantex.gemma.sync.SyncStep;
 
 /**
  * What the service says about a chain that can no longer grow on it. Calls may still run,
@@ -20,22 +15,16 @@ import dev.grantex.gemma.sync.SyncStep;
 record ServiceVerdict(String reason, String remedy) {
 
 	static @Nullable ServiceVerdict of(SyncStatus status) {
-		SyncResult result = status.lastResult();
-		List<SyncProblem> problems = (result != null) ? result.problems() : List.of();
-		ServiceVerdict verdict = find(problems, Kind.FORKED, "forked");
-		if (verdict == null) {
-			verdict = find(problems, Kind.REJECTED, "rejected");
-		}
-		return (verdict != null) ? verdict : find(problems, Kind.NOT_FOUND, "bundle_unknown");
+		SyncProblem problem = status.verdict();
+		return (problem != null) ? new ServiceVerdict(reason(problem.kind()), problem.remedy()) : null;
 	}
 
-	private static @Nullable ServiceVerdict find(List<SyncProblem> problems, Kind kind, String reason) {
-		for (SyncProblem problem : problems) {
-			if (problem.kind() == kind && problem.step() != SyncStep.ISSUE) {
-				return new ServiceVerdict(reason, problem.remedy());
-			}
-		}
-		return null;
+	private static String reason(SyncProblem.Kind kind) {
+		return switch (kind) {
+			case FORKED -> "forked";
+			case REJECTED -> "rejected";
+			default -> "bundle_unknown";
+		};
 	}
 
 }

@@ -37,6 +37,17 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 	}
 
 	/**
+	 * Whether the service said that it does not take the chain any further.
+	 */
+	public boolean isVerdict() {
+		return switch (this.kind) {
+			case FORKED, REJECTED -> true;
+			case NOT_FOUND -> this.step != SyncStep.ISSUE;
+			default -> false;
+		};
+	}
+
+	/**
 	 * Kinds of problems.
 	 */
 	public enum Kind {

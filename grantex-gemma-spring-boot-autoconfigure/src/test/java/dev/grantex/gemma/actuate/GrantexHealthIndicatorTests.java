@@ -140,6 +140,17 @@ class GrantexHealthIndicatorTests {
 	}
 
 	@Test
+	void whatTheServiceSaidStandsWhileItCannotBeReached() {
+		whileRunning((context, clock) -> {
+			answer(Route.STATUS, 404, "NOT_FOUND");
+			synchronize(context);
+			answer(Route.STATUS, 503, "UNAVAILABLE");
+			synchronize(context);
+			assertDown(context, "bundle_unknown");
+		});
+	}
+
+	@Test
 	void touchesNeitherFilesNorNetwork() {
 		whileRunning((context, clock) -> {
 			Map<String, Object> before = health(context).getDetails();
