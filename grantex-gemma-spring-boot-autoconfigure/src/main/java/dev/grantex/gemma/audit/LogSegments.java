@@ -132,13 +132,6 @@ final class LogSegments implements Closeable {
 		this.head = found;
 	}
 
-	/**
-	 * Accepts entries signed under one more key.
-	 */
-	void addPublicKey(String publicKey) {
-		this.check.addPublicKey(publicKey);
-	}
-
 	ChainHead head() {
 		return this.head;
 	}
