@@ -1,5 +1,6 @@
 package dev.grantex.gemma.audit;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -92,10 +93,17 @@ final class TailCheck {
 			return;
 		}
 		try (FileChannel aside = PrivateFiles.open(SegmentNames.torn(file.path()))) {
-			for (long at = tail.complete(); at < tail.size(); at += COPY_BLOCK) {
+			long at = tail.complete();
+			while (at < tail.size()) {
 				ByteBuffer block = ByteBuffer.allocate((int) Math.min(COPY_BLOCK, tail.size() - at));
-				file.channel().read(block, at);
-				aside.write(block.flip());
+				if (file.channel().read(block, at) < 0) {
+					throw new EOFException();
+				}
+				block.flip();
+				at += block.limit();
+				while (block.hasRemaining()) {
+					aside.write(block);
+				}
 			}
 			aside.force(true);
 		}

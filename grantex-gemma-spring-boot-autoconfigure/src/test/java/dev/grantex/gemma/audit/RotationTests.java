@@ -89,6 +89,17 @@ class RotationTests {
 		}
 	}
 
+	@Test
+	void aTornLineIsMovedAsideWholeThoughReadInPieces() throws IOException {
+		open(Durability.FSYNC).close();
+		String torn = "x".repeat(200_000) + "end";
+		Files.writeString(this.file, torn);
+		this.disk.longestRead = 1000;
+		builder(Durability.FSYNC).opener(this.disk).open().close();
+		assertThat(this.file).isEmptyFile();
+		assertThat(this.file.resolveSibling("audit.jsonl.torn-1")).hasContent(torn);
+	}
+
 	private AuditLogBuilder builder(Durability durability) {
 		return OfflineAuditLog.builder(this.file, AuditVectors.bundle()).durability(durability).maxSize(10);
 	}
