@@ -35,23 +35,27 @@ final class AppendFile implements Closeable {
 
 	private boolean unforced;
 
-	private AppendFile(Opener opener, Path path, FileChannel channel) throws IOException {
+	private AppendFile(Opener opener, Path path) throws IOException {
 		this.opener = opener;
 		this.path = path;
-		this.channel = channel;
-		this.acknowledged = channel.size();
-		this.unforced = this.acknowledged > 0;
+		this.channel = opener.open(path);
 	}
 
 	static AppendFile open(Opener opener, Path path) throws IOException {
-		FileChannel channel = opener.open(path);
+		AppendFile file = new AppendFile(opener, path);
 		try {
-			return new AppendFile(opener, path, channel);
+			Uninterrupted.run(file::acknowledgeAll, () -> file.channel = opener.open(path));
+			return file;
 		}
 		catch (IOException | RuntimeException ex) {
-			channel.close();
+			file.close();
 			throw ex;
 		}
+	}
+
+	private void acknowledgeAll() throws IOException {
+		this.acknowledged = this.channel.size();
+		this.unforced = this.acknowledged > 0;
 	}
 
 	Path path() {

@@ -95,8 +95,8 @@ public final class AuditLogBuilder {
 	}
 
 	/**
-	 * Further public keys that may have signed the last entries on disk, besides those
-	 * the bundle knows of.
+	 * Further public keys that may have signed entries on disk, besides those the bundle
+	 * knows of.
 	 * @param publicKeys SPKI in PEM
 	 */
 	public AuditLogBuilder publicKeys(Collection<String> publicKeys) {
@@ -161,8 +161,9 @@ public final class AuditLogBuilder {
 	private OfflineAuditLog open(boolean retired, BundleIdentity identity, SegmentNames names, LogLocks locks)
 			throws IOException {
 		String grantId = identity.grantId();
-		TailCheck check = new TailCheck(grantId, verificationKeys());
-		EntryFactory entries = new EntryFactory(identity, this.bundle.offlineAuditKey(), this.clock);
+		ChainKeys keys = chainKeys();
+		TailCheck check = new TailCheck(grantId, keys);
+		EntryFactory entries = new EntryFactory(identity, this.bundle.offlineAuditKey(), keys, this.clock);
 		SyncPosition position = SyncPosition.open(names.position(grantId));
 		LogSegments segments = retired ? LogSegments.openRetired(names, grantId, check, this.opener)
 				: LogSegments.openActive(names, grantId, check, this.opener);
@@ -177,14 +178,19 @@ public final class AuditLogBuilder {
 				new ChainWriter(settings, segments, locks), position);
 	}
 
-	private List<String> verificationKeys() {
+	private ChainKeys chainKeys() {
 		Set<String> keys = new LinkedHashSet<>(this.publicKeys);
 		keys.add(this.bundle.offlineAuditKey().publicKey());
 		BundleState state = this.bundle.state();
 		if (state != null) {
 			state.auditKeys().stream().map(AuditPublicKey::publicKey).forEach(keys::add);
 		}
-		return List.copyOf(keys);
+		try {
+			return new ChainKeys(keys);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new AuditLogException(AuditLogException.KEY_UNUSABLE, "A public key of the audit log is unreadable");
+		}
 	}
 
 }

@@ -97,8 +97,7 @@ final class ChainWriter implements AutoCloseable {
 	 */
 	long rotateKey(EntryFactory entries, EntrySigner signer, String publicKey) {
 		return exclusively(() -> {
-			this.segments.addPublicKey(publicKey);
-			entries.signWith(signer);
+			entries.signWith(signer, publicKey);
 			return this.head.sequence() + 1;
 		});
 	}

@@ -23,6 +23,8 @@ final class EntryFactory {
 
 	private final List<String> scopes;
 
+	private final ChainKeys keys;
+
 	private final Clock clock;
 
 	private volatile @Nullable EntrySigner signer;
@@ -31,17 +33,20 @@ final class EntryFactory {
 	 * Creates a factory.
 	 * @param identity what the bundle's token says
 	 * @param key the bundle's key, which can only be read with once it was erased
+	 * @param keys the keys that may have signed earlier entries
 	 * @param clock the clock of the timestamps
 	 * @throws AuditLogException if the key is there but unusable
 	 */
-	EntryFactory(BundleIdentity identity, OfflineAuditKey key, Clock clock) {
+	EntryFactory(BundleIdentity identity, OfflineAuditKey key, ChainKeys keys, Clock clock) {
 		this.identity = identity;
 		this.scopes = EntryFields.scopes(identity.scopes());
+		this.keys = keys;
 		this.clock = clock;
 		this.signer = (key.privateKey() != null) ? EntrySigner.of(key) : null;
 	}
 
-	void signWith(EntrySigner signer) {
+	void signWith(EntrySigner signer, String publicKey) {
+		this.keys.add(publicKey);
 		this.signer = signer;
 	}
 
@@ -87,6 +92,20 @@ final class EntryFactory {
 				this.scopes, result, metadata, head.hash());
 		return new SignedAuditEntry(seq, timestamp, action, this.identity.agentDid(), this.identity.grantId(),
 				this.scopes, result, metadata, head.hash(), hash, signer().sign(hash));
+	}
+
+	/**
+	 * The same entry under the current signature.
+	 * @throws AuditLogException if none of the chain's keys has signed the entry, or
+	 * there is no key any more
+	 */
+	SignedAuditEntry resign(SignedAuditEntry entry) {
+		// What stands on disk may have been rewritten: signed unseen, it would become
+		// true.
+		if (!this.keys.haveSigned(entry)) {
+			throw AuditLogException.corrupted();
+		}
+		return entry.withSignature(signer().sign(entry.hash()));
 	}
 
 	private boolean isOwn(VerifiedGrant grant) {

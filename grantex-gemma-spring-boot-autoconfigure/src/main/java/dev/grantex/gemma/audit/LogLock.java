@@ -5,8 +5,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * That this log is the only writer. The operating system gives the lock back when the
@@ -20,6 +23,12 @@ final class LogLock implements AutoCloseable {
 	 * be refused before it opens the file.
 	 */
 	private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Files that a log of another class loader holds, kept open because closing one would
+	 * drop that log's lock. One for each, however often it is tried.
+	 */
+	private static final Map<Path, FileChannel> HELD_ELSEWHERE = new ConcurrentHashMap<>();
 
 	private final Path file;
 
@@ -39,8 +48,9 @@ final class LogLock implements AutoCloseable {
 		if (!HELD.add(file)) {
 			throw AuditLogException.locked();
 		}
-		FileChannel channel = null;
+		FileChannel channel = HELD_ELSEWHERE.remove(file);
 		try {
+			closeUnlessHeld(channel);
 			channel = PrivateFiles.open(file);
 			FileLock lock = channel.tryLock();
 			if (lock != null) {
@@ -49,8 +59,9 @@ final class LogLock implements AutoCloseable {
 			throw AuditLogException.locked();
 		}
 		catch (OverlappingFileLockException ex) {
-			// Another class loader's log; the channel stays open, closing it would drop
-			// that log's lock.
+			if (channel != null) {
+				HELD_ELSEWHERE.put(file, channel);
+			}
 			HELD.remove(file);
 			throw AuditLogException.locked();
 		}
@@ -60,6 +71,18 @@ final class LogLock implements AutoCloseable {
 			}
 			HELD.remove(file);
 			throw ex;
+		}
+	}
+
+	/**
+	 * Closes the channel of an earlier attempt. Its file may have been replaced since, so
+	 * a lock on it is worth nothing.
+	 * @throws OverlappingFileLockException if the other log still holds the file
+	 */
+	private static void closeUnlessHeld(@Nullable FileChannel channel) throws IOException {
+		if (channel != null && channel.isOpen()) {
+			channel.tryLock();
+			channel.close();
 		}
 	}
 

@@ -132,13 +132,6 @@ final class LogSegments implements Closeable {
 		this.head = found;
 	}
 
-	/**
-	 * Accepts entries signed under one more key.
-	 */
-	void addPublicKey(String publicKey) {
-		this.check.addPublicKey(publicKey);
-	}
-
 	ChainHead head() {
 		return this.head;
 	}
@@ -155,17 +148,23 @@ final class LogSegments implements Closeable {
 	 * @throws IOException if it may not have been written, or not been forced
 	 */
 	void append(ChainHead entry, byte[] line, boolean force) throws IOException {
-		AppendFile file = this.current;
-		if (file == null) {
-			file = AppendFile.open(this.opener,
-					this.retired ? this.names.closed(this.grantId, entry.sequence()) : this.names.active());
-			this.current = file;
-		}
+		AppendFile file = (this.current != null) ? this.current : begin(entry.sequence());
 		file.append(line, force);
 		if (this.currentFirst == 0) {
 			this.currentFirst = entry.sequence();
 		}
 		this.head = entry;
+	}
+
+	private AppendFile begin(long firstSequence) throws IOException {
+		AppendFile file = AppendFile.open(this.opener,
+				this.retired ? this.names.closed(this.grantId, firstSequence) : this.names.active());
+		if (file.acknowledged() > 0) {
+			file.close();
+			throw AuditLogException.corrupted();
+		}
+		this.current = file;
+		return file;
 	}
 
 	/**

@@ -211,10 +211,11 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * log keeps the entry as it is.
 	 * @param entry an entry of this chain
 	 * @return the same entry under the current key's signature
-	 * @throws AuditLogException if there is no key
+	 * @throws AuditLogException if the entry is not as one of the chain's keys has signed
+	 * it, or there is no key any more
 	 */
 	public SignedAuditEntry resign(SignedAuditEntry entry) {
-		return entry.withSignature(this.entries.signer().sign(entry.hash()));
+		return this.entries.resign(entry);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -56,8 +57,8 @@ final class SegmentNames {
 	}
 
 	Path closed(String grantId, long firstSequence) {
-		return this.active
-			.resolveSibling(prefix(grantId) + "-" + String.format("%012d", firstSequence) + this.extension);
+		return this.active.resolveSibling(
+				prefix(grantId) + "-" + String.format(Locale.ROOT, "%012d", firstSequence) + this.extension);
 	}
 
 	/**

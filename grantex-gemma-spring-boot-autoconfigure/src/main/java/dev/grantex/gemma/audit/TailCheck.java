@@ -1,9 +1,9 @@
 package dev.grantex.gemma.audit;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.ArrayList;
 import java.util.List;
 
 import org.apache.commons.logging.Log;
@@ -21,20 +21,16 @@ final class TailCheck {
 
 	private final String grantId;
 
-	private final List<String> publicKeys;
+	private final ChainKeys keys;
 
 	/**
 	 * Creates a check.
 	 * @param grantId the grant whose entries the file holds
-	 * @param publicKeys the keys that may have signed them
+	 * @param keys the keys that may have signed them
 	 */
-	TailCheck(String grantId, List<String> publicKeys) {
+	TailCheck(String grantId, ChainKeys keys) {
 		this.grantId = grantId;
-		this.publicKeys = new ArrayList<>(publicKeys);
-	}
-
-	void addPublicKey(String publicKey) {
-		this.publicKeys.add(publicKey);
+		this.keys = keys;
 	}
 
 	/**
@@ -50,17 +46,16 @@ final class TailCheck {
 		}
 		SignedAuditEntry first = parse(lines.get(0));
 		SignedAuditEntry last = parse(lines.get(lines.size() - 1));
-		boolean holds = verify(first, lines, List.of())
-				&& (!signed || verify(last, List.of(last.toJson()), this.publicKeys));
+		boolean holds = isLinked(first, lines) && (!signed || this.keys.haveSigned(last));
 		if (!holds || !last.grantId().equals(this.grantId)) {
 			throw AuditLogException.corrupted();
 		}
 		return ChainHead.of(last);
 	}
 
-	private static boolean verify(SignedAuditEntry first, List<String> lines, List<String> publicKeys) {
-		ChainVerifier verifier = (first.seq() > 1) ? ChainVerifier.after(first.seq() - 1, first.prevHash(), publicKeys)
-				: ChainVerifier.fromStart(publicKeys);
+	private static boolean isLinked(SignedAuditEntry first, List<String> lines) {
+		ChainVerifier verifier = (first.seq() > 1) ? ChainVerifier.after(first.seq() - 1, first.prevHash(), List.of())
+				: ChainVerifier.fromStart(List.of());
 		lines.forEach(verifier::accept);
 		return verifier.result().valid();
 	}
@@ -98,10 +93,17 @@ final class TailCheck {
 			return;
 		}
 		try (FileChannel aside = PrivateFiles.open(SegmentNames.torn(file.path()))) {
-			for (long at = tail.complete(); at < tail.size(); at += COPY_BLOCK) {
+			long at = tail.complete();
+			while (at < tail.size()) {
 				ByteBuffer block = ByteBuffer.allocate((int) Math.min(COPY_BLOCK, tail.size() - at));
-				file.channel().read(block, at);
-				aside.write(block.flip());
+				if (file.channel().read(block, at) < 0) {
+					throw new EOFException();
+				}
+				block.flip();
+				at += block.limit();
+				while (block.hasRemaining()) {
+					aside.write(block);
+				}
 			}
 			aside.force(true);
 		}

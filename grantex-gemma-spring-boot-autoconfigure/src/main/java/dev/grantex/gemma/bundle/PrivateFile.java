@@ -158,9 +158,12 @@ public final class PrivateFile {
 	 */
 	public void forceDirectory() throws IOException {
 		if (this.ownership.hasPermissions()) {
-			try (FileChannel channel = FileChannel.open(directory(), StandardOpenOption.READ)) {
-				channel.force(true);
-			}
+			uninterrupted(() -> {
+				try (FileChannel channel = FileChannel.open(directory(), StandardOpenOption.READ)) {
+					channel.force(true);
+				}
+				return this.path;
+			});
 		}
 	}
 

@@ -112,7 +112,7 @@ public final class GrantexClient implements AutoCloseable {
 		return this.api.call(ApiRequest.post(bundleUri(bundleId, "/revoke"), RequestBodies.revoke(revokeGrant)),
 				(answer) -> {
 					of(bundleId, answer, (node) -> AnswerReader.text(node, "bundleId"));
-					return AnswerReader.time(answer, "revokedAt");
+					return Answers.revokedAt(answer);
 				});
 	}
 

@@ -18,9 +18,9 @@ final class ClockFloor {
 	private final AtomicLong floor;
 
 	ClockFloor(Instant checkpointAt, Instant ceiling, Duration skew) {
-		this.ceiling = ceiling.toEpochMilli();
+		this.ceiling = millis(ceiling);
 		this.skew = skew.toMillis();
-		this.floor = new AtomicLong(Math.min(checkpointAt.toEpochMilli(), this.ceiling));
+		this.floor = new AtomicLong(Math.min(millis(checkpointAt), this.ceiling));
 	}
 
 	/**
@@ -45,6 +45,18 @@ final class ClockFloor {
 
 	Instant instant() {
 		return Instant.ofEpochMilli(this.floor.get());
+	}
+
+	/**
+	 * A bundle may end later than milliseconds can count to.
+	 */
+	private static long millis(Instant time) {
+		try {
+			return time.toEpochMilli();
+		}
+		catch (ArithmeticException ex) {
+			return time.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
+		}
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -143,12 +144,14 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	}
 
 	/**
-	 * Whether calls that a replaced bundle permitted are still under way, so that its
-	 * chain may yet grow.
+	 * Reads the chain of a replaced bundle on which calls are still being recorded, and
+	 * which nobody else can open until the last of them has ended.
 	 * @param bundleId the replaced bundle
+	 * @param reader is given the chain's log, which stays open meanwhile
+	 * @return whether there is such a chain; it may have grown by now
 	 */
-	public boolean isRecordingOn(String bundleId) {
-		return this.leaving.isOpen(bundleId);
+	public boolean readLeavingChain(String bundleId, Consumer<OfflineAuditLog> reader) {
+		return this.leaving.use(bundleId, reader);
 	}
 
 	/**

@@ -2,6 +2,9 @@ package dev.grantex.gemma.consent;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import dev.grantex.gemma.audit.OfflineAuditLog;
 
 /**
  * Chains of replaced bundles on which calls are still being recorded.
@@ -18,9 +21,22 @@ final class LeavingChains {
 		this.chains.put(bundleId, chain);
 	}
 
-	boolean isOpen(String bundleId) {
+	/**
+	 * Does something with a chain while it is sure to stay open.
+	 * @return whether the chain is still open, for now or for good
+	 */
+	boolean use(String bundleId, Consumer<OfflineAuditLog> action) {
 		this.chains.values().removeIf((chain) -> !chain.isOpen());
-		return this.chains.containsKey(bundleId);
+		OpenChain chain = this.chains.get(bundleId);
+		if (chain != null && chain.acquire()) {
+			try {
+				action.accept(chain.log());
+			}
+			finally {
+				chain.release();
+			}
+		}
+		return chain != null;
 	}
 
 }

@@ -107,7 +107,7 @@ public final class CallGuard {
 			CallRecord record = new CallRecord(method, arguments, decision);
 			DenialReason denial = decision.denial();
 			if (denial != null) {
-				deny(method, record, decision.isRecordable() ? decision.grant() : null, denial.code(), List.of());
+				deny(method, record, recordableGrant(decision, callerToken), denial.code(), List.of());
 				throw denial.toException();
 			}
 			VerifiedGrant grant = grant(method, decision, callerToken);
@@ -122,6 +122,19 @@ public final class CallGuard {
 		catch (RuntimeException | Error ex) {
 			decision.close();
 			throw ex;
+		}
+	}
+
+	/**
+	 * The grant to record the device's denial under, if there is a chain and whoever
+	 * calls may leave anything in it.
+	 */
+	private @Nullable VerifiedGrant recordableGrant(CallDecision decision, @Nullable String callerToken) {
+		try {
+			return decision.isRecordable() ? this.grantSource.grant(decision, callerToken) : null;
+		}
+		catch (CallDeniedException ex) {
+			return null;
 		}
 	}
 

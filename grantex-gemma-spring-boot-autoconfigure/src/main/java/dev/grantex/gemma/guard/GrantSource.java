@@ -43,8 +43,8 @@ public enum GrantSource {
 	};
 
 	/**
-	 * The grant that a permitted call runs under.
-	 * @param decision the decision that permits the call
+	 * The grant that a call runs, or is denied, under.
+	 * @param decision the decision about the call, which is recordable
 	 * @param callerToken the caller's bearer token, or {@code null} if there is none
 	 * @return the verified grant
 	 * @throws CallDeniedException if there is none

@@ -4,6 +4,8 @@ import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.docs.ObservationDocumentation;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,8 @@ public enum GuardObservation implements ObservationDocumentation {
 
 	};
 
+	private static final Log logger = LogFactory.getLog(GuardObservation.class);
+
 	private static final String NAME = "grantex.gemma.guard";
 
 	private static final String CONTEXTUAL_NAME = "guarded call";
@@ -45,12 +49,21 @@ public enum GuardObservation implements ObservationDocumentation {
 		return observation.start();
 	}
 
+	/**
+	 * Ends an observation. What a handler throws cannot turn the outcome of a call, which
+	 * is on record by now, into another.
+	 */
 	void stop(Observation observation, String result, @Nullable Throwable error) {
-		observation.lowCardinalityKeyValue(LowCardinalityKeys.RESULT.withValue(result));
-		if (error != null) {
-			observation.error(error);
+		try {
+			observation.lowCardinalityKeyValue(LowCardinalityKeys.RESULT.withValue(result));
+			if (error != null) {
+				observation.error(error);
+			}
+			observation.stop();
 		}
-		observation.stop();
+		catch (RuntimeException ex) {
+			logger.warn("A call could not be observed to its end", ex);
+		}
 	}
 
 	/**

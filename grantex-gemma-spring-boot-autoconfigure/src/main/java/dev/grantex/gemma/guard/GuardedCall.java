@@ -80,8 +80,8 @@ final class GuardedCall {
 			throw unrecorded;
 		}
 		finally {
-			this.decision.close();
 			GuardObservation.CALL.stop(this.observation, result.text(), error);
+			this.decision.close();
 		}
 	}
 

@@ -44,7 +44,8 @@ final class RecordedFuture extends CompletableFuture<Object> {
 				this.call.succeeded(value);
 			}
 		}
-		catch (CallNotRecordedException ex) {
+		catch (RuntimeException | Error ex) {
+			// Whatever it is: who waits for this future must not wait for ever.
 			completeExceptionally(ex);
 			return;
 		}

@@ -61,15 +61,21 @@ final class EvidenceUploader {
 	}
 
 	private void drain(ConsentBundle bundle, CycleReport report) {
-		if (this.consent.isRecordingOn(bundle.bundleId())) {
+		if (this.consent.readLeavingChain(bundle.bundleId(), (log) -> uploadRetired(bundle, log, report))) {
 			return;
 		}
 		try (OfflineAuditLog log = this.retiredLogs.open(bundle)) {
-			// Whether that bundle was revoked says nothing about the current one.
-			upload(bundle, log, report, (answer) -> {
-			});
+			uploadRetired(bundle, log, report);
 		}
 		this.repository.deleteRetired(bundle.bundleId());
+	}
+
+	/**
+	 * Whether that bundle was revoked says nothing about the current one.
+	 */
+	private void uploadRetired(ConsentBundle bundle, OfflineAuditLog log, CycleReport report) {
+		upload(bundle, log, report, (answer) -> {
+		});
 	}
 
 	/**

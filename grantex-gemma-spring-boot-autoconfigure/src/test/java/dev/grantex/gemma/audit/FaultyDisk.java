@@ -17,6 +17,9 @@ final class FaultyDisk implements AppendFile.Opener {
 	/** How many more bytes can be written before writing fails. */
 	volatile long room = Long.MAX_VALUE;
 
+	/** How many bytes one reading gives at most. */
+	volatile int longestRead = Integer.MAX_VALUE;
+
 	volatile boolean forceFails;
 
 	volatile boolean openFails;
@@ -115,7 +118,10 @@ final class FaultyDisk implements AppendFile.Opener {
 
 		@Override
 		public int read(ByteBuffer target, long position) throws IOException {
-			return this.channel.read(target, position);
+			int length = Math.min(target.remaining(), FaultyDisk.this.longestRead);
+			int read = this.channel.read(target.slice(target.position(), length), position);
+			target.position(target.position() + Math.max(read, 0));
+			return read;
 		}
 
 		@Override

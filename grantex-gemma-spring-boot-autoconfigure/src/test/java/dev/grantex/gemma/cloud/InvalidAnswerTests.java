@@ -160,6 +160,13 @@ class InvalidAnswerTests {
 	}
 
 	@Test
+	void aRevocationThatTheAnswerDoesNotConfirmIsRefused() {
+		this.server.answerWith(RecordingServer
+			.ok("{\"bundleId\":\"bundle_1\",\"status\":\"active\",\"revokedAt\":\"2026-11-21T17:10:03.247Z\"}"));
+		assertThatExceptionOfType(InvalidAnswerException.class).isThrownBy(() -> this.client.revoke("bundle_1", true));
+	}
+
+	@Test
 	void anUnreadableTimeDoesNotHideARevocation() {
 		this.server.answerWith(RecordingServer.ok("{\"data\":{\"bundleId\":\"bundle_1\",\"status\":\"revoked\","
 				+ "\"revokedAt\":\"yesterday\",\"revokedBy\":7,\"grantRevoked\":true,\"checkpointAt\":\"x\"}}"));

@@ -2,8 +2,11 @@ package dev.grantex.gemma.consent;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.Instant;
 
 import org.junit.jupiter.api.Test;
+
+import dev.grantex.gemma.bundle.ConsentBundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -91,6 +94,20 @@ class ClockRollbackTests extends ServiceFixture {
 		this.clock.advance(Duration.ofDays(10));
 		assertThat(device.denial()).isEqualTo(DenialReason.EXPIRED);
 		this.clock.set(TestClock.START.plusSeconds(3600));
+		assertThat(device.denial()).isEqualTo(DenialReason.CLOCK_ROLLBACK);
+	}
+
+	@Test
+	void bundleThatEndsBeyondAllMeasureStillHasAFloor() {
+		Device device = emptyDevice();
+		ConsentBundle issued = issue();
+		device.consent()
+			.replace(
+					new ConsentBundle(issued.bundleId(), issued.grantToken(), issued.jwksSnapshot(),
+							issued.offlineAuditKey(), issued.checkpointAt(), issued.syncEndpoint(), Instant.MAX),
+					this.request);
+		assertThat(device.restart().denial()).isNull();
+		this.clock.set(TestClock.START.minusSeconds(3600));
 		assertThat(device.denial()).isEqualTo(DenialReason.CLOCK_ROLLBACK);
 	}
 

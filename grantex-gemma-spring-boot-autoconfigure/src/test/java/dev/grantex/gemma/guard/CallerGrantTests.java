@@ -21,6 +21,7 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import dev.grantex.gemma.CallDeniedException;
 import dev.grantex.gemma.OfflineVerificationException;
 import dev.grantex.gemma.ScopeViolationException;
+import dev.grantex.gemma.TokenExpiredException;
 import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.grant.VerifiedGrant;
 
@@ -114,6 +115,22 @@ class CallerGrantTests {
 		this.consent.denial = DenialReason.REVOKED;
 		assertThatExceptionOfType(CallDeniedException.class).isThrownBy(this.tools::read)
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("revoked"));
+	}
+
+	@Test
+	void deviceDenialIsRecordedUnderTheCallersGrant() {
+		authenticate(jwt("good"));
+		this.consent.denial = DenialReason.EXPIRED;
+		assertThatExceptionOfType(TokenExpiredException.class).isThrownBy(this.tools::read);
+		assertThat(this.consent.only().grant()).isEqualTo(this.callers);
+	}
+
+	@Test
+	void nobodyFillsTheLogWithoutATokenWhileTheDeviceDenies() {
+		this.consent.denial = DenialReason.EXPIRED;
+		assertThatExceptionOfType(TokenExpiredException.class).isThrownBy(this.tools::read);
+		assertThat(this.consent.entries).isEmpty();
+		assertThat(this.guard.denials).containsExactly(new CallDenied("CallerTools.read", "expired", false));
 	}
 
 	@Test

@@ -128,6 +128,15 @@ class FutureCallTests {
 	}
 
 	@Test
+	void whateverRecordingThrowsEndsTheCall() {
+		this.consent.broken = true;
+		CompletableFuture<String> source = new CompletableFuture<>();
+		CompletableFuture<String> returned = this.tools.act(source);
+		source.complete("done");
+		assertThat(returned).isCompletedExceptionally();
+	}
+
+	@Test
 	void denialIsThrownAtOnce() {
 		this.consent.grant = RecordingConsent.grant();
 		assertThatExceptionOfType(ScopeViolationException.class)

@@ -1,6 +1,7 @@
 package dev.grantex.gemma.guard;
 
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +67,14 @@ class GuardObservationTests {
 	}
 
 	@Test
+	void handlerThatFailsDoesNotChangeTheOutcome() {
+		this.registry.observationConfig().observationHandler(new FailingHandler());
+		Assertions.assertThatNoException().isThrownBy(() -> this.tools.act(() -> {
+		}));
+		Assertions.assertThat(this.guard.consent.results()).containsExactly("success");
+	}
+
+	@Test
 	void missingScopeIsObserved() {
 		this.guard.consent.grant = RecordingConsent.grant();
 		assertThatExceptionOfType(ScopeViolationException.class).isThrownBy(() -> this.tools.act(() -> {
@@ -107,6 +116,20 @@ class GuardObservationTests {
 		public Mono<String> reactive() {
 			return Mono.deferContextual(
 					(context) -> Mono.just(context.<Observation>get("micrometer.observation").getContext().getName()));
+		}
+
+	}
+
+	private static final class FailingHandler implements ObservationHandler<Observation.Context> {
+
+		@Override
+		public void onStop(Observation.Context context) {
+			throw new IllegalStateException("The exporter is broken");
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return true;
 		}
 
 	}

@@ -39,6 +39,9 @@ final class RecordingConsent implements Consent {
 
 	volatile boolean recordable = true;
 
+	/** Whether the chain fails when it is released. */
+	volatile boolean broken;
+
 	static VerifiedGrant grant(String... scopes) {
 		return new VerifiedGrant("did:grantex:ag_1", "user_1", "dev_1", List.of(scopes), null,
 				Instant.parse("2026-11-22T00:00:00Z"), "tok_1", "grnt_1", 0, null, null);
@@ -127,6 +130,9 @@ final class RecordingConsent implements Consent {
 		public void close() {
 			if (this.closed.compareAndSet(false, true)) {
 				RecordingConsent.this.open.decrementAndGet();
+				if (RecordingConsent.this.broken) {
+					throw new IllegalStateException("The chain is broken");
+				}
 			}
 		}
 

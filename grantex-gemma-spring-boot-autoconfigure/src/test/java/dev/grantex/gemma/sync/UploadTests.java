@@ -227,6 +227,24 @@ class UploadTests extends SyncFixture {
 	}
 
 	@Test
+	void callThatNeverEndsDoesNotHoldTheEvidenceBesideItBack() {
+		SyncDevice device = syncDevice();
+		String first = bundleId(device);
+		device.device().calls(3);
+		CallDecision call = device.device().consent().decide();
+		device.device().consent().replace(issue(), this.request);
+		assertThat(device.sync().accepted()).isEqualTo(3);
+		assertThat(hashesAtService(first)).hasSize(3);
+		assertThat(device.device().retiredFile(first)).exists();
+		call.record("tool:late", call.grant(), "success", Map.of());
+		assertThat(device.sync().isSuccessful()).isTrue();
+		assertThat(hashesAtService(first)).hasSize(4);
+		call.close();
+		device.sync();
+		assertThat(device.device().retiredFile(first)).doesNotExist();
+	}
+
+	@Test
 	void brokenFileOfAReplacedBundleDoesNotStopTheOthers() throws IOException {
 		SyncDevice device = syncDevice();
 		String first = bundleId(device);

@@ -1,0 +1,46 @@
+package dev.grantex.gemma.audit;
+
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
+
+/**
+ * The public keys that may have signed the entries of one chain. Safe for use by several
+ * threads.
+ */
+final class ChainKeys {
+
+	/** The latest first: most entries that are looked at are signed with it. */
+	private final List<Ed25519PublicKeyParameters> keys = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Reads the keys.
+	 * @param publicKeys SPKI in PEM, oldest first
+	 * @throws IllegalArgumentException if one is not an Ed25519 public key in PEM
+	 */
+	ChainKeys(Collection<String> publicKeys) {
+		publicKeys.forEach(this::add);
+	}
+
+	void add(String publicKey) {
+		this.keys.add(0, AuditKeys.publicKey(publicKey));
+	}
+
+	/**
+	 * Whether one of the keys has signed an entry with just these fields.
+	 */
+	boolean haveSigned(SignedAuditEntry entry) {
+		try {
+			byte[] signature = HexFormat.of().parseHex(entry.signature());
+			return HashChain.computeHash(entry).equals(entry.hash())
+					&& this.keys.stream().anyMatch((key) -> AuditKeys.verify(key, entry.hash(), signature));
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
+	}
+
+}
