@@ -1,5 +1,9 @@
 package dev.grantex.simulator;
 
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -12,6 +16,10 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * The service's loopback port.
  */
 final class HttpEndpoint implements Connectivity {
+
+	private static final int BIND_ATTEMPTS = 500;
+
+	private static final Duration BIND_PAUSE = Duration.ofMillis(10);
 
 	private final Server server;
 
@@ -27,7 +35,7 @@ final class HttpEndpoint implements Connectivity {
 		threads.setName("grantex-simulator");
 		threads.setDaemon(true);
 		this.server = new Server(threads);
-		this.connector = new ServerConnector(this.server, 1, 1, new HttpConnectionFactory(configuration()));
+		this.connector = new AbruptConnector(this.server, new HttpConnectionFactory(configuration()));
 		this.connector.setHost("127.0.0.1");
 		this.connector.setPort(port);
 		this.connector.setIdleTimeout(300_000);
@@ -49,7 +57,7 @@ final class HttpEndpoint implements Connectivity {
 	@Override
 	public synchronized void connect() {
 		if (this.server.isRunning() && !this.connector.isRunning()) {
-			lifecycle(this.connector::start);
+			lifecycle(this::startConnector);
 		}
 	}
 
@@ -64,6 +72,24 @@ final class HttpEndpoint implements Connectivity {
 
 	void join() {
 		lifecycle(this.server::join);
+	}
+
+	/**
+	 * An acceptor on its way out may still hold the port for a moment.
+	 */
+	private void startConnector() throws Exception {
+		for (int attempt = 1;; attempt++) {
+			try {
+				this.connector.start();
+				return;
+			}
+			catch (IOException ex) {
+				if (attempt == BIND_ATTEMPTS) {
+					throw ex;
+				}
+				LockSupport.parkNanos(BIND_PAUSE.toNanos());
+			}
+		}
 	}
 
 	private static HttpConfiguration configuration() {

@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,6 +36,22 @@ class FaultsTests extends SimulatorFixture {
 		this.simulator.faults().reachable();
 		assertThat(this.client.get("/health").status()).isEqualTo(200);
 		assertThat(this.simulator.baseUrl()).isEqualTo(before);
+	}
+
+	@Test
+	void noConnectionIsLeftWithoutAnAnswerWhenTheServiceGoesAway() {
+		HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+		HttpRequest request = HttpRequest.newBuilder(this.simulator.baseUrl().resolve("/health")).build();
+		for (int round = 0; round < 60; round++) {
+			List<CompletableFuture<Void>> requests = Stream
+				.generate(() -> http.sendAsync(request, BodyHandlers.discarding()))
+				.limit(4)
+				.map((answer) -> answer.handle((response, failure) -> (Void) null))
+				.toList();
+			this.simulator.faults().unreachable();
+			this.simulator.faults().reachable();
+			assertThat(requests).allSatisfy((answered) -> assertThat(answered).succeedsWithin(LONG));
+		}
 	}
 
 	@Test
