@@ -5,12 +5,14 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.ChainVerification;
 import dev.grantex.gemma.audit.ChainVerifier;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.AuditPublicKey;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.DeviceConsent;
 
 /**
@@ -29,21 +31,27 @@ final class AuditChainCheck {
 
 	/**
 	 * Verifies what was appended since the last time.
-	 * @return the finding over the whole chain, or nothing without a readable log
+	 * @return the finding over the whole chain, or nothing without a bundle
 	 */
 	synchronized @Nullable AuditVerdict verify() {
 		ConsentBundle bundle = this.consent.bundle().orElse(null);
 		OfflineAuditLog log = this.consent.log().orElse(null);
 		if (bundle == null || log == null) {
 			this.progress = null;
-			return null;
+			DenialReason denial = this.consent.status().denial();
+			return (denial != null && denial.isLogFault()) ? AuditVerdict.unreadable(denial.code()) : null;
 		}
 		Progress progress = this.progress;
 		if (progress == null || !progress.bundleId.equals(bundle.bundleId())) {
 			progress = new Progress(bundle.bundleId());
 			this.progress = progress;
 		}
-		return progress.advance(keys(bundle), log);
+		try {
+			return progress.advance(keys(bundle), log);
+		}
+		catch (AuditLogException ex) {
+			return AuditVerdict.unreadable(ex.reason());
+		}
 	}
 
 	private static List<String> keys(ConsentBundle bundle) {

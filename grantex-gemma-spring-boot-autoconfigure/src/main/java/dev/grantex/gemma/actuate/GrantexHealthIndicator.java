@@ -71,6 +71,9 @@ public class GrantexHealthIndicator extends AbstractHealthIndicator {
 		if (problem != null) {
 			health.withDetail("problem", problem.kind().name().toLowerCase(Locale.ROOT) + ": " + problem.code())
 				.withDetail("problemRemedy", problem.remedy());
+			if (problem.formerBundleId() != null) {
+				health.withDetail("problemBundle", problem.formerBundleId());
+			}
 		}
 	}
 

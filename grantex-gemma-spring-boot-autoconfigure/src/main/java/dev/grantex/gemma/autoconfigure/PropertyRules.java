@@ -2,7 +2,9 @@ package dev.grantex.gemma.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 import dev.grantex.gemma.cloud.GrantexClient;
@@ -15,6 +17,8 @@ import dev.grantex.gemma.cloud.SyncBatch;
 final class PropertyRules {
 
 	private static final String PREFIX = "grantex.gemma.";
+
+	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[A-Za-z0-9_.-]+}");
 
 	private static final int MOST_SCOPES = 100;
 
@@ -29,11 +33,30 @@ final class PropertyRules {
 	 * @throws InvalidPropertyException naming the first that cannot be used
 	 */
 	static void check(GrantexGemmaProperties properties) {
+		checkResolved(properties);
 		checkApi(properties.api());
 		checkRequest(properties);
 		checkVerifier(properties.verifier());
 		checkFiles(properties);
 		checkSync(properties.sync());
+	}
+
+	private static void checkResolved(GrantexGemmaProperties properties) {
+		requireResolved("api.key", properties.api().key());
+		requireResolved("agent-id", properties.agentId());
+		requireResolved("user-id", properties.userId());
+		requireResolved("device-id", properties.deviceId());
+		properties.scopes().forEach((scope) -> requireResolved("scopes", scope));
+		requireResolved("bundle.encryption-key", properties.bundle().encryptionKey());
+		requireResolved("bundle.passphrase", properties.bundle().passphrase());
+	}
+
+	/** What cannot be resolved in a property stays as it is written there. */
+	private static void requireResolved(String property, @Nullable String value) {
+		if (value != null && PLACEHOLDER.matcher(value).matches()) {
+			throw new InvalidPropertyException(PREFIX + property, "the variable it refers to is not set",
+					"Set the environment variable or property " + value.substring(2, value.length() - 1) + ".");
+		}
 	}
 
 	private static void checkApi(GrantexGemmaProperties.Api api) {

@@ -28,6 +28,11 @@ public enum DenialReason {
 					+ " grantex.gemma.bundle.path;"
 					+ " to start over, move the bundle file away while the device is online."),
 
+	/** The bundle file is a link, or others may write it. */
+	BUNDLE_UNSAFE("bundle_unsafe", "The stored consent is not safe from others",
+			"Make the file at grantex.gemma.bundle.path a regular file that only this application's user can write"
+					+ " (chmod 600), after making sure that nobody changed it."),
+
 	/** The stored bundle was issued for something else than is configured. */
 	BUNDLE_MISMATCH("bundle_mismatch", "The stored consent is for another agent, user, device or set of scopes",
 			"Restore the former grantex.gemma.agent-id, user-id, device-id and scopes, or connect the device so that a"

@@ -20,6 +20,7 @@ import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.UnsafeFileException;
 import dev.grantex.gemma.grant.BundleIdentity;
 import dev.grantex.gemma.grant.OfflineVerifier;
 import dev.grantex.gemma.grant.VerifiedGrant;
@@ -97,6 +98,10 @@ final class StandingFactory {
 	Standing load(StoredBundle stored) {
 		try {
 			return stored.load().map(this::create).orElseGet(() -> Standing.denied(null, DenialReason.NO_BUNDLE));
+		}
+		catch (UnsafeFileException ex) {
+			logger.warn(ex.getMessage());
+			return Standing.denied(null, DenialReason.BUNDLE_UNSAFE);
 		}
 		catch (GrantexGemmaException ex) {
 			logger.warn(ex.getMessage());

@@ -6,6 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.bundle.BundleRequest;
@@ -22,6 +24,8 @@ import dev.grantex.gemma.consent.DeviceConsent;
  * withdrawn.
  */
 final class BundleIssuer {
+
+	private static final Log logger = LogFactory.getLog(BundleIssuer.class);
 
 	private static final int PAGE_SIZE = 100;
 
@@ -70,6 +74,7 @@ final class BundleIssuer {
 		this.consent.replace(issued, request);
 		this.unstored = null;
 		report.issued();
+		logger.info("The consent bundle " + issued.bundleId() + " was issued; it ends at " + issued.offlineExpiresAt());
 		this.events.accept(new BundleIssued(issued.bundleId(), issued.offlineExpiresAt()));
 	}
 

@@ -6,6 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -18,6 +21,8 @@ import dev.grantex.gemma.consent.DeviceConsent;
  * snapshot and audit key.
  */
 final class BundleRefresher {
+
+	private static final Log logger = LogFactory.getLog(BundleRefresher.class);
 
 	private static final Set<String> REVOKED = Set.of("BUNDLE_REVOKED", "GRANT_INACTIVE");
 
@@ -98,6 +103,8 @@ final class BundleRefresher {
 			ConsentBundle refreshed = this.client.refresh(bundle.bundleId());
 			this.consent.refresh(refreshed);
 			report.refreshed();
+			logger.info("The consent bundle " + refreshed.bundleId() + " was refreshed; it ends at "
+					+ refreshed.offlineExpiresAt());
 			this.events.accept(new BundleRefreshed(refreshed.bundleId(), refreshed.offlineExpiresAt()));
 		}
 		catch (GrantexAuthException ex) {

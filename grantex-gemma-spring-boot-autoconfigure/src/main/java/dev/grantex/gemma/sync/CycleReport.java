@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.cloud.ApiUnreachableException;
 
@@ -28,21 +29,28 @@ final class CycleReport {
 	 * further step: it could neither read files nor wait for answers.
 	 */
 	void attempt(SyncStep step, Runnable action) {
+		attempt(step, null, action);
+	}
+
+	/**
+	 * Runs a step for a bundle that was replaced.
+	 */
+	void attempt(SyncStep step, @Nullable String formerBundleId, Runnable action) {
 		if (Thread.currentThread().isInterrupted()) {
-			failed(step, new ApiUnreachableException(ApiUnreachableException.Reason.INTERRUPTED));
+			failed(step, formerBundleId, new ApiUnreachableException(ApiUnreachableException.Reason.INTERRUPTED));
 			return;
 		}
 		try {
 			action.run();
 		}
 		catch (RuntimeException ex) {
-			failed(step, ex);
+			failed(step, formerBundleId, ex);
 		}
 	}
 
-	void failed(SyncStep step, RuntimeException failure) {
+	void failed(SyncStep step, @Nullable String formerBundleId, RuntimeException failure) {
 		logger.debug("Step " + step + " did not get through", failure);
-		this.problems.add(SyncProblems.of(step, failure));
+		this.problems.add(SyncProblems.of(step, failure, formerBundleId));
 	}
 
 	/**

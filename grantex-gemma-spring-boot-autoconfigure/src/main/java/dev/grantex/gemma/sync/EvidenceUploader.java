@@ -50,12 +50,12 @@ final class EvidenceUploader {
 	void uploadRetired(CycleReport report) {
 		Optional<String> current = this.consent.bundle().map(ConsentBundle::bundleId);
 		List<ConsentBundle> retired = this.repository
-			.loadRetired((unreadable) -> report.failed(SyncStep.UPLOAD, unreadable));
+			.loadRetired((unreadable) -> report.failed(SyncStep.UPLOAD, null, unreadable));
 		for (ConsentBundle bundle : retired) {
 			// A crash in the middle of a replacement leaves the current one there too.
 			boolean replaced = !current.equals(Optional.of(bundle.bundleId()));
 			if (replaced && !report.isRateLimited(SyncStep.UPLOAD)) {
-				report.attempt(SyncStep.UPLOAD, () -> drain(bundle, report));
+				report.attempt(SyncStep.UPLOAD, bundle.bundleId(), () -> drain(bundle, report));
 			}
 		}
 	}

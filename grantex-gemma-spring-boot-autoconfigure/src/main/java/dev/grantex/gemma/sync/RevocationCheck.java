@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.bundle.BundleState;
@@ -18,6 +20,8 @@ import dev.grantex.gemma.consent.DeviceConsent;
  * Asks the service whether the consent was withdrawn, and withdraws it on the device.
  */
 final class RevocationCheck {
+
+	private static final Log logger = LogFactory.getLog(RevocationCheck.class);
 
 	private final DeviceConsent consent;
 
@@ -58,6 +62,7 @@ final class RevocationCheck {
 		if (bundle.isEmpty() || revocation(bundle.get()) != null) {
 			return;
 		}
+		logger.warn("The consent was revoked; guarded calls are denied (" + bundle.get().bundleId() + ")");
 		Revocation revocation = new Revocation((revokedAt != null) ? revokedAt : this.clock.instant(), grantRevoked);
 		try {
 			this.consent.revoke(revocation);

@@ -11,13 +11,20 @@ import org.jspecify.annotations.Nullable;
  * @param kind what kind of problem it is, which decides when to try again
  * @param code the service's error code or the library's own, without free text
  * @param retryAfter how long the service asked to wait, if it did
+ * @param formerBundleId the replaced bundle whose evidence it concerns; absent where it
+ * concerns the current one
  */
-public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Duration retryAfter) {
+public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Duration retryAfter,
+		@Nullable String formerBundleId) {
 
 	/**
 	 * What an operator can do about it.
 	 */
 	public String remedy() {
+		if (this.formerBundleId != null && this.kind != Kind.OFFLINE && this.kind != Kind.RATE_LIMITED) {
+			return "Evidence of the former bundle " + this.formerBundleId
+					+ " is not delivered. If the service it belongs to is gone, move its bundle and log files away.";
+		}
 		boolean issuing = this.step == SyncStep.ISSUE;
 		return switch (this.kind) {
 			case OFFLINE -> "If the device should be online, check grantex.gemma.api.base-url; it is tried again.";
@@ -37,9 +44,12 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 	}
 
 	/**
-	 * Whether the service said that it does not take the chain any further.
+	 * Whether the service said that it does not take the current chain any further.
 	 */
 	public boolean isVerdict() {
+		if (this.formerBundleId != null) {
+			return false;
+		}
 		return switch (this.kind) {
 			case FORKED, REJECTED -> true;
 			case NOT_FOUND -> this.step != SyncStep.ISSUE;

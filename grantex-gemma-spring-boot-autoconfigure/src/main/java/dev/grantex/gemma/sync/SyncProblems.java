@@ -2,6 +2,8 @@ package dev.grantex.gemma.sync;
 
 import java.util.Locale;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.cloud.ApiServerErrorException;
@@ -21,24 +23,25 @@ final class SyncProblems {
 	private SyncProblems() {
 	}
 
-	static SyncProblem of(SyncStep step, RuntimeException failure) {
+	static SyncProblem of(SyncStep step, RuntimeException failure, @Nullable String formerBundleId) {
 		if (failure instanceof RateLimitedException limited) {
-			return new SyncProblem(step, Kind.RATE_LIMITED, "rate_limited", limited.retryAfter());
+			return new SyncProblem(step, Kind.RATE_LIMITED, "rate_limited", limited.retryAfter(), formerBundleId);
 		}
 		if (failure instanceof ApiUnreachableException unreachable) {
-			return new SyncProblem(step, kind(unreachable), lowerCase(unreachable.reason().name()), null);
+			return new SyncProblem(step, kind(unreachable), lowerCase(unreachable.reason().name()), null,
+					formerBundleId);
 		}
 		// Not the API, but say a hotel's login page.
 		if (failure instanceof InvalidAnswerException) {
-			return new SyncProblem(step, Kind.OFFLINE, "invalid_answer", null);
+			return new SyncProblem(step, Kind.OFFLINE, "invalid_answer", null, formerBundleId);
 		}
 		if (failure instanceof GrantexAuthException refused) {
-			return new SyncProblem(step, kind(refused), code(refused), null);
+			return new SyncProblem(step, kind(refused), code(refused), null, formerBundleId);
 		}
 		if (failure instanceof PartlyAcceptedException) {
-			return new SyncProblem(step, Kind.REFUSED, "partly_accepted", null);
+			return new SyncProblem(step, Kind.REFUSED, "partly_accepted", null, formerBundleId);
 		}
-		return new SyncProblem(step, Kind.LOCAL, localCode(failure), null);
+		return new SyncProblem(step, Kind.LOCAL, localCode(failure), null, formerBundleId);
 	}
 
 	private static Kind kind(ApiUnreachableException unreachable) {

@@ -1,5 +1,7 @@
 package dev.grantex.gemma.actuate;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,20 @@ class GrantexEndpointTests {
 			assertThat(status.bundle()).isNull();
 			assertThat(context.getBean(GrantexEndpoint.class).verify("audit")).isNull();
 		});
+	}
+
+	@Test
+	void saysThatADamagedLogCannotBeVerified() throws IOException {
+		this.device.webContexts()
+			.withBean(Contacts.class)
+			.withPropertyValues("grantex.gemma.sync.on-shutdown=false")
+			.run((context) -> context.getBean(Contacts.class).find());
+		Files.writeString(this.device.auditFile(), "{}\n");
+		this.device.webContexts()
+			.run((context) -> assertThat(context.getBean(GrantexEndpoint.class).verify("audit"))
+				.returns(false, AuditVerdict::valid)
+				.returns(-1, AuditVerdict::brokenAt)
+				.returns("log_corrupted", AuditVerdict::reason));
 	}
 
 	private void assertShows(JsonNode status) {

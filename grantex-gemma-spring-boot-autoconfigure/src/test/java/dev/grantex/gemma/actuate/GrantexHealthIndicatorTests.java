@@ -140,6 +140,22 @@ class GrantexHealthIndicatorTests {
 	}
 
 	@Test
+	void evidenceOfAFormerBundleThatIsRefusedIsNoFaultOfTheCurrentOne() {
+		whileRunning((context, clock) -> context.getBean(Contacts.class).find());
+		String former = this.device.bundle().bundleId();
+		this.device.contexts()
+			.withBean(Contacts.class)
+			.withPropertyValues("grantex.gemma.user-id=somebody-else", "grantex.gemma.sync.on-shutdown=false")
+			.run((context) -> {
+				answer(Route.SYNC, 404, "NOT_FOUND");
+				synchronize(context);
+				assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+				assertThat(health(context).getDetails()).containsEntry("problem", "not_found: not_found")
+					.containsEntry("problemBundle", former);
+			});
+	}
+
+	@Test
 	void whatTheServiceSaidStandsWhileItCannotBeReached() {
 		whileRunning((context, clock) -> {
 			answer(Route.STATUS, 404, "NOT_FOUND");

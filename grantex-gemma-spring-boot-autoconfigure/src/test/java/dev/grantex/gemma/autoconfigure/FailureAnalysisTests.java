@@ -102,6 +102,15 @@ class FailureAnalysisTests {
 			.doesNotContain("gx_live_secret");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "api.key", "agent-id", "user-id", "device-id", "scopes", "bundle.encryption-key",
+			"bundle.passphrase" })
+	void variableThatIsNotSet(String property, CapturedOutput output) {
+		assertFails(output, "grantex.gemma." + property + "=${SOME_VARIABLE}");
+		assertThat(output).contains("grantex.gemma." + property)
+			.contains("Set the environment variable or property SOME_VARIABLE");
+	}
+
 	@Test
 	void bundleAndLogInTheSameFile(CapturedOutput output) {
 		assertFails(output, "grantex.gemma.audit.path=" + this.device.directory() + "/./bundle.enc");

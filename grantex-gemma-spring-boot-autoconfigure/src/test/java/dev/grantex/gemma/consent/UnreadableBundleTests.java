@@ -23,7 +23,7 @@ class UnreadableBundleTests extends ServiceFixture {
 		Device device = device();
 		byte[] stored = Files.readAllBytes(device.bundleFile());
 		device.key("ff".repeat(32)).restart();
-		assertDeniesAndKeeps(device, stored);
+		assertDeniesAndKeeps(device, DenialReason.BUNDLE_UNREADABLE, stored);
 	}
 
 	@Test
@@ -34,7 +34,7 @@ class UnreadableBundleTests extends ServiceFixture {
 		stored[stored.length / 2] ^= 1;
 		Files.write(device.bundleFile(), stored);
 		device.restart();
-		assertDeniesAndKeeps(device, stored);
+		assertDeniesAndKeeps(device, DenialReason.BUNDLE_UNREADABLE, stored);
 	}
 
 	@Test
@@ -46,7 +46,7 @@ class UnreadableBundleTests extends ServiceFixture {
 		Files.createSymbolicLink(device.bundleFile(), elsewhere);
 		byte[] stored = Files.readAllBytes(elsewhere);
 		device.restart();
-		assertDeniesAndKeeps(device, stored);
+		assertDeniesAndKeeps(device, DenialReason.BUNDLE_UNSAFE, stored);
 		assertThat(Files.isSymbolicLink(device.bundleFile())).isTrue();
 	}
 
@@ -86,13 +86,13 @@ class UnreadableBundleTests extends ServiceFixture {
 		assertThat(device.denial()).isNull();
 	}
 
-	private void assertDeniesAndKeeps(Device device, byte[] stored) throws IOException {
-		assertThat(device.denial()).isEqualTo(DenialReason.BUNDLE_UNREADABLE);
+	private void assertDeniesAndKeeps(Device device, DenialReason reason, byte[] stored) throws IOException {
+		assertThat(device.denial()).isEqualTo(reason);
 		ConsentBundle issued = issue();
 		assertThatExceptionOfType(GrantexGemmaException.class)
 			.isThrownBy(() -> device.consent().replace(issued, this.request));
 		assertThat(Files.readAllBytes(device.bundleFile())).isEqualTo(stored);
-		assertThat(device.denial()).isEqualTo(DenialReason.BUNDLE_UNREADABLE);
+		assertThat(device.denial()).isEqualTo(reason);
 	}
 
 }
