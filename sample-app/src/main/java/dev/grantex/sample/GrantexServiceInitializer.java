@@ -19,6 +19,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.StringUtils;
 
+import dev.grantex.gemma.autoconfigure.GrantexGemmaProperties;
 import dev.grantex.simulator.Agent;
 import dev.grantex.simulator.GrantexSimulator;
 
@@ -52,8 +53,15 @@ class GrantexServiceInitializer implements ApplicationContextInitializer<Generic
 					: "the Grantex service at " + environment.getProperty("grantex.gemma.api.base-url")));
 		logger.info((settings.containsKey("grantex.gemma.audit.path"))
 				? "Consent and evidence of this run only are in " + settings.get("sample.directory")
-				: "Consent and evidence are kept across runs");
+				: kept(environment));
 		environment.getPropertySources().addFirst(new MapPropertySource("sample", settings));
+	}
+
+	private static String kept(ConfigurableEnvironment environment) {
+		GrantexGemmaProperties properties = Binder.get(environment)
+			.bindOrCreate("grantex.gemma", GrantexGemmaProperties.class);
+		return "Consent is kept across runs in " + properties.bundle().path().toAbsolutePath() + ", evidence in "
+				+ properties.audit().path().toAbsolutePath();
 	}
 
 	private static boolean isServiceConfigured(ConfigurableEnvironment environment) {

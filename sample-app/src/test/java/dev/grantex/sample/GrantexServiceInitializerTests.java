@@ -76,7 +76,7 @@ class GrantexServiceInitializerTests {
 	}
 
 	@Test
-	void keepsTheConsentAcrossRunsWithAKeyOfOnesOwn(@TempDir Path directory) {
+	void keepsTheConsentAcrossRunsWithAKeyOfOnesOwn(@TempDir Path directory, CapturedOutput output) {
 		try (GrantexSimulator service = GrantexSimulator.start()) {
 			String[] settings = Stream
 				.concat(Stream.of(variables(service)),
@@ -88,6 +88,8 @@ class GrantexServiceInitializerTests {
 			run(settings).close();
 			assertThat(service.bundles()).hasSize(1);
 			assertThat(directory.resolve("bundle.enc")).exists();
+			assertThat(output).contains("Consent is kept across runs in " + directory.resolve("bundle.enc"),
+					"evidence in " + directory.resolve("audit.jsonl"));
 		}
 	}
 

@@ -1,11 +1,29 @@
 package dev.grantex.sample;
 
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.UseMainMethod;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -31,11 +49,17 @@ class SampleApplicationTests {
 	@Autowired
 	private GrantexSimulator service;
 
+	@Value("${grantex.gemma.audit.path}")
+	private Path auditFile;
+
+	@LocalServerPort
+	private int port;
+
 	private RestTestClient http;
 
 	@BeforeEach
-	void connect(@LocalServerPort int port) {
-		this.http = RestTestClient.bindToServer().baseUrl("http://127.0.0.1:" + port).build();
+	void connect() {
+		this.http = RestTestClient.bindToServer().baseUrl("http://127.0.0.1:" + this.port).build();
 	}
 
 	@Test
@@ -129,6 +153,83 @@ class SampleApplicationTests {
 		post("/agent/calls", "null").expectStatus().isBadRequest();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { """
+			{"name": "read_sensor", "arguments": "{\\"room\\": \\"kitchen\\"}"}""", """
+			{"name": "read_sensor", "arguments": ["kitchen"]}""", """
+			[{"name": "read_all_sensors"}]""", "not json", "" })
+	void saysWhatACallLooksLike(String body) {
+		post("/agent/calls", body).expectStatus()
+			.isBadRequest()
+			.expectHeader()
+			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
+			.expectBody()
+			.jsonPath("$.detail")
+			.isEqualTo("A call is a JSON object with 'name', a string, and 'arguments', an object");
+	}
+
+	@Test
+	void doesNotRunAToolWhoseAnswerTheCallerCannotTake() throws IOException {
+		List<String> before = Files.readAllLines(this.auditFile);
+		this.http.post()
+			.uri("/agent/calls")
+			.contentType(MediaType.APPLICATION_JSON)
+			.accept(MediaType.TEXT_PLAIN)
+			.body(Map.of("name", "read_all_sensors"))
+			.exchange()
+			.expectStatus()
+			.isEqualTo(406);
+		assertThat(Files.readAllLines(this.auditFile)).isEqualTo(before);
+	}
+
+	@Test
+	void showsTheLatestHundredEntriesAsTheyStandInTheLog() throws IOException {
+		for (int i = 0; i < 101; i++) {
+			call("read_all_sensors", Map.of()).expectStatus().isOk();
+		}
+		List<String> lines = Files.readAllLines(this.auditFile);
+		assertThat(audit()).isEqualTo(array(lines.subList(lines.size() - 100, lines.size())));
+	}
+
+	@Test
+	void showsAHundredEntriesFromTheOneAskedFor() throws IOException {
+		for (int i = 0; i < 101; i++) {
+			call("read_all_sensors", Map.of()).expectStatus().isOk();
+		}
+		List<String> lines = Files.readAllLines(this.auditFile);
+		assertThat(audit("?from=2")).isEqualTo(array(lines.subList(1, 101)));
+		assertThat(audit("?from=0")).isEqualTo(array(lines.subList(0, 100)));
+		assertThat(audit("?from=" + Long.MAX_VALUE)).isEqualTo("[]");
+	}
+
+	@Test
+	void refusesBodiesAbove64KiB() throws Exception {
+		byte[] body = ("{\"name\": \"" + "x".repeat(65536) + "\"}").getBytes(StandardCharsets.US_ASCII);
+		URI uri = URI.create("http://127.0.0.1:" + this.port + "/agent/calls");
+		for (HttpRequest.BodyPublisher publisher : List.of(BodyPublishers.ofByteArray(body),
+				BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))) {
+			HttpRequest request = HttpRequest.newBuilder(uri)
+				.header("content-type", "application/json")
+				.POST(publisher)
+				.build();
+			HttpResponse<String> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+			assertThat(response.statusCode()).isEqualTo(413);
+			assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "localhost", "LOCALHOST:8080", "127.0.0.1", "[::1]:8080" })
+	void answersUnderTheNamesOfThisMachine(String host) throws IOException {
+		assertThat(statusLine(host)).startsWith("HTTP/1.1 200");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "attacker.example", "localhost.attacker.example:8080", "127.0.0.2", "" })
+	void refusesRequestsToOtherHosts(String host) throws IOException {
+		assertThat(statusLine(host)).startsWith("HTTP/1.1 421");
+	}
+
 	@Test
 	void isHealthyAndShowsWhy() {
 		this.http.get()
@@ -177,9 +278,27 @@ class SampleApplicationTests {
 		return this.http.post().uri(path).contentType(MediaType.APPLICATION_JSON).body(json).exchange();
 	}
 
+	private String statusLine(String host) throws IOException {
+		try (Socket socket = new Socket("127.0.0.1", this.port);
+				BufferedReader answer = new BufferedReader(
+						new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+			String request = "GET /agent/tools HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+			return answer.readLine();
+		}
+	}
+
+	private static String array(List<String> lines) {
+		return "[" + String.join(",\n", lines) + "]";
+	}
+
 	private String audit() {
+		return audit("");
+	}
+
+	private String audit(String query) {
 		return this.http.get()
-			.uri("/agent/audit")
+			.uri("/agent/audit" + query)
 			.exchange()
 			.expectStatus()
 			.isOk()

@@ -4,9 +4,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -20,10 +29,10 @@ import dev.grantex.gemma.consent.DeviceConsent;
 
 /**
  * Where the model's runtime declares the tools, has them called, and shows what was
- * recorded.
+ * recorded. No tool runs for a caller that cannot take the answer.
  */
 @RestController
-@RequestMapping("/agent")
+@RequestMapping(path = "/agent", produces = MediaType.APPLICATION_JSON_VALUE)
 class AgentController {
 
 	private static final int PAGE = 100;
@@ -59,20 +68,35 @@ class AgentController {
 	}
 
 	/**
-	 * Entries of the current bundle's audit log, a hundred at most.
-	 * @param from the first sequence number, at least 1
+	 * Entries of the current bundle's audit log as they stand in it, a hundred at most.
+	 * @param from the first sequence number, or null for the latest entries
+	 * @return a JSON array
 	 */
 	@GetMapping("/audit")
-	List<SignedAuditEntry> audit(@RequestParam(defaultValue = "1") long from) {
+	String audit(@RequestParam(required = false) @Nullable Long from) {
 		return Optional.ofNullable(this.consent.getIfAvailable())
 			.flatMap(DeviceConsent::log)
-			.map((log) -> read(log, Math.max(1, from)))
-			.orElse(List.of());
+			.map((log) -> read(log, (from != null) ? from : log.headSequence() - PAGE + 1))
+			.orElse("[]");
 	}
 
-	private static List<SignedAuditEntry> read(OfflineAuditLog log, long from) {
-		try (Stream<SignedAuditEntry> entries = log.read(from)) {
-			return entries.limit(PAGE).toList();
+	/**
+	 * Says what a call looks like, unless reading it was refused for a reason of its own.
+	 */
+	@ExceptionHandler
+	ProblemDetail unreadable(HttpMessageNotReadableException ex) {
+		if (NestedExceptionUtils.getMostSpecificCause(ex) instanceof ErrorResponse refusal) {
+			return refusal.getBody();
+		}
+		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST,
+				"A call is a JSON object with 'name', a string, and 'arguments', an object");
+		problem.setTitle("Invalid call");
+		return problem;
+	}
+
+	private static String read(OfflineAuditLog log, long from) {
+		try (Stream<SignedAuditEntry> entries = log.read(Math.max(1, from))) {
+			return entries.limit(PAGE).map(SignedAuditEntry::toJson).collect(Collectors.joining(",\n", "[", "]"));
 		}
 	}
 
