@@ -6,6 +6,7 @@ import java.nio.channels.SelectableChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -21,8 +22,19 @@ final class AbruptConnector extends ServerConnector {
 
 	private final Set<SelectableChannel> accepted = ConcurrentHashMap.newKeySet();
 
+	/** Counts stops, so that a late acceptor is told from one of a later start. */
+	private final AtomicInteger stops = new AtomicInteger();
+
+	private final ThreadLocal<Integer> acceptingAfterStops = ThreadLocal.withInitial(this.stops::get);
+
 	AbruptConnector(Server server, HttpConnectionFactory http) {
 		super(server, 1, 1, http);
+	}
+
+	@Override
+	public void accept(int acceptorId) throws IOException {
+		this.acceptingAfterStops.set(this.stops.get());
+		super.accept(acceptorId);
 	}
 
 	@Override
@@ -33,7 +45,7 @@ final class AbruptConnector extends ServerConnector {
 			public void accept(SelectableChannel channel, Object attachment) {
 				AbruptConnector.this.accepted.removeIf((earlier) -> !earlier.isOpen());
 				AbruptConnector.this.accepted.add(channel);
-				if (AbruptConnector.this.isRunning()) {
+				if (isStillStarted()) {
 					super.accept(channel, attachment);
 				}
 				else {
@@ -44,11 +56,24 @@ final class AbruptConnector extends ServerConnector {
 		};
 	}
 
+	/**
+	 * An acceptor that is interrupted as it accepts loses the connection without closing
+	 * it. Closing the server's channel, which the stop does, wakes it as well.
+	 */
+	@Override
+	protected void interruptAcceptors() {
+	}
+
 	@Override
 	protected void doStop() throws Exception {
+		this.stops.incrementAndGet();
 		super.doStop();
 		this.accepted.forEach(AbruptConnector::close);
 		this.accepted.clear();
+	}
+
+	private boolean isStillStarted() {
+		return this.acceptingAfterStops.get() == this.stops.get();
 	}
 
 	private static void close(SelectableChannel channel) {
