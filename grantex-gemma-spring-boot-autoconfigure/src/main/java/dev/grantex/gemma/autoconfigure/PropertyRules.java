@@ -18,7 +18,7 @@ final class PropertyRules {
 
 	private static final String PREFIX = "grantex.gemma.";
 
-	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[A-Za-z0-9_.-]+}");
+	private static final Pattern UNRESOLVED = Pattern.compile("\\$\\{[A-Za-z0-9_.-]+}");
 
 	private static final int MOST_SCOPES = 100;
 
@@ -53,7 +53,7 @@ final class PropertyRules {
 
 	/** What cannot be resolved in a property stays as it is written there. */
 	private static void requireResolved(String property, @Nullable String value) {
-		if (value != null && PLACEHOLDER.matcher(value).matches()) {
+		if (value != null && UNRESOLVED.matcher(value).matches()) {
 			throw new InvalidPropertyException(PREFIX + property, "the variable it refers to is not set",
 					"Set the environment variable or property " + value.substring(2, value.length() - 1) + ".");
 		}

@@ -23,7 +23,7 @@ final class LeavingChains {
 
 	/**
 	 * Does something with a chain while it is sure to stay open.
-	 * @return whether the chain is still open, for now or for good
+	 * @return whether the chain was open, so that it may yet grow
 	 */
 	boolean use(String bundleId, Consumer<OfflineAuditLog> action) {
 		this.chains.values().removeIf((chain) -> !chain.isOpen());
