@@ -1,0 +1,123 @@
+package dev.grantex.gemma.audit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.grantex.gemma.bundle.OfflineAuditKey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/**
+ * Tests for disks that fail and files that change while a log is open.
+ */
+class FailingDiskTests extends AuditLogFixture {
+
+	@Test
+	void noticesATailThatIsCutWhileTheLogIsOpen() throws IOException {
+		try (OfflineAuditLog log = open()) {
+			append(log, 3);
+			List<String> lines = Files.readAllLines(this.file);
+			Files.writeString(this.file, lines.get(0) + "\n", StandardOpenOption.TRUNCATE_EXISTING);
+			assertThat(log.verify(ChainVerifier.fromStart(List.of(this.publicKey))).reason())
+				.isEqualTo(ChainFault.TRUNCATED);
+			refused(() -> append(log, 1), AuditLogException.LOG_CORRUPTED);
+			refused(() -> append(log, 1), AuditLogException.LOG_CORRUPTED);
+			assertThat(Files.readAllLines(this.file)).hasSize(1);
+		}
+	}
+
+	@Test
+	void neverContinuesAfterBytesOfSomebodyElse() throws IOException {
+		try (OfflineAuditLog log = open()) {
+			append(log, 1);
+			Files.writeString(this.file, "intruder\n", StandardOpenOption.APPEND);
+			refused(() -> append(log, 1), AuditLogException.LOG_CORRUPTED);
+			refused(log::checkWritable, AuditLogException.LOG_CORRUPTED);
+			assertThat(Files.readString(this.file)).endsWith("intruder\n");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 0, 1, 100 })
+	void aFailedWriteIsNotAcknowledgedAndTheLogGoesOnOnceItCan(long room) throws IOException {
+		FaultyDisk disk = new FaultyDisk();
+		try (OfflineAuditLog log = OfflineAuditLog.builder(this.file, this.bundle).opener(disk).open()) {
+			append(log, 2);
+			disk.room = room;
+			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
+			assertThat(log.failure()).isEqualTo(AuditLogException.LOG_UNWRITABLE);
+			assertThat(log.headSequence()).isEqualTo(2);
+			assertThat(sequences(log, 1)).containsExactly(1L, 2L);
+			disk.openFails = true;
+			refused(log::checkWritable, AuditLogException.LOG_UNWRITABLE);
+			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
+			disk.openFails = false;
+			disk.room = Long.MAX_VALUE;
+			assertThatNoException().isThrownBy(log::checkWritable);
+			assertThat(log.failure()).isNull();
+			assertThat(Files.readAllLines(this.file)).hasSize(2);
+			append(log, 2);
+		}
+		assertVerifies(this.file, 4, this.publicKey);
+	}
+
+	@Test
+	void aFailedForceIsNotAcknowledged() throws IOException {
+		FaultyDisk disk = new FaultyDisk();
+		List<Long> heard = new ArrayList<>();
+		try (OfflineAuditLog log = OfflineAuditLog.builder(this.file, this.bundle)
+			.opener(disk)
+			.listener((entry) -> heard.add(entry.seq()))
+			.open()) {
+			append(log, 1);
+			disk.forceFails = true;
+			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
+			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
+			disk.forceFails = false;
+			append(log, 1);
+		}
+		assertThat(heard).containsExactly(1L, 2L);
+		assertVerifies(this.file, 2, this.publicKey);
+	}
+
+	@Test
+	void goesOnAfterAFailureUnderARotatedKey() throws IOException {
+		FaultyDisk disk = new FaultyDisk();
+		OfflineAuditKey next = AuditVectors.key("audit-py-key.json");
+		try (OfflineAuditLog log = OfflineAuditLog.builder(this.file, this.bundle).opener(disk).open()) {
+			append(log, 1);
+			log.rotateKey(next);
+			append(log, 1);
+			disk.room = 5;
+			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
+			disk.room = Long.MAX_VALUE;
+			append(log, 1);
+		}
+		assertVerifies(this.file, 3, this.publicKey, next.publicKey());
+	}
+
+	@Test
+	void nothingCanBeReadThatCouldNotBeForced() {
+		FaultyDisk disk = new FaultyDisk();
+		try (OfflineAuditLog log = OfflineAuditLog.builder(this.file, this.bundle)
+			.durability(Durability.OS)
+			.opener(disk)
+			.open()) {
+			append(log, 2);
+			disk.forceFails = true;
+			refused(() -> log.read(1), AuditLogException.LOG_UNWRITABLE);
+			refused(() -> log.read(1), AuditLogException.LOG_UNWRITABLE);
+			disk.forceFails = false;
+			assertThat(sequences(log, 1)).containsExactly(1L, 2L);
+		}
+	}
+
+}

@@ -1,0 +1,85 @@
+package dev.grantex.gemma.audit;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/**
+ * Tests for who may have a log open, and until when.
+ */
+class LockingTheLogTests extends AuditLogFixture {
+
+	@Test
+	void onlyOneLogCanBeOpen() {
+		try (OfflineAuditLog log = open()) {
+			refused(this::open, AuditLogException.LOG_LOCKED);
+			refused(() -> OfflineAuditLog.open(this.file, TestBundles.forGrant("b2", "grnt_2")),
+					AuditLogException.LOG_LOCKED);
+			append(log, 1);
+		}
+		assertThatNoException().isThrownBy(() -> open().close());
+	}
+
+	@Test
+	void anotherProcessCannotOpenTheLogUntilTheFirstHasEnded() throws Exception {
+		try (OfflineAuditLog log = open()) {
+			append(log, 1);
+			assertThat(openInAnotherProcess()).isEqualTo(AuditLogException.LOG_LOCKED);
+			refused(this::open, AuditLogException.LOG_LOCKED);
+			assertThat(openInAnotherProcess()).isEqualTo(AuditLogException.LOG_LOCKED);
+		}
+		assertThat(openInAnotherProcess()).isEqualTo("open");
+		assertThatNoException().isThrownBy(() -> open().close());
+	}
+
+	@Test
+	void aClosedLogRefusesEverything() {
+		OfflineAuditLog log = open();
+		append(log, 1);
+		Stream<SignedAuditEntry> before = log.read(1);
+		log.close();
+		log.close();
+		refused(() -> append(log, 1), AuditLogException.LOG_CLOSED);
+		refused(() -> log.read(1), AuditLogException.LOG_CLOSED);
+		refused(before::toList, AuditLogException.LOG_CLOSED);
+		refused(log::checkWritable, AuditLogException.LOG_CLOSED);
+		refused(log::retire, AuditLogException.LOG_CLOSED);
+		assertThat(log.failure()).isEqualTo(AuditLogException.LOG_CLOSED);
+		assertThat(log.headSequence()).isEqualTo(1);
+	}
+
+	private String openInAnotherProcess() throws Exception {
+		Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-cp",
+				System.getProperty("java.class.path"), SecondOpener.class.getName(), this.file.toString())
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		process.waitFor();
+		return output.strip();
+	}
+
+	/**
+	 * Tries to open a log in a process of its own.
+	 */
+	static final class SecondOpener {
+
+		private SecondOpener() {
+		}
+
+		public static void main(String[] args) {
+			try (OfflineAuditLog log = OfflineAuditLog.open(Path.of(args[0]), AuditVectors.bundle())) {
+				System.out.println("open");
+			}
+			catch (AuditLogException ex) {
+				System.out.println(ex.reason());
+			}
+		}
+
+	}
+
+}
