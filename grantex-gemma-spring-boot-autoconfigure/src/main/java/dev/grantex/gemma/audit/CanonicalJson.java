@@ -136,28 +136,7 @@ public final class CanonicalJson {
 	}
 
 	private static void writeString(String text, StringBuilder out) {
-		out.append('"');
-		for (int i = 0; i < text.length(); i++) {
-			char c = text.charAt(i);
-			switch (c) {
-				case '"' -> out.append("\\\"");
-				case '\\' -> out.append("\\\\");
-				case '\b' -> out.append("\\b");
-				case '\f' -> out.append("\\f");
-				case '\n' -> out.append("\\n");
-				case '\r' -> out.append("\\r");
-				case '\t' -> out.append("\\t");
-				default -> {
-					if (c < ' ' || UnicodeText.isLoneSurrogate(text, i)) {
-						UnicodeText.appendEscape(c, out);
-					}
-					else {
-						out.append(c);
-					}
-				}
-			}
-		}
-		out.append('"');
+		UnicodeText.appendQuoted(text, out, UnicodeText::isLoneSurrogate);
 	}
 
 }

@@ -54,4 +54,43 @@ final class UnicodeText {
 		return out.toString();
 	}
 
+	/**
+	 * Writes a text as a JSON string. Control characters are escaped in any case.
+	 * @param escapes which other characters are escaped too
+	 */
+	static void appendQuoted(String text, StringBuilder out, Escapes escapes) {
+		out.append('"');
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			switch (c) {
+				case '"' -> out.append("\\\"");
+				case '\\' -> out.append("\\\\");
+				case '\b' -> out.append("\\b");
+				case '\f' -> out.append("\\f");
+				case '\n' -> out.append("\\n");
+				case '\r' -> out.append("\\r");
+				case '\t' -> out.append("\\t");
+				default -> {
+					if (c < ' ' || escapes.includes(text, i)) {
+						appendEscape(c, out);
+					}
+					else {
+						out.append(c);
+					}
+				}
+			}
+		}
+		out.append('"');
+	}
+
+	/**
+	 * Which characters of a text are written as their number.
+	 */
+	@FunctionalInterface
+	interface Escapes {
+
+		boolean includes(String text, int index);
+
+	}
+
 }
