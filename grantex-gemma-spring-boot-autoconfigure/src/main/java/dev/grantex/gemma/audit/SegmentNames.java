@@ -52,6 +52,20 @@ final class SegmentNames {
 		return this.active.resolveSibling(prefix(grantId) + ".lock");
 	}
 
+	/**
+	 * The seal of the chain that has the active file.
+	 */
+	Path activeSeal() {
+		return this.active.resolveSibling(this.stem + ".seal");
+	}
+
+	/**
+	 * The seal of a chain that does not have the active file yet, or any more.
+	 */
+	Path seal(String grantId) {
+		return this.active.resolveSibling(prefix(grantId) + ".seal");
+	}
+
 	Path position(String grantId) {
 		return this.active.resolveSibling(prefix(grantId) + ".position");
 	}
