@@ -94,7 +94,7 @@ class FailingDiskTests extends AuditLogFixture {
 		OfflineAuditKey next = AuditVectors.key("audit-py-key.json");
 		try (OfflineAuditLog log = open()) {
 			append(log, 1);
-			log.rotateKey(next);
+			log.refresh(TestBundles.refreshed(next));
 			append(log, 1);
 			faults.full(5);
 			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);

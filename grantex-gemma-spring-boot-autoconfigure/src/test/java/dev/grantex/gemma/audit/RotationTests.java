@@ -67,10 +67,13 @@ class RotationTests {
 		try (OfflineAuditLog log = open(Durability.FSYNC)) {
 			append(log);
 			assertThatExceptionOfType(AuditLogException.class).isThrownBy(() -> append(log))
-				.returns(AuditLogException.LOG_CORRUPTED, AuditLogException::reason);
-			assertThat(log.failure()).isEqualTo(AuditLogException.LOG_CORRUPTED);
+				.returns(AuditLogException.LOG_MISSING, AuditLogException::reason);
+			assertThat(log.failure()).isEqualTo(AuditLogException.LOG_MISSING);
+			assertThat(this.file).hasContent("{\"seq\":2}\n");
+			Files.delete(this.file);
+			append(log);
+			assertThat(sequences(log)).containsExactly(1L, 2L);
 		}
-		assertThat(this.file).hasContent("{\"seq\":2}\n");
 	}
 
 	@Test
