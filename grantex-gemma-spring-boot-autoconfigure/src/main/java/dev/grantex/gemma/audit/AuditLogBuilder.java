@@ -24,6 +24,8 @@ public final class AuditLogBuilder {
 
 	private static final long DEFAULT_MAX_SIZE = 50L * 1024 * 1024;
 
+	private static final long DEFAULT_MAX_TOTAL_SIZE = 1024L * 1024 * 1024;
+
 	private final Path file;
 
 	private final ConsentBundle bundle;
@@ -39,6 +41,10 @@ public final class AuditLogBuilder {
 	private long maxSize = DEFAULT_MAX_SIZE;
 
 	private boolean rotateOnSize = true;
+
+	private Duration retention = Duration.ofDays(30);
+
+	private long maxTotalSize = DEFAULT_MAX_TOTAL_SIZE;
 
 	private Duration sealPace = Duration.ofMillis(500);
 
@@ -82,6 +88,35 @@ public final class AuditLogBuilder {
 	 */
 	public AuditLogBuilder rotateOnSize(boolean rotateOnSize) {
 		this.rotateOnSize = rotateOnSize;
+		return this;
+	}
+
+	/**
+	 * How long closed files are kept after their last entry was written, if the service
+	 * has all of their entries; 30 days by default. Others are never deleted.
+	 * @throws IllegalArgumentException if not positive
+	 */
+	public AuditLogBuilder retention(Duration retention) {
+		if (retention.isNegative() || retention.isZero()) {
+			throw new IllegalArgumentException("The retention must be positive");
+		}
+		this.retention = retention;
+		return this;
+	}
+
+	/**
+	 * How large all files of this log and of those beside it may grow together, in bytes;
+	 * 1 GiB by default. Closed files whose entries the service has are deleted earlier to
+	 * keep to it, oldest first; if that is not enough, appending fails with
+	 * {@link AuditLogException#LOG_FULL} until the service has more. It must be at least
+	 * twice the {@linkplain #maxSize(long) size of a file}.
+	 * @throws IllegalArgumentException if not positive
+	 */
+	public AuditLogBuilder maxTotalSize(long maxTotalSize) {
+		if (maxTotalSize < 1) {
+			throw new IllegalArgumentException("The maximum total size must be positive");
+		}
+		this.maxTotalSize = maxTotalSize;
 		return this;
 	}
 
@@ -134,6 +169,8 @@ public final class AuditLogBuilder {
 	 * @return the log
 	 * @throws AuditLogException if it is open already, missing, truncated, damaged,
 	 * unsafe or not writable; what is on disk stays as it was
+	 * @throws IllegalArgumentException if all files together may not be twice as large as
+	 * one
 	 */
 	public OfflineAuditLog open() {
 		return open(false);
@@ -145,12 +182,17 @@ public final class AuditLogBuilder {
 	 * @return the log
 	 * @throws AuditLogException if it is open already, missing, truncated, damaged,
 	 * unsafe or not readable; what is on disk stays as it was
+	 * @throws IllegalArgumentException if all files together may not be twice as large as
+	 * one
 	 */
 	public OfflineAuditLog openRetired() {
 		return open(true);
 	}
 
 	private OfflineAuditLog open(boolean retired) {
+		if (this.maxTotalSize / 2 < this.maxSize) {
+			throw new IllegalArgumentException("The maximum total size must be at least twice the maximum size");
+		}
 		return locked(retired, (opening, locks) -> {
 			ChainKeys keys = opening.keys();
 			EntryFactory entries = new EntryFactory(BundleIdentity.of(this.bundle), this.bundle.offlineAuditKey(), keys,
@@ -159,7 +201,7 @@ public final class AuditLogBuilder {
 				opening.begin(this.bundle.offlineAuditKey());
 			}
 			LogSettings settings = new LogSettings(this.file.toAbsolutePath(), this.durability, this.maxSize,
-					this.rotateOnSize, this.clock, this.sealPace, this.listeners);
+					this.rotateOnSize, this.retention, this.maxTotalSize, this.clock, this.sealPace, this.listeners);
 			LogParts parts = new LogParts(settings, this.bundle, locks, entries,
 					opening.open(retired, locks.chain(), settings));
 			parts.seal(retired);

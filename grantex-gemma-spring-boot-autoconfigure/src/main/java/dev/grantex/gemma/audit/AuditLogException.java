@@ -111,6 +111,11 @@ public class AuditLogException extends GrantexGemmaException {
 				"A file of the audit log, or its seal, is missing; nothing was changed. Put it back or investigate");
 	}
 
+	static AuditLogException deleted() {
+		return new AuditLogException(LOG_MISSING,
+				"These entries of the audit log are no longer kept; the service has them");
+	}
+
 	static AuditLogException unsafe() {
 		return new AuditLogException(LOG_UNSAFE,
 				"The audit log is not a regular file of its own, or is writable by others");

@@ -68,7 +68,7 @@ final class ChainRecovery {
 			// Nothing is appended before the seal says that the log is open again.
 			throw AuditLogException.corrupted();
 		}
-		return new RecoveredChain(this.files, end, this.intents.all(), List.copyOf(this.damages));
+		return new RecoveredChain(this.files, this.seal.start(), end, this.intents.all(), List.copyOf(this.damages));
 	}
 
 	/**
@@ -180,9 +180,10 @@ final class ChainRecovery {
 	 * Looks again at the entries since the oldest call that was under way.
 	 */
 	private void noteOpenIntents() throws IOException {
-		long from = this.seal.openIntent();
+		// Where its file was deleted, later ones are still of interest.
+		long from = Math.max(this.seal.openIntent(), this.seal.start().sequence() + 1);
 		Long segment = this.files.floorKey(from);
-		if (from == 0 || segment == null) {
+		if (this.seal.openIntent() == 0 || segment == null) {
 			return;
 		}
 		List<Long> segments = List

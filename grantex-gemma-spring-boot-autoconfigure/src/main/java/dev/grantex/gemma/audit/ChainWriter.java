@@ -43,6 +43,9 @@ final class ChainWriter {
 	/** Where the chain ends, as far as it was acknowledged. */
 	private volatile LogEnd end;
 
+	/** How much the files hold, as far as it was acknowledged. */
+	private volatile LogSize size;
+
 	private volatile @Nullable String failure;
 
 	ChainWriter(LogFiles files, EntryFactory entries, LogRoom room) {
@@ -50,6 +53,7 @@ final class ChainWriter {
 		this.entries = entries;
 		this.room = room;
 		this.end = files.end();
+		this.size = files.size();
 		this.queue = new EntryQueue(this.end.head());
 	}
 
@@ -58,6 +62,13 @@ final class ChainWriter {
 	 */
 	LogEnd end() {
 		return this.end;
+	}
+
+	/**
+	 * How much the files hold, as far as it was acknowledged.
+	 */
+	LogSize size() {
+		return this.size;
 	}
 
 	/**
@@ -97,7 +108,7 @@ final class ChainWriter {
 		Uninterrupted.get(() -> {
 			try {
 				if (this.failure == null) {
-					this.room.require(this.end.offset());
+					this.room.require(this.size);
 				}
 			}
 			catch (AuditLogException ex) {
@@ -142,7 +153,9 @@ final class ChainWriter {
 				while (this.turn.isTaken()) {
 					this.turn.await();
 				}
-				return this.turn.take(operation);
+				T result = this.turn.take(operation);
+				this.size = this.files.size();
+				return result;
 			}
 			catch (IOException | AuditLogException ex) {
 				if (this.files.isFailed()) {
@@ -234,8 +247,10 @@ final class ChainWriter {
 
 	private void admit(EntryDraft draft) {
 		try {
-			awaitUsable();
-			this.room.require(this.end.offset() + this.queue.length(), draft.length(), draft.kind());
+			if (!mayUseReserve(draft)) {
+				awaitUsable();
+			}
+			this.room.require(this.size.plus(this.queue.length()), draft.length(), draft.kind());
 		}
 		catch (AuditLogException ex) {
 			if (!AuditLogException.LOG_CLOSED.equals(ex.reason())) {
@@ -246,6 +261,14 @@ final class ChainWriter {
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * Whether an entry is one that room was kept for when others were refused.
+	 */
+	private boolean mayUseReserve(EntryDraft draft) {
+		return draft.kind() == EntryKind.OUTCOME && AuditLogException.LOG_FULL.equals(this.failure)
+				&& this.unwritten.isEmpty();
 	}
 
 	/**
@@ -330,7 +353,7 @@ final class ChainWriter {
 		try {
 			this.turn.take(() -> {
 				restore();
-				this.room.require(this.end.offset());
+				this.room.require(this.size);
 				return this.end;
 			});
 			this.failure = null;
@@ -351,7 +374,7 @@ final class ChainWriter {
 		this.files.recover();
 		for (PendingEntry next = this.unwritten.peek(); next != null; next = this.unwritten.peek()) {
 			PendingEntry entry = this.entries.again(next, this.end.head());
-			this.room.require(this.end.offset(), entry.draft().length(), EntryKind.OUTCOME);
+			this.room.require(this.size, entry.draft().length(), EntryKind.OUTCOME);
 			entry.sign();
 			entry.ready();
 			this.files.write(List.of(entry));
@@ -364,6 +387,7 @@ final class ChainWriter {
 
 	private void acknowledge(List<PendingEntry> group) {
 		this.end = this.files.end();
+		this.size = this.files.size();
 		for (PendingEntry entry : group) {
 			this.intents.note(entry.head().sequence(), entry.draft());
 			entry.succeed();

@@ -1,5 +1,6 @@
 package dev.grantex.gemma.audit;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ final class EntryAppender {
 		EntryFactory entries = this.log.entries();
 		EntryDraft draft = entries.draft(kind, action, result, entries.metadata(grant, metadata, own));
 		this.log.seal().open();
+		this.log.retention().makeRoom();
 		SignedAuditEntry entry = this.log.chain().append(draft).toEntry();
 		tellOfKept();
 		tell(entry);
@@ -67,6 +69,7 @@ final class EntryAppender {
 	}
 
 	void requireWritable() {
+		this.log.retention().makeRoom();
 		this.log.chain().requireWritable();
 		this.log.entries().signer();
 		this.log.seal().recover();
@@ -106,6 +109,7 @@ final class EntryAppender {
 		try {
 			if (this.log.chain().end().segment() != this.log.seal().statement().end().segment()) {
 				this.log.seal().write();
+				this.log.timer().after(Duration.ZERO, this.log.retention()::sweep);
 			}
 			else {
 				this.log.seal().touch();

@@ -115,6 +115,13 @@ final class LogLock implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Removes the lock's file. Whoever opens the chain later begins another.
+	 */
+	void delete() throws IOException {
+		PrivateFiles.delete(this.file);
+	}
+
 	@Override
 	public void close() throws IOException {
 		try {

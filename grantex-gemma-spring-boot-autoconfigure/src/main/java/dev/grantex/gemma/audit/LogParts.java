@@ -27,6 +27,8 @@ final class LogParts {
 
 	private final ClockFloor floor;
 
+	private final LogRetention retention;
+
 	private final LogDamages damages;
 
 	private final LogTimer timer = new LogTimer();
@@ -41,11 +43,14 @@ final class LogParts {
 		this.entries = entries;
 		this.files = opened.files();
 		this.found = opened.found();
-		this.chain = new ChainWriter(this.files, entries, new LogRoom(settings));
+		LogRoom room = new LogRoom(settings);
+		this.chain = new ChainWriter(this.files, entries, room);
 		this.floor = new ClockFloor(bundle, opened.statement().clockFloor(), this::touchSeal);
 		this.seal = new AuditSeal(
 				new AuditSeal.Parts(locks.chain(), this.chain, entries, this.floor, this.timer, settings.sealPace()),
 				opened.seal(), opened.statement());
+		this.retention = new LogRetention(new DeliveredFiles.Parts(this.names, opened.statement().grantId(), this.files,
+				this.chain, this.seal, entries, room), settings, this.floor, locks.hasActive());
 		this.damages = new LogDamages(this.chain, this.seal, this.found.damages());
 	}
 
@@ -77,6 +82,10 @@ final class LogParts {
 		return this.timer;
 	}
 
+	LogRetention retention() {
+		return this.retention;
+	}
+
 	LogDamages damages() {
 		return this.damages;
 	}
@@ -90,7 +99,8 @@ final class LogParts {
 	}
 
 	/**
-	 * Seals what was found. If that fails the log is not open.
+	 * Seals what was found, and deletes what need not be kept. If the former fails the
+	 * log is not open.
 	 * @param onlyToRead whether nothing may ever be appended
 	 */
 	void seal(boolean onlyToRead) throws IOException {
@@ -104,6 +114,7 @@ final class LogParts {
 			this.files.close();
 			throw ex;
 		}
+		this.retention.sweep();
 	}
 
 	/**
@@ -113,6 +124,7 @@ final class LogParts {
 		if (AuditLogException.LOG_CLOSED.equals(this.chain.failure())) {
 			throw AuditLogException.closed();
 		}
+		this.retention.retire();
 		this.chain.exclusively(() -> {
 			this.files.retire();
 			return this.files;
@@ -136,6 +148,7 @@ final class LogParts {
 		this.closed = true;
 		try (LogLocks releasedLast = this.locks; LogFiles closedBefore = this.files) {
 			this.timer.close();
+			this.retention.close();
 			boolean finished = this.chain.finish();
 			if (this.entries.hasSigner()) {
 				this.seal.change((statement) -> statement.withClosed(finished));
