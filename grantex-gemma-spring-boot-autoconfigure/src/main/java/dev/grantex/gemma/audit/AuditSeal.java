@@ -23,6 +23,8 @@ final class AuditSeal {
 
 	private final AtomicBoolean scheduled = new AtomicBoolean();
 
+	private final AtomicBoolean retrying = new AtomicBoolean();
+
 	private final LogLock witness;
 
 	private final ChainWriter chain;
@@ -204,10 +206,26 @@ final class AuditSeal {
 			write();
 		}
 		catch (AuditLogException ex) {
-			if (first && !AuditLogException.LOG_CLOSED.equals(ex.reason())) {
+			if (AuditLogException.LOG_CLOSED.equals(ex.reason())) {
+				return;
+			}
+			if (first) {
 				logger.warn("The audit log's seal could not be written; calls are denied until it is (" + ex.reason()
 						+ ")");
 			}
+			retryLater();
+		}
+	}
+
+	/**
+	 * Nobody may call any more, because calls are denied.
+	 */
+	private void retryLater() {
+		if (this.retrying.compareAndSet(false, true)) {
+			this.timer.after(this.pace.multipliedBy(LogSettings.RETRY_PACE), () -> {
+				this.retrying.set(false);
+				sealLater();
+			});
 		}
 	}
 

@@ -181,12 +181,13 @@ final class ChainRecovery {
 	 */
 	private void noteOpenIntents() throws IOException {
 		long from = this.seal.openIntent();
-		Long segment = this.files.floorKey(from);
-		if (from == 0 || segment == null) {
+		if (from == 0) {
 			return;
 		}
-		List<Long> segments = List
-			.copyOf(this.files.tailMap(segment, true).headMap(this.seal.end().segment(), true).keySet());
+		// Files that the service has may be gone, the calls since then not over.
+		Long segment = this.files.floorKey(from);
+		NavigableMap<Long, Path> since = (segment != null) ? this.files.tailMap(segment, true) : this.files;
+		List<Long> segments = List.copyOf(since.headMap(this.seal.end().segment(), true).keySet());
 		try (SegmentLines lines = new SegmentLines((first) -> PrivateFiles.read(this.files.get(first)), segments,
 				this.seal.end().offset(), from)) {
 			while (lines.hasNext()) {

@@ -40,14 +40,15 @@ final class LogRoom {
 	}
 
 	/**
-	 * Checks for room for an entry.
+	 * Checks for room for an entry. There always is for an outcome: it is the next call
+	 * that is refused.
 	 * @param size how many bytes the current file has
 	 * @param length how many the entry needs
 	 * @param kind what the entry is there for
 	 * @throws AuditLogException if there is none
 	 */
 	void require(long size, int length, EntryKind kind) {
-		if (isFileFull((kind == EntryKind.OUTCOME) ? size - RESERVE : size, length)) {
+		if (kind != EntryKind.OUTCOME && isFileFull(size, length)) {
 			throw AuditLogException.full();
 		}
 	}
