@@ -101,6 +101,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 
 	@Override
 	public CallDecision decide() {
+		DenialReason owed = this.leaving.settle();
 		while (true) {
 			Standing standing = this.standing;
 			Standing.Usable usable = standing.usable();
@@ -113,7 +114,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 				reopen();
 			}
 			else if (usable.chain().acquire()) {
-				return Decision.of(standing, usable, this.clock);
+				return Decision.of(standing, usable, owed, this.clock);
 			}
 		}
 	}
@@ -159,15 +160,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * The standing as seen from outside. Touches no file.
 	 */
 	public ConsentStatus status() {
-		Standing standing = this.standing;
-		Standing.Usable usable = standing.usable();
-		DenialReason denial = standing.denialAt(this.clock.instant());
-		if (usable == null) {
-			return new ConsentStatus(denial, standing.bundle(), null, null, null);
-		}
-		OfflineAuditLog log = usable.chain().log();
-		return new ConsentStatus(denial, standing.bundle(), usable.grant(), usable.floor().instant(),
-				new ConsentStatus.Audit(log.headSequence(), log.headHash(), log.synchronizedThrough()));
+		return this.standing.statusAt(this.clock.instant(), this.leaving.owed());
 	}
 
 	/**
@@ -302,6 +295,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		if (usable != null) {
 			usable.chain().release();
 		}
+		this.leaving.close();
 	}
 
 }

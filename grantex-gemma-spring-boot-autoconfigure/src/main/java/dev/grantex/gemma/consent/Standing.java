@@ -84,6 +84,20 @@ final class Standing {
 	}
 
 	/**
+	 * The standing as seen from outside.
+	 * @param owed what keeps evidence of a former bundle from being written
+	 */
+	ConsentStatus statusAt(Instant now, @Nullable DenialReason owed) {
+		DenialReason own = denialAt(now);
+		DenialReason denial = (own != null) ? own : owed;
+		Usable current = this.usable;
+		return (current != null)
+				? new ConsentStatus(denial, this.bundle, current.grant(), current.floor().instant(),
+						ConsentStatus.Audit.of(current.chain().log()))
+				: new ConsentStatus(denial, this.bundle, null, null, null);
+	}
+
+	/**
 	 * Whether outcomes and denials may still enter the chain.
 	 */
 	boolean isRecordable() {

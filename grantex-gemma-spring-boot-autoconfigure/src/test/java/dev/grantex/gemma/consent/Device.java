@@ -167,7 +167,7 @@ public final class Device implements AutoCloseable {
 			if (denial != null) {
 				throw denial.toException();
 			}
-			return decision.record(action, decision.grant(), "success", metadata);
+			return decision.recordOutcome(action, decision.grant(), "success", metadata);
 		}
 	}
 

@@ -219,7 +219,7 @@ class UploadTests extends SyncFixture {
 		device.device().consent().replace(issue(), this.request);
 		assertThat(device.sync().isSuccessful()).isTrue();
 		assertThat(device.device().retiredFile(first)).exists();
-		call.record("tool:late", call.grant(), "success", Map.of());
+		call.recordOutcome("tool:late", call.grant(), "success", Map.of());
 		call.close();
 		device.sync();
 		assertThat(hashesAtService(first)).hasSize(1);
@@ -236,7 +236,7 @@ class UploadTests extends SyncFixture {
 		assertThat(device.sync().accepted()).isEqualTo(3);
 		assertThat(hashesAtService(first)).hasSize(3);
 		assertThat(device.device().retiredFile(first)).exists();
-		call.record("tool:late", call.grant(), "success", Map.of());
+		call.recordOutcome("tool:late", call.grant(), "success", Map.of());
 		assertThat(device.sync().isSuccessful()).isTrue();
 		assertThat(hashesAtService(first)).hasSize(4);
 		call.close();
