@@ -39,6 +39,18 @@ final class ChildLog implements AutoCloseable {
 		return new ChildLog(ChildJvm.start(List.of(launcher), options, ChildLogMain.class), acknowledgements);
 	}
 
+	/**
+	 * Begins a log and opens it.
+	 */
+	void create(Path file, Durability durability, long maxSize) throws Exception {
+		assertThat(ask("begin " + file)).isEqualTo("begun");
+		assertThat(open(file, durability, maxSize)).isEqualTo("opened 0");
+	}
+
+	void create(Path file, Durability durability) throws Exception {
+		create(file, durability, NEVER_FULL);
+	}
+
 	String open(Path file, Durability durability) throws Exception {
 		return open(file, durability, NEVER_FULL);
 	}

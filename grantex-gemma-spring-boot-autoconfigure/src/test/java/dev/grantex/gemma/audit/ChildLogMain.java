@@ -27,7 +27,7 @@ import dev.grantex.gemma.grant.VerifiedGrant;
  */
 final class ChildLogMain {
 
-	private final ConsentBundle bundle = AuditVectors.bundle();
+	private final ConsentBundle bundle = StoredLogFixture.storedBundle();
 
 	private final VerifiedGrant grant = AuditVectors.ownGrant();
 
@@ -39,6 +39,8 @@ final class ChildLogMain {
 	}
 
 	public static void main(String[] args) throws IOException {
+		// What is logged must not be taken for an answer.
+		System.setOut(System.err);
 		ChildLogMain main = new ChildLogMain();
 		BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 		for (String command = commands.readLine(); command != null; command = commands.readLine()) {
@@ -51,6 +53,7 @@ final class ChildLogMain {
 		String[] words = command.split(" ", 4);
 		try {
 			return switch (words[0]) {
+				case "begin" -> begin(command.substring("begin ".length()));
 				case "open" -> open(words);
 				case "append" -> append(Integer.parseInt(words[1]), Integer.parseInt(words[2]), true);
 				case "fill" -> append(Integer.parseInt(words[1]), Integer.parseInt(words[2]), false);
@@ -74,6 +77,11 @@ final class ChildLogMain {
 			ex.printStackTrace();
 			return "failed " + ex;
 		}
+	}
+
+	private String begin(String file) {
+		OfflineAuditLog.builder(Path.of(file), this.bundle).begin();
+		return "begun";
 	}
 
 	private String open(String[] words) {

@@ -18,11 +18,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * kernel lets users create namespaces. Elsewhere the tests are skipped.
  */
 @Tag("endurance")
-class FailingFileSystemTests extends AuditLogFixture {
+class FailingFileSystemTests extends StoredLogFixture {
 
 	private static final String MOUNTING = "mount -t tmpfs -o size=2m,mode=700 tmpfs \"$0\" && exec \"$@\"";
-
-	private final Acknowledgements acknowledgements = new Acknowledgements();
 
 	@ParameterizedTest
 	@EnumSource(Durability.class)
@@ -31,7 +29,7 @@ class FailingFileSystemTests extends AuditLogFixture {
 		try (ChildLog child = startOnTmpfs(disk)) {
 			this.file = disk.resolve("audit.jsonl");
 			run(child, "head -c 1000000 /dev/zero > " + disk + "/ballast");
-			assertThat(child.open(this.file, durability)).isEqualTo("opened 0");
+			child.create(this.file, durability);
 			assertThat(child.append(8, 10_000)).isEqualTo("refused log_unwritable");
 			long before = assertNothingIsLost(child);
 			assertThat(child.ask("writable")).startsWith("refused log_");
@@ -51,7 +49,7 @@ class FailingFileSystemTests extends AuditLogFixture {
 		Path disk = disk();
 		try (ChildLog child = startOnTmpfs(disk)) {
 			this.file = disk.resolve("audit.jsonl");
-			child.open(this.file, durability, 20_000);
+			child.create(this.file, durability, 20_000);
 			assertThat(child.append(8, 50)).isEqualTo("appended 400");
 			// The kernel refuses to remount what is open for writing; a read-only mount
 			// over
@@ -74,7 +72,7 @@ class FailingFileSystemTests extends AuditLogFixture {
 		Path disk = disk();
 		try (ChildLog child = startOnTmpfs(disk)) {
 			this.file = disk.resolve("audit.jsonl");
-			child.open(this.file, Durability.FSYNC);
+			child.create(this.file, Durability.FSYNC);
 			assertThat(child.append(2, 10)).isEqualTo("appended 20");
 			child.ask("close");
 			run(child, "mount -o remount,ro " + disk);
@@ -100,7 +98,7 @@ class FailingFileSystemTests extends AuditLogFixture {
 			assumeAnswer(child, create + " && " + mount,
 					"Mounting an ext4 image needs root, loop devices and e2fsprogs");
 			this.file = disk.resolve("log/audit.jsonl");
-			child.open(this.file, Durability.FSYNC, 50_000);
+			child.create(this.file, Durability.FSYNC, 50_000);
 			assertThat(child.append(8, 100)).isEqualTo("appended 800");
 			child.tell("append 8 100000");
 			child.awaitAcknowledged(500);

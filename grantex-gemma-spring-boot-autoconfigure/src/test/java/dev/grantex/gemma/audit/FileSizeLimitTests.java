@@ -15,13 +15,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * Tests for a disk that has no room, which the limit of file sizes of a process is like:
  * the write that reaches it is cut short and the next one fails.
  */
-class FileSizeLimitTests extends AuditLogFixture {
+class FileSizeLimitTests extends StoredLogFixture {
 
 	private static final int LIMIT = 64 * 1024;
 
 	private static final String[] LIMITED = { "bash", "-c", "ulimit -S -f " + LIMIT / 1024 + "; exec \"$@\"", "bash" };
-
-	private final Acknowledgements acknowledgements = new Acknowledgements();
 
 	@BeforeAll
 	static void requireAShell() throws Exception {
@@ -32,7 +30,7 @@ class FileSizeLimitTests extends AuditLogFixture {
 	@EnumSource(Durability.class)
 	void nothingAcknowledgedIsLostAndARestartWithoutTheLimitGoesOn(Durability durability) throws Exception {
 		try (ChildLog child = ChildLog.start(this.acknowledgements, LIMITED)) {
-			assertThat(child.open(this.file, durability)).isEqualTo("opened 0");
+			child.create(this.file, durability);
 			fillUp(child);
 			assertThat(child.append(1, 1)).isEqualTo("refused log_unwritable");
 			assertThat(child.ask("failure")).isEqualTo("failure log_unwritable");
@@ -41,7 +39,7 @@ class FileSizeLimitTests extends AuditLogFixture {
 		assertThat(this.file).isRegularFile();
 		try (OfflineAuditLog log = open()) {
 			this.acknowledgements.assertKeptBy(log);
-			append(log, 1);
+			appendAcknowledged(log, 1);
 		}
 		this.acknowledgements.assertKeptOnDisk(this.file);
 	}
@@ -51,7 +49,7 @@ class FileSizeLimitTests extends AuditLogFixture {
 	void goesOnOnceTheLimitIsLifted(Durability durability) throws Exception {
 		assumeThat(succeeds("prlimit", "--fsize")).as("prlimit can lift a limit").isTrue();
 		try (ChildLog child = ChildLog.start(this.acknowledgements, LIMITED)) {
-			child.open(this.file, durability);
+			child.create(this.file, durability);
 			fillUp(child);
 			assertThat(succeeds("prlimit", "--pid", String.valueOf(child.pid()), "--fsize=unlimited:")).isTrue();
 			assertThat(child.ask("writable")).isEqualTo("writable");
@@ -67,7 +65,7 @@ class FileSizeLimitTests extends AuditLogFixture {
 	@Test
 	void rotationStaysBelowTheLimit() throws Exception {
 		try (ChildLog child = ChildLog.start(this.acknowledgements, LIMITED)) {
-			child.open(this.file, Durability.OS, LIMIT / 2);
+			child.create(this.file, Durability.OS, LIMIT / 2);
 			assertThat(child.append(4, 100)).isEqualTo("appended 400");
 			assertThat(child.ask("close")).isEqualTo("closed");
 		}

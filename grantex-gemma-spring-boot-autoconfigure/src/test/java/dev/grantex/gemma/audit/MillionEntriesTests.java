@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * Tests for a log that is far larger than the memory of the process that keeps it.
  */
 @Tag("endurance")
-class MillionEntriesTests extends AuditLogFixture {
+class MillionEntriesTests extends StoredLogFixture {
 
 	private static final int ENTRIES = 1_000_000;
 
@@ -29,8 +29,6 @@ class MillionEntriesTests extends AuditLogFixture {
 
 	private static final List<String> SMALL_HEAP = List.of("-Xmx64m", "-XX:+UseSerialGC");
 
-	private final Acknowledgements acknowledgements = new Acknowledgements();
-
 	@Test
 	void needASmallHeapAndOpenAtOnce() throws Exception {
 		assumeThat(this.directory.toFile().getUsableSpace()).as("room for the log").isGreaterThan(ROOM);
@@ -38,7 +36,7 @@ class MillionEntriesTests extends AuditLogFixture {
 		Path small = this.directory.resolve("small/audit.jsonl");
 		try (ChildLog child = ChildLog.start(this.acknowledgements, SMALL_HEAP)) {
 			// Loads the classes, so that only the log's own reading is counted below.
-			child.open(small, Durability.OS, FILE_SIZE);
+			child.create(small, Durability.OS, FILE_SIZE);
 			child.append(1, 10);
 			child.ask("close");
 			child.open(small, Durability.OS, FILE_SIZE);
@@ -54,7 +52,7 @@ class MillionEntriesTests extends AuditLogFixture {
 
 	private void fill() throws Exception {
 		try (ChildLog child = ChildLog.start(this.acknowledgements, SMALL_HEAP)) {
-			child.open(this.file, Durability.OS, FILE_SIZE);
+			child.create(this.file, Durability.OS, FILE_SIZE);
 			measure(child, "fill " + THREADS + " " + ENTRIES / THREADS, "appended " + ENTRIES,
 					"appended by " + THREADS + " threads at -Xmx64m, " + Durability.OS);
 			assertThat(child.ask("close")).isEqualTo("closed");

@@ -1,5 +1,7 @@
 package dev.grantex.gemma.audit;
 
+import java.nio.file.Files;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -9,13 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for two processes that want to write the same log.
  */
-class TwoProcessesTests extends AuditLogFixture {
-
-	private final Acknowledgements acknowledgements = new Acknowledgements();
+class TwoProcessesTests extends StoredLogFixture {
 
 	@Test
 	void theSecondIsRefusedAtOnceAndDisturbsNothing() throws Exception {
-		try (OfflineAuditLog log = open();
+		try (OfflineAuditLog log = create(Durability.FSYNC);
 				ChildLog first = ChildLog.start(this.acknowledgements);
 				ChildLog second = ChildLog.start(this.acknowledgements)) {
 			append(log, 2);
@@ -40,7 +40,7 @@ class TwoProcessesTests extends AuditLogFixture {
 	@EnumSource(Durability.class)
 	void aKilledOneLeavesNoLock(Durability durability) throws Exception {
 		try (ChildLog child = ChildLog.start(this.acknowledgements)) {
-			child.open(this.file, durability);
+			child.create(this.file, durability);
 			child.append(1, 5);
 			refused(this::open, AuditLogException.LOG_LOCKED);
 			child.kill();
@@ -49,6 +49,27 @@ class TwoProcessesTests extends AuditLogFixture {
 			this.acknowledgements.assertKeptBy(log);
 			append(log, 1);
 			assertThat(log.headSequence()).isEqualTo(6);
+		}
+	}
+
+	@Test
+	void whoeverDeletesTheLockCannotMakeOneContinueTheOther() throws Exception {
+		try (OfflineAuditLog log = create(Durability.FSYNC); ChildLog child = ChildLog.start(this.acknowledgements)) {
+			appendAcknowledged(log, 1);
+			for (String name : names()) {
+				if (name.endsWith(".lock")) {
+					Files.delete(this.directory.resolve(name));
+				}
+			}
+			assertThat(child.open(this.file, Durability.FSYNC)).isEqualTo("opened 1");
+			assertThat(child.append(1, 2)).isEqualTo("appended 3");
+			refused(() -> append(log, 1), AuditLogException.LOG_CORRUPTED);
+			log.close();
+			assertThat(child.append(1, 2)).isEqualTo("appended 5");
+			assertThat(child.ask("close")).isEqualTo("closed");
+		}
+		try (OfflineAuditLog log = open()) {
+			this.acknowledgements.assertKeptBy(log);
 		}
 	}
 
