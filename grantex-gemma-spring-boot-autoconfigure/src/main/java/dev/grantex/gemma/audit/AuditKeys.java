@@ -59,15 +59,15 @@ final class AuditKeys {
 		throw new IllegalArgumentException("Not an Ed25519 private key in PEM");
 	}
 
-	static byte[] sign(Ed25519PrivateKeyParameters key, String hash) {
-		byte[] message = hash.getBytes(StandardCharsets.US_ASCII);
+	static byte[] sign(Ed25519PrivateKeyParameters key, String text) {
+		byte[] message = text.getBytes(StandardCharsets.US_ASCII);
 		byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
 		key.sign(Ed25519.Algorithm.Ed25519, null, message, 0, message.length, signature, 0);
 		return signature;
 	}
 
-	static boolean verify(Ed25519PublicKeyParameters key, String hash, byte[] signature) {
-		byte[] message = hash.getBytes(StandardCharsets.US_ASCII);
+	static boolean verify(Ed25519PublicKeyParameters key, String text, byte[] signature) {
+		byte[] message = text.getBytes(StandardCharsets.US_ASCII);
 		return signature.length == Ed25519.SIGNATURE_SIZE
 				&& key.verify(Ed25519.Algorithm.Ed25519, null, message, 0, message.length, signature, 0);
 	}

@@ -35,12 +35,18 @@ final class ChainKeys {
 	boolean haveSigned(SignedAuditEntry entry) {
 		try {
 			byte[] signature = HexFormat.of().parseHex(entry.signature());
-			return HashChain.computeHash(entry).equals(entry.hash())
-					&& this.keys.stream().anyMatch((key) -> AuditKeys.verify(key, entry.hash(), signature));
+			return HashChain.computeHash(entry).equals(entry.hash()) && haveSigned(entry.hash(), signature);
 		}
 		catch (IllegalArgumentException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Whether one of the keys has signed the ASCII of a text.
+	 */
+	boolean haveSigned(String text, byte[] signature) {
+		return this.keys.stream().anyMatch((key) -> AuditKeys.verify(key, text, signature));
 	}
 
 }

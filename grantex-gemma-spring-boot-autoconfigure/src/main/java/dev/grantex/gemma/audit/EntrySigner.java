@@ -8,7 +8,7 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 
 /**
- * Signs hashes with one audit key.
+ * Signs with one audit key.
  */
 final class EntrySigner {
 
@@ -41,10 +41,10 @@ final class EntrySigner {
 	}
 
 	/**
-	 * The signature over the ASCII of a hash, as lower-case hex.
+	 * The signature over the ASCII of a text, as lower-case hex.
 	 */
-	String sign(String hash) {
-		return HexFormat.of().formatHex(AuditKeys.sign(this.key, hash));
+	String sign(String text) {
+		return HexFormat.of().formatHex(AuditKeys.sign(this.key, text));
 	}
 
 	private static AuditLogException unusable() {

@@ -1,0 +1,21 @@
+package dev.grantex.gemma.audit;
+
+/**
+ * Where a chain ends on disk.
+ *
+ * @param head the last entry
+ * @param segment the first sequence number of the file that holds it, 0 for a chain
+ * without entries
+ * @param offset how many bytes of that file end with it
+ */
+record LogEnd(ChainHead head, long segment, long offset) {
+
+	static final LogEnd EMPTY = new LogEnd(ChainHead.GENESIS, 0, 0);
+
+	LogEnd {
+		if (offset < 0 || segment < 0 || segment > head.sequence()) {
+			throw new IllegalArgumentException("Not an end of a chain");
+		}
+	}
+
+}

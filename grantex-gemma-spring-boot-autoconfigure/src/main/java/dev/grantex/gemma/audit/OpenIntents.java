@@ -1,0 +1,57 @@
+package dev.grantex.gemma.audit;
+
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code started} entries whose calls have no outcome yet. An outcome names its
+ * {@code started} entry in the metadata's member {@value #MEMBER}.
+ * <p>
+ * Not safe for use by several threads at once.
+ */
+final class OpenIntents {
+
+	static final String MEMBER = "intent";
+
+	static final String STARTED = "started";
+
+	private final TreeSet<Long> open = new TreeSet<>();
+
+	/**
+	 * Takes an entry into account that was found in the chain.
+	 */
+	void note(SignedAuditEntry entry) {
+		note(entry.seq(), entry.result(), entry.metadata());
+	}
+
+	/**
+	 * Takes an entry into account that was appended.
+	 */
+	void note(long sequence, EntryDraft entry) {
+		note(sequence, entry.result(), entry.metadata());
+	}
+
+	private void note(long sequence, String result, @Nullable Map<String, Object> metadata) {
+		if (STARTED.equals(result)) {
+			this.open.add(sequence);
+		}
+		else if (metadata != null && metadata.get(MEMBER) instanceof Number ended) {
+			this.open.remove(ended.longValue());
+		}
+	}
+
+	/**
+	 * The oldest one, 0 if there is none.
+	 */
+	long oldest() {
+		return this.open.isEmpty() ? 0 : this.open.first();
+	}
+
+	SortedSet<Long> all() {
+		return new TreeSet<>(this.open);
+	}
+
+}
