@@ -14,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.grantex.gemma.disk.RecordingFileSystem;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -116,6 +118,25 @@ class ReplacedFilesTests extends StoredLogFixture {
 			write(this.file.getParent(), "in the way");
 			assertDenies(log);
 			Files.delete(this.file.getParent());
+			appendAcknowledged(log, 1);
+		}
+		assertReopens();
+	}
+
+	@Test
+	void tryingToRestoreAFileLeavesNoCopiesOnAFullDisk() throws IOException {
+		RecordingFileSystem disk = RecordingFileSystem.over(this.directory);
+		this.file = disk.root().resolve("audit.jsonl");
+		try (OfflineAuditLog log = create(Durability.FSYNC)) {
+			appendAcknowledged(log, 3);
+			Files.delete(this.file);
+			appendOnceNoticed(log);
+			disk.faults().full(1_000);
+			for (int i = 0; i < 3; i++) {
+				refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
+			}
+			assertThat(names()).filteredOn((name) -> name.contains("restored")).hasSizeLessThan(2);
+			disk.faults().clear();
 			appendAcknowledged(log, 1);
 		}
 		assertReopens();
