@@ -1,10 +1,10 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.function.Predicate;
-
-import org.jspecify.annotations.Nullable;
+import java.util.NavigableMap;
+import java.util.Optional;
 
 /**
  * The file that the current bundle's log appends to, looked at before anybody does.
@@ -13,46 +13,74 @@ final class ActiveFile {
 
 	private final SegmentNames names;
 
-	private final AppendFile.Opener opener;
-
-	ActiveFile(SegmentNames names, AppendFile.Opener opener) {
+	ActiveFile(SegmentNames names) {
 		this.names = names;
-		this.opener = opener;
+	}
+
+	boolean exists() {
+		return PrivateFiles.exists(this.names.active());
 	}
 
 	/**
-	 * The grant whose entries the file holds, or null if it has none.
+	 * Adds the file to those of a chain, if it holds entries of that chain.
+	 * @param end where the chain is known to have ended
 	 */
-	@Nullable String grantId() throws IOException {
-		if (!PrivateFiles.exists(this.names.active())) {
-			return null;
-		}
-		try (AppendFile file = AppendFile.open(this.opener, this.names.active())) {
-			SignedAuditEntry last = TailCheck.lastEntry(file);
-			return (last != null) ? last.grantId() : null;
-		}
-	}
-
-	/**
-	 * Moves aside what was torn off the file's end, and gives the file its closed name if
-	 * its entries belong to certain grants. Nothing is overwritten.
-	 */
-	void closeOff(Predicate<String> grants) throws IOException {
-		if (!PrivateFiles.exists(this.names.active())) {
-			return;
-		}
-		try (AppendFile file = AppendFile.open(this.opener, this.names.active())) {
-			TailCheck.moveTornLineAside(file);
-			SignedAuditEntry last = TailCheck.lastEntry(file);
-			if (last == null || !grants.test(last.grantId())) {
-				return;
-			}
-			file.force();
-			Path closed = this.names.closed(last.grantId(), TailCheck.firstEntry(file).seq());
-			if (PrivateFiles.exists(closed)) {
+	void addTo(NavigableMap<Long, Path> files, String grantId, LogEnd end) throws IOException {
+		if (exists() && !isOthers(grantId)) {
+			Long first = firstSequence(files, end).orElse(null);
+			if (first != null && files.putIfAbsent(first, this.names.active()) != null) {
 				throw AuditLogException.corrupted();
 			}
-			file.renameTo(closed);
+		}
+	}
+
+	/**
+	 * Whether the file holds entries of another grant.
+	 */
+	boolean isOthers(String grantId) throws IOException {
+		return anyEntry().filter((entry) -> !entry.grantId().equals(grantId)).isPresent();
+	}
+
+	/**
+	 * Whether the file holds entries of a grant.
+	 */
+	boolean belongsTo(String grantId) throws IOException {
+		return anyEntry().filter((entry) -> entry.grantId().equals(grantId)).isPresent();
+	}
+
+	/**
+	 * Gives the file the closed name of its entries' grant. Nothing is overwritten.
+	 * @param end where that grant's chain is known to have ended
+	 */
+	void closeOff(LogEnd end) throws IOException {
+		String grantId = anyEntry().orElseThrow(AuditLogException::corrupted).grantId();
+		long first = firstSequence(this.names.closedFiles(grantId), end).orElseThrow(AuditLogException::corrupted);
+		Path closed = this.names.closed(grantId, first);
+		if (PrivateFiles.exists(closed)) {
+			throw AuditLogException.corrupted();
+		}
+		PrivateFiles.rename(this.names.active(), closed);
+	}
+
+	/**
+	 * The first sequence number in the file. The first line may be damaged, so what the
+	 * seal knows of the file comes first.
+	 */
+	private Optional<Long> firstSequence(NavigableMap<Long, Path> closed, LogEnd end) throws IOException {
+		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
+			boolean sealed = end.segment() != 0 && !closed.containsKey(end.segment()) && channel.size() >= end.offset()
+					&& LogTail.read(channel, end.offset()).endsWith(end.head());
+			return sealed ? Optional.of(end.segment()) : LogTail.firstEntry(channel).map(SignedAuditEntry::seq);
+		}
+	}
+
+	private Optional<SignedAuditEntry> anyEntry() throws IOException {
+		if (!exists()) {
+			return Optional.empty();
+		}
+		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
+			Optional<SignedAuditEntry> first = LogTail.firstEntry(channel);
+			return first.isPresent() ? first : LogTail.read(channel).lastEntry();
 		}
 	}
 

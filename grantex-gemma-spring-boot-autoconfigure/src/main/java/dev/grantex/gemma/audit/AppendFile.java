@@ -5,46 +5,48 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file of a log and how far its content was acknowledged. After a failure nothing
- * more is written until the file was opened anew and cut back to that point.
+ * more is written until the file was opened anew, cut back to what was forced, and what
+ * was acknowledged after that written again.
  * <p>
  * Not safe for use by several threads at once.
  */
 final class AppendFile implements Closeable {
 
-	/**
-	 * How a file is opened.
-	 */
-	interface Opener {
-
-		FileChannel open(Path file) throws IOException;
-
-	}
-
-	private final Opener opener;
-
 	private Path path;
 
 	private FileChannel channel;
 
+	private @Nullable Object identity;
+
 	private long acknowledged;
+
+	private long forced;
+
+	/** What was acknowledged without being forced. */
+	private final List<byte[]> unforced = new ArrayList<>();
 
 	private boolean failed;
 
-	private boolean unforced;
-
-	private AppendFile(Opener opener, Path path) throws IOException {
-		this.opener = opener;
+	private AppendFile(Path path, FileChannel channel) {
 		this.path = path;
-		this.channel = opener.open(path);
+		this.channel = channel;
 	}
 
-	static AppendFile open(Opener opener, Path path) throws IOException {
-		AppendFile file = new AppendFile(opener, path);
+	/**
+	 * Opens a file, creating it if it does not exist, and forces what it holds.
+	 */
+	static AppendFile open(Path path) throws IOException {
+		AppendFile file = new AppendFile(path, PrivateFiles.open(path));
 		try {
-			Uninterrupted.run(file::acknowledgeAll, () -> file.channel = opener.open(path));
+			Uninterrupted.run(file::acknowledgeAll, () -> file.channel = PrivateFiles.open(path));
 			return file;
 		}
 		catch (IOException | RuntimeException ex) {
@@ -54,8 +56,10 @@ final class AppendFile implements Closeable {
 	}
 
 	private void acknowledgeAll() throws IOException {
+		this.identity = PrivateFiles.identity(this.path);
+		this.channel.force(false);
 		this.acknowledged = this.channel.size();
-		this.unforced = this.acknowledged > 0;
+		this.forced = this.acknowledged;
 	}
 
 	Path path() {
@@ -69,6 +73,13 @@ final class AppendFile implements Closeable {
 		return this.acknowledged;
 	}
 
+	/**
+	 * How many bytes were acknowledged without being forced.
+	 */
+	long unforced() {
+		return this.acknowledged - this.forced;
+	}
+
 	boolean isFailed() {
 		return this.failed;
 	}
@@ -78,6 +89,7 @@ final class AppendFile implements Closeable {
 	 * @param force whether they are forced to the device first
 	 * @throws IOException if they may not have been written or forced; the file is failed
 	 * then
+	 * @throws AuditLogException if the file is no longer what it was; it is failed then
 	 */
 	void append(byte[] bytes, boolean force) throws IOException {
 		this.failed = true;
@@ -86,58 +98,51 @@ final class AppendFile implements Closeable {
 			if (this.channel.size() != this.acknowledged) {
 				throw AuditLogException.corrupted();
 			}
-			ByteBuffer buffer = ByteBuffer.wrap(bytes);
-			while (buffer.hasRemaining()) {
-				this.channel.write(buffer, this.acknowledged + buffer.position());
-			}
+			write(bytes, this.acknowledged);
 			if (force) {
-				this.channel.force(false);
+				forceInPlace();
 			}
-		}, this::reopen);
+		}, this::restore);
 		this.acknowledged += bytes.length;
-		this.unforced = !force;
+		if (force) {
+			this.forced = this.acknowledged;
+			this.unforced.clear();
+		}
+		else {
+			this.unforced.add(bytes);
+		}
 		this.failed = false;
 	}
 
 	/**
-	 * Forces what was written.
+	 * Forces what was acknowledged.
+	 * @throws IOException if that fails; the file is failed then
+	 * @throws AuditLogException if the file is no longer what it was; it is failed then
 	 */
 	void force() throws IOException {
-		if (this.unforced) {
-			boolean before = this.failed;
+		if (this.failed) {
+			throw new IOException("The file must be recovered first");
+		}
+		if (unforced() > 0) {
 			this.failed = true;
-			Uninterrupted.run(() -> this.channel.force(false), this::reopen);
-			this.unforced = false;
-			this.failed = before;
+			Uninterrupted.run(this::forceInPlace, this::restore);
+			this.forced = this.acknowledged;
+			this.unforced.clear();
+			this.failed = false;
 		}
 	}
 
 	/**
-	 * Opens the file anew and cuts off what was not acknowledged. The file stays failed
-	 * until {@link #recovered()}.
+	 * Opens the file anew and makes it hold exactly what was acknowledged. The file stays
+	 * failed until {@link #recovered()}.
 	 */
 	void recover() throws IOException {
-		Uninterrupted.run(this::reopen, () -> {
+		Uninterrupted.run(this::restore, () -> {
 		});
 	}
 
 	void recovered() {
 		this.failed = false;
-	}
-
-	/**
-	 * Cuts the file and acknowledges what is left.
-	 */
-	void truncate(long size) throws IOException {
-		Uninterrupted.run(() -> {
-			this.channel.truncate(size);
-			this.channel.force(true);
-		}, this::reopen);
-		this.acknowledged = size;
-	}
-
-	LogTail tail() throws IOException {
-		return LogTail.read(this.channel);
 	}
 
 	FileChannel channel() {
@@ -167,14 +172,61 @@ final class AppendFile implements Closeable {
 		this.channel.close();
 	}
 
-	private void reopen() throws IOException {
+	/**
+	 * Forced bytes count for nothing in a file that nobody will find.
+	 */
+	private void forceInPlace() throws IOException {
+		this.channel.force(false);
+		if (!isInPlace()) {
+			throw AuditLogException.missing();
+		}
+	}
+
+	private boolean isInPlace() throws IOException {
+		return PrivateFiles.exists(this.path) && Objects.equals(this.identity, PrivateFiles.identity(this.path));
+	}
+
+	private void restore() throws IOException {
+		if (!PrivateFiles.exists(this.path) && this.channel.isOpen()) {
+			putBack();
+		}
+		if (!isInPlace()) {
+			throw AuditLogException.missing();
+		}
 		this.channel.close();
-		this.channel = this.opener.open(this.path);
-		if (this.channel.size() < this.acknowledged) {
+		this.channel = PrivateFiles.open(this.path);
+		if (this.channel.size() < this.forced) {
 			throw AuditLogException.corrupted();
 		}
-		this.channel.truncate(this.acknowledged);
+		this.channel.truncate(this.forced);
+		long position = this.forced;
+		for (byte[] bytes : this.unforced) {
+			write(bytes, position);
+			position += bytes.length;
+		}
 		this.channel.force(true);
+		this.forced = this.acknowledged;
+		this.unforced.clear();
+	}
+
+	/**
+	 * Writes the file again that was removed while it was open. As long as it is open its
+	 * content is still there.
+	 */
+	private void putBack() throws IOException {
+		Path aside = SegmentNames.aside(this.path, "restored");
+		try (FileChannel copy = PrivateFiles.open(aside)) {
+			PrivateFiles.copy(this.channel, 0, this.acknowledged, copy);
+		}
+		PrivateFiles.rename(aside, this.path);
+		this.identity = PrivateFiles.identity(this.path);
+	}
+
+	private void write(byte[] bytes, long position) throws IOException {
+		ByteBuffer buffer = ByteBuffer.wrap(bytes);
+		while (buffer.hasRemaining()) {
+			this.channel.write(buffer, position + buffer.position());
+		}
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.grantex.gemma.audit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -39,7 +40,7 @@ public final class AuditLogBuilder {
 
 	private boolean rotateOnSize = true;
 
-	private AppendFile.Opener opener = PrivateFiles::open;
+	private Duration sealPace = Duration.ofMillis(500);
 
 	AuditLogBuilder(Path file, ConsentBundle bundle) {
 		this.file = Objects.requireNonNull(file, "file");
@@ -104,17 +105,35 @@ public final class AuditLogBuilder {
 		return this;
 	}
 
-	AuditLogBuilder opener(AppendFile.Opener opener) {
-		this.opener = opener;
+	/**
+	 * How soon after a change the seal is written.
+	 */
+	AuditLogBuilder sealPace(Duration sealPace) {
+		this.sealPace = sealPace;
 		return this;
 	}
 
 	/**
-	 * Opens the log of the current bundle, creating it if it does not exist. The active
-	 * file of another bundle gets its closed name first.
+	 * Makes the seal of the bundle's chain if there is none: that of a new chain, or of
+	 * one that another package began. It must exist before the bundle is stored with a
+	 * {@linkplain ConsentBundle#state() state}, because a stored bundle without a seal
+	 * has lost its log. The log of the bundle before may still be open.
+	 * @throws AuditLogException if the chain is open, damaged, unsafe or not writable
+	 */
+	public void begin() {
+		locked(true, (opening, locks) -> {
+			opening.begin(this.bundle.offlineAuditKey());
+			locks.close();
+			return this;
+		});
+	}
+
+	/**
+	 * Opens the log of the current bundle. For a bundle without a state it is begun if it
+	 * does not exist. The active file of another bundle gets its closed name first.
 	 * @return the log
-	 * @throws AuditLogException if it is open already, damaged, unsafe or not writable;
-	 * what is on disk stays as it was
+	 * @throws AuditLogException if it is open already, missing, truncated, damaged,
+	 * unsafe or not writable; what is on disk stays as it was
 	 */
 	public OfflineAuditLog open() {
 		return open(false);
@@ -124,61 +143,60 @@ public final class AuditLogBuilder {
 	 * Opens the log of a bundle that was replaced, without taking the active file: to
 	 * upload what is left, or to record the end of calls that it permitted.
 	 * @return the log
-	 * @throws AuditLogException if it is open already, damaged, unsafe or not readable;
-	 * what is on disk stays as it was
+	 * @throws AuditLogException if it is open already, missing, truncated, damaged,
+	 * unsafe or not readable; what is on disk stays as it was
 	 */
 	public OfflineAuditLog openRetired() {
 		return open(true);
 	}
 
 	private OfflineAuditLog open(boolean retired) {
+		return locked(retired, (opening, locks) -> {
+			ChainKeys keys = opening.keys();
+			EntryFactory entries = new EntryFactory(BundleIdentity.of(this.bundle), this.bundle.offlineAuditKey(), keys,
+					this.clock);
+			if (this.bundle.state() == null) {
+				opening.begin(this.bundle.offlineAuditKey());
+			}
+			LogSettings settings = new LogSettings(this.file.toAbsolutePath(), this.durability, this.maxSize,
+					this.rotateOnSize, this.clock, this.sealPace, this.listeners);
+			LogParts parts = new LogParts(settings, this.bundle, locks, entries,
+					opening.open(retired, locks.chain(), settings));
+			parts.seal(retired);
+			return new OfflineAuditLog(parts);
+		});
+	}
+
+	private interface Action<T> {
+
+		T run(ChainOpening opening, LogLocks locks) throws IOException;
+
+	}
+
+	private <T> T locked(boolean retired, Action<T> action) {
 		BundleIdentity identity = BundleIdentity.of(this.bundle);
 		EntryFields.requireAcceptable(identity);
-		String grantId = identity.grantId();
 		SegmentNames names = new SegmentNames(this.file);
-		boolean interrupted = Thread.interrupted();
-		try {
-			PrivateFiles.createDirectories(names.active());
-			LogLocks locks = LogLocks.acquire(names, grantId, retired);
+		ChainKeys keys = keys();
+		return Uninterrupted.get(() -> {
 			try {
-				return open(retired, identity, names, locks);
+				PrivateFiles.createDirectories(names.active());
+				LogLocks locks = LogLocks.acquire(names, identity.grantId(), retired);
+				try {
+					return action.run(new ChainOpening(names, this.bundle, identity.grantId(), keys), locks);
+				}
+				catch (IOException | RuntimeException ex) {
+					locks.close();
+					throw ex;
+				}
 			}
-			catch (IOException | RuntimeException ex) {
-				locks.close();
-				throw ex;
+			catch (IOException ex) {
+				throw AuditLogException.unwritable(ex);
 			}
-		}
-		catch (IOException ex) {
-			throw AuditLogException.unwritable(ex);
-		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
-		}
+		});
 	}
 
-	private OfflineAuditLog open(boolean retired, BundleIdentity identity, SegmentNames names, LogLocks locks)
-			throws IOException {
-		String grantId = identity.grantId();
-		ChainKeys keys = chainKeys();
-		TailCheck check = new TailCheck(grantId, keys);
-		EntryFactory entries = new EntryFactory(identity, this.bundle.offlineAuditKey(), keys, this.clock);
-		SyncPosition position = SyncPosition.open(names.position(grantId));
-		LogSegments segments = retired ? LogSegments.openRetired(names, grantId, check, this.opener)
-				: LogSegments.openActive(names, grantId, check, this.opener);
-		if (position.sequence() > segments.head().sequence()) {
-			segments.close();
-			throw new AuditLogException(AuditLogException.LOG_TRUNCATED,
-					"The audit log on disk lacks entries that the service has accepted");
-		}
-		LogSettings settings = new LogSettings(names.active(), this.durability, this.maxSize, this.rotateOnSize,
-				this.listeners);
-		return new OfflineAuditLog(this.bundle.bundleId(), settings, entries,
-				new ChainWriter(settings, segments, locks), position);
-	}
-
-	private ChainKeys chainKeys() {
+	private ChainKeys keys() {
 		Set<String> keys = new LinkedHashSet<>(this.publicKeys);
 		keys.add(this.bundle.offlineAuditKey().publicKey());
 		BundleState state = this.bundle.state();

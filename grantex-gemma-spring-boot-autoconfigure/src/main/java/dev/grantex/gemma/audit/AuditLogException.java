@@ -21,9 +21,14 @@ public class AuditLogException extends GrantexGemmaException {
 	public static final String LOG_CORRUPTED = "log_corrupted";
 
 	/**
-	 * Reason: entries that the service has already accepted are no longer on disk.
+	 * Reason: the log ends before the last entry that is known to have been forced.
 	 */
 	public static final String LOG_TRUNCATED = "log_truncated";
+
+	/**
+	 * Reason: a file of the log, or its seal, is not where it was; nothing was changed.
+	 */
+	public static final String LOG_MISSING = "log_missing";
 
 	/**
 	 * Reason: another process, or another log in this one, writes the same chain.
@@ -79,6 +84,14 @@ public class AuditLogException extends GrantexGemmaException {
 		return this.reason;
 	}
 
+	/**
+	 * A failure as the exception that tells about it.
+	 */
+	static AuditLogException of(Throwable failure) {
+		return (failure instanceof AuditLogException known)
+				? new AuditLogException(known.reason, String.valueOf(known.getMessage()), known) : unwritable(failure);
+	}
+
 	static AuditLogException unwritable(@Nullable Throwable cause) {
 		return new AuditLogException(LOG_UNWRITABLE, "The audit log could not be written", cause);
 	}
@@ -86,6 +99,16 @@ public class AuditLogException extends GrantexGemmaException {
 	static AuditLogException corrupted() {
 		return new AuditLogException(LOG_CORRUPTED,
 				"The audit log on disk is damaged; nothing was changed. Keep its files and investigate");
+	}
+
+	static AuditLogException truncated() {
+		return new AuditLogException(LOG_TRUNCATED,
+				"The audit log on disk ends before its seal; nothing was changed. Keep its files and investigate");
+	}
+
+	static AuditLogException missing() {
+		return new AuditLogException(LOG_MISSING,
+				"A file of the audit log, or its seal, is missing; nothing was changed. Put it back or investigate");
 	}
 
 	static AuditLogException unsafe() {

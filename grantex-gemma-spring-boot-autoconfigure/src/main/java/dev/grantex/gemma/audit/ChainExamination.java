@@ -42,7 +42,7 @@ final class ChainExamination {
 
 	private final ActivityTally activity = new ActivityTally();
 
-	private final OpenIntents intents = new OpenIntents();
+	private final UnfinishedCalls unfinished = new UnfinishedCalls();
 
 	private @Nullable LoggedEntry first;
 
@@ -83,7 +83,7 @@ final class ChainExamination {
 		boolean broken = this.findings.isBroken() || compared.stream().anyMatch((seal) -> seal.state().broken());
 		String agent = (this.first != null) ? BoundedText.of(this.first.agent()) : "";
 		return new ChainReport(this.chain.grantId(), agent, this.chain.formName(),
-				broken ? Verdict.BROKEN : Verdict.HOLDS, extent(), this.findings.report(this.intents.report()),
+				broken ? Verdict.BROKEN : Verdict.HOLDS, extent(), this.findings.report(this.unfinished.report()),
 				this.activity.report(), compared);
 	}
 
@@ -150,7 +150,7 @@ final class ChainExamination {
 		this.first = (this.first != null) ? this.first : entry;
 		this.keys.countEntryOf(line.signer());
 		this.activity.add(entry, proven);
-		this.intents.add(entry);
+		this.unfinished.add(entry);
 		if (!entry.grantId().equals(this.first.grantId())) {
 			this.findings.otherGrant();
 		}

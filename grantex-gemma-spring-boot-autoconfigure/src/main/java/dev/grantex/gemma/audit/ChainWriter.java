@@ -1,61 +1,63 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of an open chain and the order in which entries are put behind it. Safe for
- * use by several threads.
+ * Puts entries behind the head of an open chain. An entry gets its place under a lock,
+ * which needs nothing but its hash; it is signed by its own thread; and whoever comes
+ * first then writes everything that is ready, so that concurrent entries share a force.
+ * Safe for use by several threads.
  */
-final class ChainWriter implements AutoCloseable {
+final class ChainWriter {
 
-	private final Lock lock = new ReentrantLock();
+	private static final Log logger = LogFactory.getLog(ChainWriter.class);
 
-	private final LogSettings settings;
+	private final WriteTurn turn = new WriteTurn();
 
-	private final LogSegments segments;
+	private final LogFiles files;
 
-	private final LogLocks locks;
+	private final EntryFactory entries;
 
-	private volatile ChainHead head;
+	private final LogRoom room;
+
+	private final OpenIntents intents = new OpenIntents();
+
+	private final EntryQueue queue;
+
+	/** Outcomes that could not be written, in order. */
+	private final Deque<PendingEntry> unwritten = new ArrayDeque<>();
+
+	/** Outcomes that were written at last and that nobody was told of. */
+	private final Queue<PendingEntry> kept = new ConcurrentLinkedQueue<>();
+
+	/** Where the chain ends, as far as it was acknowledged. */
+	private volatile LogEnd end;
 
 	private volatile @Nullable String failure;
 
-	/**
-	 * The files and the head at a moment.
-	 *
-	 * @param segments the first sequence number of every file
-	 * @param endOfLast how many bytes of the last file count
-	 * @param head the last durable entry
-	 */
-	record View(List<Long> segments, long endOfLast, ChainHead head) {
+	ChainWriter(LogFiles files, EntryFactory entries, LogRoom room) {
+		this.files = files;
+		this.entries = entries;
+		this.room = room;
+		this.end = files.end();
+		this.queue = new EntryQueue(this.end.head());
 	}
 
 	/**
-	 * What is done while no other thread does anything.
+	 * Where the chain ends, as far as it was acknowledged.
 	 */
-	private interface Operation<T> {
-
-		T run() throws IOException;
-
-	}
-
-	ChainWriter(LogSettings settings, LogSegments segments, LogLocks locks) {
-		this.settings = settings;
-		this.segments = segments;
-		this.locks = locks;
-		this.head = segments.head();
-	}
-
-	ChainHead head() {
-		return this.head;
+	LogEnd end() {
+		return this.end;
 	}
 
 	/**
@@ -66,160 +68,327 @@ final class ChainWriter implements AutoCloseable {
 	}
 
 	/**
-	 * Appends the entry that is made for the head of that moment.
+	 * Appends an entry.
 	 * @throws AuditLogException if it could not be written; it is not part of the chain
+	 * then, but an outcome is kept to be written first of all later
 	 */
-	SignedAuditEntry append(Function<ChainHead, SignedAuditEntry> entries) {
-		return exclusively(() -> {
-			recoverIfFailed();
-			SignedAuditEntry entry = entries.apply(this.head);
-			write(entry);
+	PendingEntry append(EntryDraft draft) {
+		return Uninterrupted.get(() -> {
+			PendingEntry entry = place(draft);
+			sign(entry);
+			await(entry);
 			return entry;
 		});
 	}
 
 	/**
-	 * Makes the chain usable again after a failure.
-	 * @throws AuditLogException if that is not possible
+	 * Takes an outcome that could not be written when it was appended, and was now.
 	 */
-	void requireUsable() {
-		if (this.failure != null) {
-			exclusively(() -> {
-				recoverIfFailed();
-				return this.head;
-			});
-		}
+	@Nullable PendingEntry pollKept() {
+		return this.kept.poll();
 	}
 
 	/**
-	 * Signs later entries with another key.
-	 * @return the first sequence number signed with it
+	 * Makes sure that an entry could be written now, after a failure by trying to make
+	 * the chain usable again.
+	 * @throws AuditLogException if not
 	 */
-	long rotateKey(EntryFactory entries, EntrySigner signer, String publicKey) {
-		return exclusively(() -> {
-			entries.signWith(signer, publicKey);
-			return this.head.sequence() + 1;
-		});
-	}
-
-	/**
-	 * Forces what was written and tells what there is to read.
-	 */
-	View view() {
-		return exclusively(() -> {
-			requireOpen();
-			// A failed file cannot be forced, but every entry under FSYNC already was.
-			if (!this.segments.isFailed()) {
-				this.segments.force();
-			}
-			else if (this.settings.durability() == Durability.OS) {
-				recoverIfFailed();
-			}
-			return new View(this.segments.firstSequences(), this.segments.acknowledged(), this.head);
-		});
-	}
-
-	InputStream open(long firstSequence) {
-		return exclusively(() -> {
-			requireOpen();
-			return this.segments.read(firstSequence);
-		});
-	}
-
-	void retire() {
-		exclusively(() -> {
-			requireOpen();
-			this.segments.retire();
-			this.locks.releaseActive();
-			return this.head;
-		});
-	}
-
-	@Override
-	public void close() {
-		exclusively(() -> {
-			if (!AuditLogException.LOG_CLOSED.equals(this.failure)) {
-				this.failure = AuditLogException.LOG_CLOSED;
-				try (LogLocks releasedLast = this.locks; LogSegments closedBefore = this.segments) {
-					if (!closedBefore.isFailed()) {
-						closedBefore.force();
-					}
+	void requireWritable() {
+		Uninterrupted.get(() -> {
+			try {
+				if (this.failure == null) {
+					this.room.require(this.end.offset());
 				}
 			}
-			return this.head;
+			catch (AuditLogException ex) {
+				this.failure = ex.reason();
+			}
+			if (this.failure != null) {
+				this.turn.lock();
+				try {
+					awaitUsable();
+				}
+				finally {
+					this.turn.unlock();
+				}
+			}
+			return this.end;
 		});
 	}
 
 	/**
-	 * Runs an operation alone. An interruption waits until it is over, because it would
-	 * close the files under it.
+	 * Changes something that entries are made with, between two of them.
+	 * @return the sequence number of the first entry after the change
 	 */
-	private <T> T exclusively(Operation<T> operation) {
-		boolean interrupted = Thread.interrupted();
-		this.lock.lock();
+	long between(Runnable change) {
+		this.turn.lock();
 		try {
-			return operation.run();
-		}
-		catch (IOException ex) {
-			if (this.failure == null) {
-				this.failure = AuditLogException.LOG_UNWRITABLE;
-			}
-			throw AuditLogException.unwritable(ex);
-		}
-		catch (AuditLogException ex) {
-			noteDamage(ex);
-			throw ex;
+			change.run();
+			return this.queue.last().sequence() + 1;
 		}
 		finally {
-			this.lock.unlock();
-			if (interrupted) {
-				Thread.currentThread().interrupt();
+			this.turn.unlock();
+		}
+	}
+
+	/**
+	 * Does something with the files while nobody else does.
+	 * @throws AuditLogException if it fails
+	 */
+	<T> T exclusively(WriteTurn.Operation<T> operation) {
+		return Uninterrupted.get(() -> {
+			this.turn.lock();
+			try {
+				while (this.turn.isTaken()) {
+					this.turn.await();
+				}
+				return this.turn.take(operation);
+			}
+			catch (IOException | AuditLogException ex) {
+				if (this.files.isFailed()) {
+					fail(List.of(), ex);
+				}
+				throw AuditLogException.of(ex);
+			}
+			finally {
+				this.turn.unlock();
+			}
+		});
+	}
+
+	/**
+	 * The statement of a seal brought up to date, after what it covers was forced.
+	 * @throws AuditLogException if it could not be forced
+	 */
+	SealRecord sealed(SealRecord statement) {
+		return exclusively(() -> {
+			if (this.files.isFailed()) {
+				return statement;
+			}
+			this.files.force();
+			return statement.withEnd(this.files.end(), this.intents.oldest());
+		});
+	}
+
+	/**
+	 * Refuses further entries for as long as the log is open: entries that the service
+	 * does not have yet were found damaged.
+	 */
+	void condemn() {
+		this.turn.lock();
+		try {
+			if (!AuditLogException.LOG_CLOSED.equals(this.failure)) {
+				this.failure = AuditLogException.LOG_CORRUPTED;
 			}
 		}
+		finally {
+			this.turn.unlock();
+		}
 	}
 
-	private void write(SignedAuditEntry entry) throws IOException {
-		byte[] line = (entry.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
-		if (this.segments.isFullFor(line.length, this.settings.maxSize())) {
-			if (!this.settings.rotateOnSize()) {
-				throw AuditLogException.full();
+	/**
+	 * Takes no further entries, writes what is left and forces it.
+	 * @return whether the files end with what was acknowledged
+	 */
+	boolean finish() {
+		return Uninterrupted.get(() -> {
+			this.turn.lock();
+			try {
+				boolean condemned = AuditLogException.LOG_CORRUPTED.equals(this.failure);
+				this.failure = AuditLogException.LOG_CLOSED;
+				while (this.turn.isTaken() || !this.queue.isEmpty()) {
+					this.turn.await();
+				}
+				return this.turn.take(() -> {
+					if (!condemned) {
+						restore();
+					}
+					this.files.force();
+					return !condemned;
+				});
 			}
-			this.segments.rotate();
-		}
-		this.segments.append(ChainHead.of(entry), line, this.settings.durability() == Durability.FSYNC);
-		this.head = this.segments.head();
+			catch (IOException | AuditLogException ex) {
+				logger.error("The audit log could not be finished; the outcomes of " + this.unwritten.size()
+						+ " calls are not in it", ex);
+				return false;
+			}
+			finally {
+				this.turn.unlock();
+			}
+		});
 	}
 
-	private void recoverIfFailed() throws IOException {
-		requireOpen();
-		String current = this.failure;
-		if (current == null) {
-			return;
+	private PendingEntry place(EntryDraft draft) {
+		this.turn.lock();
+		try {
+			this.entries.signer();
+			admit(draft);
+			PendingEntry entry = this.entries.next(draft, this.queue.last());
+			this.queue.add(entry);
+			return entry;
 		}
-		if (AuditLogException.LOG_FULL.equals(current)) {
-			throw AuditLogException.full();
-		}
-		if (!AuditLogException.LOG_UNWRITABLE.equals(current)) {
-			throw AuditLogException.corrupted();
-		}
-		if (this.segments.isFailed()) {
-			this.segments.recoverFromFailure();
-		}
-		this.failure = null;
-	}
-
-	private void requireOpen() {
-		if (AuditLogException.LOG_CLOSED.equals(this.failure)) {
-			throw AuditLogException.closed();
+		finally {
+			this.turn.unlock();
 		}
 	}
 
-	private void noteDamage(AuditLogException ex) {
-		switch (ex.reason()) {
-			case AuditLogException.LOG_CORRUPTED, AuditLogException.LOG_UNSAFE, AuditLogException.LOG_FULL ->
+	private void admit(EntryDraft draft) {
+		try {
+			awaitUsable();
+			this.room.require(this.end.offset() + this.queue.length(), draft.length(), draft.kind());
+		}
+		catch (AuditLogException ex) {
+			if (!AuditLogException.LOG_CLOSED.equals(ex.reason())) {
 				this.failure = ex.reason();
-			default -> {
+				if (draft.kind() == EntryKind.OUTCOME) {
+					this.unwritten.add(this.entries.next(draft, this.queue.last()));
+				}
 			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Signs an entry. If that is not possible no entry can follow it.
+	 */
+	private void sign(PendingEntry entry) {
+		try {
+			entry.sign();
+		}
+		catch (RuntimeException | Error ex) {
+			this.turn.lock();
+			try {
+				if (!entry.isDone()) {
+					this.queue.takeFrom(entry).forEach((taken) -> fail(taken, ex));
+					this.turn.announce();
+				}
+			}
+			finally {
+				this.turn.unlock();
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Waits until an entry is written, and writes what is ready if nobody else does.
+	 */
+	private void await(PendingEntry entry) {
+		this.turn.lock();
+		try {
+			entry.ready();
+			while (!entry.isDone()) {
+				if (!this.turn.isTaken() && this.queue.isReady()) {
+					writeGroup();
+				}
+				else {
+					this.turn.await();
+				}
+			}
+		}
+		finally {
+			this.turn.unlock();
+		}
+		Throwable failure = entry.failure();
+		if (failure != null) {
+			throw AuditLogException.of(failure);
+		}
+	}
+
+	private void writeGroup() {
+		List<PendingEntry> group = this.queue.take(this.files.room(this.queue.firstLength()));
+		try {
+			this.turn.take(() -> this.files.write(group));
+			acknowledge(group);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			fail(group, ex);
+		}
+	}
+
+	/**
+	 * Waits until entries can be placed, after a failure by trying to undo it.
+	 */
+	private void awaitUsable() {
+		while (this.failure != null) {
+			if (AuditLogException.LOG_CLOSED.equals(this.failure)) {
+				throw AuditLogException.closed();
+			}
+			if (AuditLogException.LOG_CORRUPTED.equals(this.failure)) {
+				throw AuditLogException.corrupted();
+			}
+			if (this.turn.isTaken() || !this.queue.isEmpty()) {
+				this.turn.await();
+			}
+			else {
+				recover();
+			}
+		}
+	}
+
+	private void recover() {
+		try {
+			this.turn.take(() -> {
+				restore();
+				this.room.require(this.end.offset());
+				return this.end;
+			});
+			this.failure = null;
+			logger.info("The audit log can be written again");
+		}
+		catch (IOException | RuntimeException ex) {
+			AuditLogException fault = AuditLogException.of(ex);
+			this.failure = fault.reason();
+			throw fault;
+		}
+	}
+
+	/**
+	 * Makes the files hold what was acknowledged, and then the outcomes that could not be
+	 * written. Nothing is in the queue meanwhile.
+	 */
+	private void restore() throws IOException {
+		this.files.recover();
+		for (PendingEntry next = this.unwritten.peek(); next != null; next = this.unwritten.peek()) {
+			PendingEntry entry = this.entries.again(next, this.end.head());
+			this.room.require(this.end.offset(), entry.draft().length(), EntryKind.OUTCOME);
+			entry.sign();
+			entry.ready();
+			this.files.write(List.of(entry));
+			acknowledge(List.of(entry));
+			this.unwritten.remove();
+			this.kept.add(entry);
+			this.queue.takeAll(entry.head());
+		}
+	}
+
+	private void acknowledge(List<PendingEntry> group) {
+		this.end = this.files.end();
+		for (PendingEntry entry : group) {
+			this.intents.note(entry.head().sequence(), entry.draft());
+			entry.succeed();
+		}
+	}
+
+	/**
+	 * Fails a group and all entries behind it, which cannot follow it any more.
+	 */
+	private void fail(List<PendingEntry> group, Throwable cause) {
+		if (this.failure == null || this.failure.equals(AuditLogException.LOG_FULL)) {
+			this.failure = AuditLogException.of(cause).reason();
+			logger.error("The audit log could not be written; calls are denied until it can be", cause);
+		}
+		List<PendingEntry> failed = new ArrayList<>(group);
+		failed.addAll(this.queue.takeAll(this.end.head()));
+		failed.forEach((entry) -> fail(entry, cause));
+		this.turn.announce();
+	}
+
+	private void fail(PendingEntry entry, Throwable cause) {
+		entry.fail(cause);
+		if (entry.draft().kind() == EntryKind.OUTCOME) {
+			this.unwritten.add(entry);
+			this.failure = (this.failure != null) ? this.failure : AuditLogException.LOG_UNWRITABLE;
 		}
 	}
 

@@ -19,6 +19,8 @@ final class EntryFactory {
 
 	private static final String CALLER = "caller";
 
+	private static final Set<String> RESERVED = Set.of(CALLER, OpenIntents.MEMBER, RepeatedDenials.MEMBER);
+
 	private final BundleIdentity identity;
 
 	private final List<String> scopes;
@@ -51,6 +53,13 @@ final class EntryFactory {
 	}
 
 	/**
+	 * Whether there is a key to sign with.
+	 */
+	boolean hasSigner() {
+		return this.signer != null;
+	}
+
+	/**
 	 * The current signer.
 	 * @throws AuditLogException if the key was erased
 	 */
@@ -65,9 +74,11 @@ final class EntryFactory {
 	/**
 	 * Makes an application's metadata safe and names the caller if it is not the bundle's
 	 * own grant.
+	 * @param facts what the log itself has to say
 	 */
-	@Nullable Map<String, Object> metadata(@Nullable VerifiedGrant grant, @Nullable Map<String, ?> metadata) {
-		Map<String, Object> own = new LinkedHashMap<>();
+	@Nullable Map<String, Object> metadata(@Nullable VerifiedGrant grant, @Nullable Map<String, ?> metadata,
+			Map<String, Object> facts) {
+		Map<String, Object> own = new LinkedHashMap<>(facts);
 		if (grant != null && !isOwn(grant)) {
 			Map<String, Object> caller = new LinkedHashMap<>();
 			caller.put("agentDid", grant.agentDid());
@@ -79,32 +90,45 @@ final class EntryFactory {
 		if (metadata == null && own.isEmpty()) {
 			return null;
 		}
-		return SafeMetadata.of((metadata != null) ? metadata : Map.of(), own, Set.of(CALLER));
+		return SafeMetadata.of((metadata != null) ? metadata : Map.of(), own, RESERVED);
 	}
 
 	/**
-	 * The entry after a chain's head.
+	 * What an entry will say, whatever its place in the chain will be.
 	 */
-	SignedAuditEntry next(ChainHead head, String action, String result, @Nullable Map<String, Object> metadata) {
-		long seq = head.sequence() + 1;
-		String timestamp = EntryFields.timestamp(this.clock.instant());
-		String hash = HashChain.computeHash(seq, timestamp, action, this.identity.agentDid(), this.identity.grantId(),
-				this.scopes, result, metadata, head.hash());
-		return new SignedAuditEntry(seq, timestamp, action, this.identity.agentDid(), this.identity.grantId(),
-				this.scopes, result, metadata, head.hash(), hash, signer().sign(hash));
+	EntryDraft draft(EntryKind kind, String action, String result, @Nullable Map<String, Object> metadata) {
+		return new EntryDraft(this.identity, this.scopes, kind, EntryFields.action(action), EntryFields.result(result),
+				metadata);
+	}
+
+	/**
+	 * The entry after a chain's last one, of this moment, to be signed with the present
+	 * key.
+	 */
+	PendingEntry next(EntryDraft draft, ChainHead last) {
+		return new PendingEntry(draft, EntryFields.timestamp(this.clock.instant()), last, signer());
+	}
+
+	/**
+	 * An entry that could not be written, at another place in the chain.
+	 */
+	PendingEntry again(PendingEntry entry, ChainHead last) {
+		return entry.after(last, signer());
+	}
+
+	/**
+	 * Whether one of the chain's keys has signed the entry as it is. What stands on disk
+	 * may have been rewritten: signed again unseen, it would become true.
+	 */
+	boolean haveSigned(SignedAuditEntry entry) {
+		return this.keys.haveSigned(entry);
 	}
 
 	/**
 	 * The same entry under the current signature.
-	 * @throws AuditLogException if none of the chain's keys has signed the entry, or
-	 * there is no key any more
+	 * @throws AuditLogException if there is no key any more
 	 */
 	SignedAuditEntry resign(SignedAuditEntry entry) {
-		// What stands on disk may have been rewritten: signed unseen, it would become
-		// true.
-		if (!this.keys.haveSigned(entry)) {
-			throw AuditLogException.corrupted();
-		}
 		return entry.withSignature(signer().sign(entry.hash()));
 	}
 

@@ -4,8 +4,11 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of a range of a chain, which must all be there.
@@ -16,12 +19,20 @@ final class EntryIterator implements Iterator<SignedAuditEntry> {
 
 	private final long last;
 
+	private final LongConsumer onDamage;
+
 	private long next;
 
-	EntryIterator(SegmentLines lines, long first, long last) {
+	/**
+	 * Creates the iterator.
+	 * @param onDamage told the sequence number of an entry that is not there as it should
+	 * be
+	 */
+	EntryIterator(SegmentLines lines, long first, long last, LongConsumer onDamage) {
 		this.lines = lines;
 		this.next = first;
 		this.last = last;
+		this.onDamage = onDamage;
 	}
 
 	Stream<SignedAuditEntry> stream() {
@@ -40,23 +51,21 @@ final class EntryIterator implements Iterator<SignedAuditEntry> {
 		if (!hasNext()) {
 			throw new NoSuchElementException();
 		}
-		if (!this.lines.hasNext()) {
-			throw AuditLogException.corrupted();
-		}
-		SignedAuditEntry entry = parse(this.lines.next());
-		if (entry.seq() != this.next) {
+		SignedAuditEntry entry = parse();
+		if (entry == null || entry.seq() != this.next) {
+			this.onDamage.accept(this.next);
 			throw AuditLogException.corrupted();
 		}
 		this.next++;
 		return entry;
 	}
 
-	private static SignedAuditEntry parse(String line) {
+	private @Nullable SignedAuditEntry parse() {
 		try {
-			return WireForm.parse(line);
+			return this.lines.hasNext() ? WireForm.parse(this.lines.next()) : null;
 		}
 		catch (MalformedEntryException ex) {
-			throw AuditLogException.corrupted();
+			return null;
 		}
 	}
 

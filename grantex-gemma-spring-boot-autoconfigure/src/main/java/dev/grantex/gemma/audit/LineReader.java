@@ -25,6 +25,10 @@ final class LineReader implements Closeable {
 
 	private long left;
 
+	private long consumed;
+
+	private boolean terminated;
+
 	/**
 	 * Creates a reader.
 	 * @param in the bytes, closed with the reader
@@ -60,7 +64,22 @@ final class LineReader implements Closeable {
 				line.write(b);
 			}
 		}
+		this.terminated = b == '\n';
 		return tooLong ? NOT_TEXT : decode(line.toByteArray());
+	}
+
+	/**
+	 * How many bytes were read so far.
+	 */
+	long consumed() {
+		return this.consumed;
+	}
+
+	/**
+	 * Whether the last line had its end, as every line that was written completely does.
+	 */
+	boolean isTerminated() {
+		return this.terminated;
 	}
 
 	@Override
@@ -73,7 +92,9 @@ final class LineReader implements Closeable {
 			return -1;
 		}
 		this.left--;
-		return this.in.read();
+		int b = this.in.read();
+		this.consumed += (b >= 0) ? 1 : 0;
+		return b;
 	}
 
 	private static String decode(byte[] line) {

@@ -1,10 +1,13 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * That this log is the only writer. The operating system gives the lock back when the
- * process ends, however it ends; the empty file stays.
+ * process ends, however it ends; the file stays. It notes the last generation of the
+ * chain's seal, so that an older copy of the seal alone is noticed.
  */
 final class LogLock implements AutoCloseable {
 
@@ -29,6 +33,8 @@ final class LogLock implements AutoCloseable {
 	 * drop that log's lock. One for each, however often it is tried.
 	 */
 	private static final Map<Path, FileChannel> HELD_ELSEWHERE = new ConcurrentHashMap<>();
+
+	private static final int NOTE_LENGTH = 19;
 
 	private final Path file;
 
@@ -83,6 +89,29 @@ final class LogLock implements AutoCloseable {
 		if (channel != null && channel.isOpen()) {
 			channel.tryLock();
 			channel.close();
+		}
+	}
+
+	/**
+	 * The last number that was noted, 0 if there is none.
+	 */
+	long noted() throws IOException {
+		ByteBuffer buffer = ByteBuffer.allocate(NOTE_LENGTH + 1);
+		while (buffer.hasRemaining() && this.channel.read(buffer, buffer.position()) > 0) {
+			continue;
+		}
+		String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.ISO_8859_1);
+		return text.matches("[0-9]{" + (NOTE_LENGTH - 1) + "}\n") ? Long.parseLong(text.strip()) : 0;
+	}
+
+	/**
+	 * Notes a number, which a loss of power may undo but never advance.
+	 */
+	void note(long number) throws IOException {
+		String text = String.format(Locale.ROOT, "%0" + (NOTE_LENGTH - 1) + "d\n", number);
+		ByteBuffer buffer = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+		while (buffer.hasRemaining()) {
+			this.channel.write(buffer, buffer.position());
 		}
 	}
 

@@ -32,6 +32,13 @@ final class LogLocks implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * The lock on the chain.
+	 */
+	LogLock chain() {
+		return this.chain;
+	}
+
 	void releaseActive() throws IOException {
 		LogLock released = this.active;
 		this.active = null;

@@ -1,6 +1,8 @@
 package dev.grantex.gemma.audit;
 
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -11,9 +13,11 @@ import java.util.function.Consumer;
  * @param durability when an entry is acknowledged
  * @param maxSize how large the active file may grow, in bytes
  * @param rotateOnSize whether another file is begun then
+ * @param clock the clock of the entries' timestamps
+ * @param sealPace how soon after a change the seal is written
  * @param listeners called with every acknowledged entry
  */
-record LogSettings(Path file, Durability durability, long maxSize, boolean rotateOnSize,
+record LogSettings(Path file, Durability durability, long maxSize, boolean rotateOnSize, Clock clock, Duration sealPace,
 		List<Consumer<SignedAuditEntry>> listeners) {
 
 	LogSettings {

@@ -4,16 +4,17 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The end of a log file, read backwards without reading the rest.
  *
- * @param size the size of the file
- * @param complete how many bytes are complete lines; what follows was torn off by a crash
+ * @param size how many bytes were looked at
+ * @param complete how many of them are complete lines; what follows was torn off by a
+ * crash
  * @param lines the last complete lines in order, at most {@value #MAX_LINES}
  */
 record LogTail(long size, long complete, List<String> lines) {
@@ -22,16 +23,19 @@ record LogTail(long size, long complete, List<String> lines) {
 
 	private static final int BLOCK = 64 * 1024;
 
-	boolean isTorn() {
-		return this.complete < this.size;
+	/**
+	 * Reads the end of a file.
+	 * @throws AuditLogException if a complete line is longer than any entry
+	 */
+	static LogTail read(FileChannel channel) throws IOException {
+		return read(channel, channel.size());
 	}
 
 	/**
-	 * Reads the tail.
-	 * @throws AuditLogException if a complete line is not text, or longer than any entry
+	 * Reads backwards from an offset.
+	 * @throws AuditLogException if a complete line is longer than any entry
 	 */
-	static LogTail read(FileChannel channel) throws IOException {
-		long size = channel.size();
+	static LogTail read(FileChannel channel, long size) throws IOException {
 		long complete = lastNewline(channel, size, size) + 1;
 		List<String> lines = new LinkedList<>();
 		long end = complete;
@@ -44,19 +48,42 @@ record LogTail(long size, long complete, List<String> lines) {
 	}
 
 	/**
-	 * The first line of a file that has complete lines.
+	 * The last complete line as an entry, or nothing if it is none.
 	 */
-	static String firstLine(FileChannel channel) throws IOException {
+	Optional<SignedAuditEntry> lastEntry() {
+		return this.lines.isEmpty() ? Optional.empty() : entry(this.lines.get(this.lines.size() - 1));
+	}
+
+	/**
+	 * Whether an entry's line ends exactly here.
+	 */
+	boolean endsWith(ChainHead entry) {
+		return this.complete == this.size && lastEntry().map(ChainHead::of).filter(entry::equals).isPresent();
+	}
+
+	/**
+	 * The first complete line as an entry, or nothing if it is none.
+	 */
+	static Optional<SignedAuditEntry> firstEntry(FileChannel channel) throws IOException {
 		long size = Math.min(channel.size(), ChainForm.MAX_LINE_LENGTH);
 		for (long from = 0; from < size; from += BLOCK) {
 			byte[] block = bytes(channel, from, Math.min(size, from + BLOCK));
 			for (int i = 0; i < block.length; i++) {
 				if (block[i] == '\n') {
-					return line(channel, 0, from + i);
+					return entry(line(channel, 0, from + i));
 				}
 			}
 		}
-		throw AuditLogException.corrupted();
+		return Optional.empty();
+	}
+
+	private static Optional<SignedAuditEntry> entry(String line) {
+		try {
+			return Optional.of(WireForm.parse(line));
+		}
+		catch (MalformedEntryException ex) {
+			return Optional.empty();
+		}
 	}
 
 	private static long lastNewline(FileChannel channel, long end, long limit) throws IOException {
@@ -77,13 +104,11 @@ record LogTail(long size, long complete, List<String> lines) {
 		return -1;
 	}
 
+	/**
+	 * What is not text comes out as text that no entry was made of.
+	 */
 	private static String line(FileChannel channel, long start, long end) throws IOException {
-		try {
-			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(channel, start, end))).toString();
-		}
-		catch (CharacterCodingException ex) {
-			throw AuditLogException.corrupted();
-		}
+		return new String(bytes(channel, start, end), StandardCharsets.UTF_8);
 	}
 
 	private static byte[] bytes(FileChannel channel, long from, long to) throws IOException {

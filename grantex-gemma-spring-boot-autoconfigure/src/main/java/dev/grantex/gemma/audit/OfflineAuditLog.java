@@ -1,12 +1,12 @@
 package dev.grantex.gemma.audit;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.SortedSet;
 import java.util.stream.Stream;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -18,39 +18,30 @@ import dev.grantex.gemma.grant.VerifiedGrant;
  * chained to the one before, one JSON object a line. Entries carry the bundle's identity,
  * because the service accepts no other.
  * <p>
- * The chain goes on over restarts, rotated files and refreshed bundles. Safe for use by
- * several threads; only one log at a time can be open for a chain, also across processes.
+ * The chain goes on over restarts, rotated files and refreshed bundles. A signed seal
+ * beside it states how far it was forced, so that entries cannot be removed from its end
+ * unnoticed. Safe for use by several threads; only one log at a time can be open for a
+ * chain, also across processes.
  */
 public final class OfflineAuditLog implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(OfflineAuditLog.class);
+	private final LogParts log;
 
-	private final String bundleId;
+	private final EntryAppender appender;
 
-	private final LogSettings settings;
-
-	private final EntryFactory entries;
-
-	private final ChainWriter writer;
-
-	private final SyncPosition position;
-
-	OfflineAuditLog(String bundleId, LogSettings settings, EntryFactory entries, ChainWriter writer,
-			SyncPosition position) {
-		this.bundleId = bundleId;
-		this.settings = settings;
-		this.entries = entries;
-		this.writer = writer;
-		this.position = position;
+	OfflineAuditLog(LogParts log) {
+		this.log = log;
+		this.appender = new EntryAppender(log);
 	}
 
 	/**
-	 * Opens the log of a bundle with default settings, creating it if it does not exist.
-	 * @param file the active file; closed ones stand beside it
+	 * Opens the log of a bundle with default settings, creating it if the bundle has no
+	 * state yet.
+	 * @param file the active file; closed ones and the seal stand beside it
 	 * @param bundle the bundle
 	 * @return the log
-	 * @throws AuditLogException if it is open already, damaged, unsafe or not writable;
-	 * what is on disk stays as it was
+	 * @throws AuditLogException if it is open already, missing, truncated, damaged,
+	 * unsafe or not writable; what is on disk stays as it was
 	 */
 	public static OfflineAuditLog open(Path file, ConsentBundle bundle) {
 		return builder(file, bundle).open();
@@ -58,131 +49,12 @@ public final class OfflineAuditLog implements AutoCloseable {
 
 	/**
 	 * A builder of a log with other settings.
-	 * @param file the active file; closed ones stand beside it
+	 * @param file the active file; closed ones and the seal stand beside it
 	 * @param bundle the bundle
 	 * @return the builder
 	 */
 	public static AuditLogBuilder builder(Path file, ConsentBundle bundle) {
 		return new AuditLogBuilder(file, bundle);
-	}
-
-	/**
-	 * Appends an entry. Whatever the metadata holds is made acceptable: what is not JSON
-	 * becomes its class name, what is too large is cut. Metadata's member {@code caller}
-	 * is the log's own: it identifies a grant that is not the bundle's.
-	 * @param action what was done; cut at 256 UTF-16 units
-	 * @param grant the grant under which it was done, or null if there is none but the
-	 * bundle's own
-	 * @param result how it ended; cut at 64 UTF-16 units
-	 * @param metadata more about it, or null
-	 * @return the entry, which is durable by now as far as the settings ask for it
-	 * @throws AuditLogException if it could not be written; it is not part of the chain
-	 * then
-	 */
-	public SignedAuditEntry append(String action, @Nullable VerifiedGrant grant, String result,
-			@Nullable Map<String, ?> metadata) {
-		String safeAction = EntryFields.action(action);
-		String safeResult = EntryFields.result(result);
-		Map<String, Object> safeMetadata = this.entries.metadata(grant, metadata);
-		SignedAuditEntry entry = this.writer
-			.append((head) -> this.entries.next(head, safeAction, safeResult, safeMetadata));
-		this.settings.listeners().forEach((listener) -> notify(listener, entry));
-		return entry;
-	}
-
-	/**
-	 * Checks whether an entry could be written now, before something is done that must be
-	 * recorded. After a failed write this tries to make the log usable again; otherwise
-	 * it is cheap.
-	 * @throws AuditLogException if not
-	 */
-	public void checkWritable() {
-		this.writer.requireUsable();
-		this.entries.signer();
-		if (!DiskSpace.isAvailable(this.settings.file())) {
-			throw AuditLogException.full();
-		}
-	}
-
-	/**
-	 * Why the log cannot be written, as a reason of {@link AuditLogException}, or null if
-	 * nothing is known to be wrong. Looks at nothing on disk.
-	 */
-	public @Nullable String failure() {
-		return this.writer.failure();
-	}
-
-	/**
-	 * The id of the bundle whose chain this is.
-	 */
-	public String bundleId() {
-		return this.bundleId;
-	}
-
-	/**
-	 * The sequence number of the last entry, 0 if there is none.
-	 */
-	public long headSequence() {
-		return this.writer.head().sequence();
-	}
-
-	/**
-	 * The hash of the last entry, 16 zeros if there is none.
-	 */
-	public String headHash() {
-		return this.writer.head().hash();
-	}
-
-	/**
-	 * The sequence number that the next entry will have.
-	 */
-	public long nextSequence() {
-		return this.writer.head().sequence() + 1;
-	}
-
-	/**
-	 * Reads entries from one on, up to the last one that is durable at the time of the
-	 * call, in constant memory. The stream must be closed; it throws an
-	 * {@link AuditLogException} where the files are damaged.
-	 * @param fromSequence the first sequence number wanted, from 1
-	 * @return the entries in order
-	 * @throws IllegalArgumentException if the sequence number is not positive
-	 * @throws AuditLogException if what was written could not be made durable
-	 */
-	public Stream<SignedAuditEntry> read(long fromSequence) {
-		if (fromSequence < 1) {
-			throw new IllegalArgumentException("A sequence number is at least 1");
-		}
-		ChainWriter.View view = this.writer.view();
-		EntryIterator entries = new EntryIterator(lines(view, fromSequence), fromSequence, view.head().sequence());
-		return entries.stream();
-	}
-
-	/**
-	 * Reads the lines of all files of this chain as they are, for verification. The
-	 * stream must be closed.
-	 */
-	public Stream<String> lines() {
-		return lines(this.writer.view(), 1).stream();
-	}
-
-	/**
-	 * Verifies the entries that a verifier has not seen yet, and that they reach the head
-	 * this log knows of. The same verifier can be used again later for what was appended
-	 * since.
-	 * @param verifier a verifier of this chain
-	 * @return what was found, counted from the verifier's first line
-	 * @throws AuditLogException if the files cannot be read
-	 */
-	public ChainVerification verify(ChainVerifier verifier) {
-		ChainWriter.View view = this.writer.view();
-		try (SegmentLines lines = lines(view, verifier.nextSequence())) {
-			boolean holds = true;
-			while (holds && lines.hasNext()) {
-				holds = verifier.accept(lines.next());
-			}
-		}
-		return verifier.resultAgainst(view.head().sequence(), view.head().hash());
 	}
 
 	/**
@@ -195,15 +67,204 @@ public final class OfflineAuditLog implements AutoCloseable {
 	}
 
 	/**
-	 * Signs later entries with the key of the refreshed bundle. Earlier entries keep
-	 * their signatures, so the earlier public keys remain necessary to verify them.
-	 * @param key the new key
+	 * Appends an entry. Whatever the metadata holds is made acceptable: what is not JSON
+	 * becomes its class name, what is too large is cut. Metadata's members
+	 * {@code caller}, {@code intent} and {@code count} are the log's own.
+	 * @param action what was done; cut at 256 UTF-16 units
+	 * @param grant the grant under which it was done, or null if there is none but the
+	 * bundle's own; any other is identified in the metadata
+	 * @param result how it ended; cut at 64 UTF-16 units
+	 * @param metadata more about it, or null
+	 * @return the entry, which is durable by now as far as the settings ask for it
+	 * @throws AuditLogException if it could not be written; it is not part of the chain
+	 * then
+	 */
+	public SignedAuditEntry append(String action, @Nullable VerifiedGrant grant, String result,
+			@Nullable Map<String, ?> metadata) {
+		return this.appender.append(EntryKind.RECORD, action, grant, result, metadata, Map.of());
+	}
+
+	/**
+	 * Appends, before a call is made, that it is about to be: an entry with the result
+	 * {@code started}, which is forced whatever the durability.
+	 * @param action what is to be done
+	 * @param grant the grant under which it is to be done
+	 * @param metadata more about it, or null
+	 * @return the entry, to be given to {@link #appendOutcome}
+	 * @throws AuditLogException if it could not be written; the call must not be made
+	 * then
+	 */
+	public SignedAuditEntry appendIntent(String action, @Nullable VerifiedGrant grant,
+			@Nullable Map<String, ?> metadata) {
+		return this.appender.append(EntryKind.INTENT, action, grant, OpenIntents.STARTED, metadata, Map.of());
+	}
+
+	/**
+	 * Appends how a call ended. It may use room that is kept from other entries.
+	 * @param action what was done
+	 * @param grant the grant under which it was done
+	 * @param result how it ended
+	 * @param metadata more about it, or null
+	 * @param intent the entry that was appended before the call, if there was one
+	 * @return the entry, which is durable by now as far as the settings ask for it
+	 * @throws AuditLogException if it could not be written now; it is kept in memory,
+	 * written first of all once writing works again, and nothing else can be appended
+	 * until then
+	 */
+	public SignedAuditEntry appendOutcome(String action, @Nullable VerifiedGrant grant, String result,
+			@Nullable Map<String, ?> metadata, @Nullable SignedAuditEntry intent) {
+		return this.appender.append(EntryKind.OUTCOME, action, grant, result, metadata,
+				(intent != null) ? Map.of(OpenIntents.MEMBER, intent.seq()) : Map.of());
+	}
+
+	/**
+	 * Appends that a call was denied. Of equal denials the first ten in a minute get an
+	 * entry each; one more entry counts the others once the minute is over.
+	 * @param action what was denied
+	 * @param grant the grant under which it was to be done
+	 * @param facts why; denials of an action to a grant are equal if these are
+	 * @param metadata more about it, which entries that count leave out
+	 * @throws AuditLogException if it could not be written
+	 */
+	public void appendDenial(String action, @Nullable VerifiedGrant grant, Map<String, ?> facts,
+			Map<String, ?> metadata) {
+		this.appender.appendDenial(action, grant, facts, metadata);
+	}
+
+	/**
+	 * Checks whether an entry could be written now, before something is done that must be
+	 * recorded. After a failure this tries to make the log usable again; otherwise it is
+	 * cheap.
+	 * @throws AuditLogException if not
+	 */
+	public void checkWritable() {
+		this.appender.requireWritable();
+	}
+
+	/**
+	 * Why the log cannot be written, as a reason of {@link AuditLogException}, or null if
+	 * nothing is known to be wrong. Looks at nothing on disk.
+	 */
+	public @Nullable String failure() {
+		String failure = this.log.chain().failure();
+		return (failure != null) ? failure : this.log.seal().failure();
+	}
+
+	/**
+	 * The id of the bundle whose chain this is.
+	 */
+	public String bundleId() {
+		return this.log.seal().statement().bundleId();
+	}
+
+	/**
+	 * The sequence number of the last entry, 0 if there is none.
+	 */
+	public long headSequence() {
+		return this.log.chain().end().head().sequence();
+	}
+
+	/**
+	 * The hash of the last entry, 16 zeros if there is none.
+	 */
+	public String headHash() {
+		return this.log.chain().end().head().hash();
+	}
+
+	/**
+	 * The sequence number that the next entry will have.
+	 */
+	public long nextSequence() {
+		return headSequence() + 1;
+	}
+
+	/**
+	 * The sequence number of the first entry that is kept: 1, or a later one after
+	 * entries that the service has were deleted.
+	 */
+	public long firstSequence() {
+		return this.log.seal().statement().start().sequence() + 1;
+	}
+
+	/**
+	 * The {@code started} entries without an outcome that were found when the log was
+	 * opened: their calls were under way when the process before ended.
+	 */
+	public SortedSet<Long> unfinished() {
+		return this.log.found().unfinished();
+	}
+
+	/**
+	 * What was found damaged among entries that the service has.
+	 */
+	public List<LogDamage> damages() {
+		return this.log.damages().all();
+	}
+
+	/**
+	 * Reads entries from one on, up to the last one that is durable at the time of the
+	 * call, in constant memory. The stream must be closed; it throws an
+	 * {@link AuditLogException} where the files are damaged, and if the service does not
+	 * have that entry yet, nothing can be appended any more.
+	 * @param fromSequence the first sequence number wanted, from 1; entries that are no
+	 * longer kept are left out
+	 * @return the entries in order
+	 * @throws IllegalArgumentException if the sequence number is not positive
+	 * @throws AuditLogException if what was written could not be made durable
+	 */
+	public Stream<SignedAuditEntry> read(long fromSequence) {
+		if (fromSequence < 1) {
+			throw new IllegalArgumentException("A sequence number is at least 1");
+		}
+		return this.log.reader().entries(Math.max(fromSequence, firstSequence()), this.log.damages()::report);
+	}
+
+	/**
+	 * Reads the lines of all files of this chain as they are, for verification. The
+	 * stream must be closed.
+	 */
+	public Stream<String> lines() {
+		return this.log.reader().lines();
+	}
+
+	/**
+	 * A verifier of this chain from its {@linkplain #firstSequence() first entry} on.
+	 * @param publicKeyPems the audit public keys, as SPKI in PEM; none to verify hashes
+	 * only
+	 * @throws IllegalArgumentException if a key is not an Ed25519 public key in PEM
+	 */
+	public ChainVerifier verifier(List<String> publicKeyPems) {
+		ChainHead start = this.log.seal().statement().start();
+		return (start.sequence() > 0) ? ChainVerifier.after(start.sequence(), start.hash(), publicKeyPems)
+				: ChainVerifier.fromStart(publicKeyPems);
+	}
+
+	/**
+	 * Verifies the entries that a verifier has not seen yet, and that they reach the head
+	 * this log knows of. The same verifier can be used again later for what was appended
+	 * since.
+	 * @param verifier a verifier of this chain
+	 * @return what was found, counted from the verifier's first line
+	 * @throws AuditLogException if the files cannot be read
+	 */
+	public ChainVerification verify(ChainVerifier verifier) {
+		return this.log.reader().verify(verifier);
+	}
+
+	/**
+	 * Goes on under the refreshed form of the bundle: signs later entries with its key.
+	 * Earlier entries keep their signatures, so the earlier public keys remain necessary
+	 * to verify them.
+	 * @param refreshed the same bundle with a new key
 	 * @return the first sequence number that is signed with it
 	 * @throws AuditLogException if the key is unusable; the old one stays then
 	 */
-	public long rotateKey(OfflineAuditKey key) {
-		EntrySigner next = EntrySigner.of(key);
-		return this.writer.rotateKey(this.entries, next, key.publicKey());
+	public long refresh(ConsentBundle refreshed) {
+		EntrySigner signer = EntrySigner.of(refreshed.offlineAuditKey());
+		String publicKey = refreshed.offlineAuditKey().publicKey();
+		long first = this.log.chain().between(() -> this.log.entries().signWith(signer, publicKey));
+		this.log.floor().restart(refreshed);
+		return first;
 	}
 
 	/**
@@ -212,24 +273,28 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * @param entry an entry of this chain
 	 * @return the same entry under the current key's signature
 	 * @throws AuditLogException if the entry is not as one of the chain's keys has signed
-	 * it, or there is no key any more
+	 * it, so that the log is damaged, or there is no key any more
 	 */
 	public SignedAuditEntry resign(SignedAuditEntry entry) {
-		return this.entries.resign(entry);
+		if (!this.log.entries().haveSigned(entry)) {
+			this.log.damages().report(entry.seq());
+			throw AuditLogException.corrupted();
+		}
+		return this.log.entries().resign(entry);
 	}
 
 	/**
 	 * The last sequence number that the service has accepted, 0 if none.
 	 */
 	public long synchronizedThrough() {
-		return this.position.sequence();
+		return this.log.seal().statement().synchronizedThrough();
 	}
 
 	/**
 	 * How many entries the service has not accepted yet. Looks at nothing on disk.
 	 */
 	public long unsynchronized() {
-		return Math.max(0, this.writer.head().sequence() - this.position.sequence());
+		return Math.max(0, headSequence() - synchronizedThrough());
 	}
 
 	/**
@@ -240,43 +305,39 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * @throws AuditLogException if it cannot be written; the position stays then
 	 */
 	public void markSynchronized(long sequence) {
-		if (sequence < 0 || sequence > this.writer.head().sequence()) {
+		if (sequence < 0 || sequence > headSequence()) {
 			throw new IllegalArgumentException("The chain has no such entry");
 		}
-		this.position.set(sequence);
+		if (sequence != synchronizedThrough()) {
+			this.log.seal().change((statement) -> statement.withSynchronizedThrough(sequence));
+		}
+	}
+
+	/**
+	 * What else must not be undone by an older copy of the bundle's file.
+	 */
+	public SealedState sealed() {
+		return this.log.sealed();
 	}
 
 	/**
 	 * Gives up the active file's name to the log of the bundle that replaces this one.
 	 * Calls that are still running can be recorded in this log until it is closed.
-	 * @throws AuditLogException if the file cannot be renamed
+	 * @throws AuditLogException if the files cannot be renamed
 	 */
 	public void retire() {
-		this.writer.retire();
+		this.log.retire();
 	}
 
 	/**
-	 * Forces what was written and lets another log open the chain. Closing again does
-	 * nothing.
-	 * @throws AuditLogException if something could not be forced
+	 * Writes and seals what is left and lets another log open the chain. Closing again
+	 * does nothing.
+	 * @throws AuditLogException if something could not be written
 	 */
 	@Override
 	public void close() {
-		this.writer.close();
-	}
-
-	private SegmentLines lines(ChainWriter.View view, long from) {
-		return new SegmentLines(this.writer::open, view.segments(), view.endOfLast(), from);
-	}
-
-	private static void notify(Consumer<SignedAuditEntry> listener, SignedAuditEntry entry) {
-		try {
-			listener.accept(entry);
-		}
-		catch (RuntimeException | Error ex) {
-			// The entry is acknowledged: its caller must not take it for lost.
-			logger.warn("A listener of the audit log failed", ex);
-		}
+		this.appender.close();
+		this.log.close();
 	}
 
 }

@@ -1,45 +1,57 @@
 package dev.grantex.gemma.audit;
 
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
-import dev.grantex.gemma.audit.report.Listing;
-import dev.grantex.gemma.audit.report.ResultKind;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code started} entries whose outcome has not come yet. An outcome names the
- * sequence number of its {@code started} entry as {@code metadata.intent}.
+ * The {@code started} entries whose calls have no outcome yet. An outcome names its
+ * {@code started} entry in the metadata's member {@value #MEMBER}.
+ * <p>
+ * Not safe for use by several threads at once.
  */
 final class OpenIntents {
 
+	static final String MEMBER = "intent";
+
+	static final String STARTED = "started";
+
+	private final TreeSet<Long> open = new TreeSet<>();
+
 	/**
-	 * How many are kept. As many calls are never under way at once, so that older ones
-	 * have been left open for good.
+	 * Takes an entry into account that was found in the chain.
 	 */
-	private static final int MAX_OPEN = 20_000;
+	void note(SignedAuditEntry entry) {
+		note(entry.seq(), entry.result(), entry.metadata());
+	}
 
-	private final Set<Long> open = new LinkedHashSet<>();
+	/**
+	 * Takes an entry into account that was appended.
+	 */
+	void note(long sequence, EntryDraft entry) {
+		note(sequence, entry.result(), entry.metadata());
+	}
 
-	private final Capped<Long> leftOpen = new Capped<>();
-
-	void add(LoggedEntry entry) {
-		if (ResultKind.of(entry.result()) != ResultKind.STARTED) {
-			this.open.remove(entry.positive("intent", 0));
-			return;
+	private void note(long sequence, String result, @Nullable Map<String, Object> metadata) {
+		if (STARTED.equals(result)) {
+			this.open.add(sequence);
 		}
-		this.open.add(entry.seq());
-		if (this.open.size() > MAX_OPEN) {
-			Iterator<Long> oldest = this.open.iterator();
-			this.leftOpen.add(oldest.next());
-			oldest.remove();
+		else if (metadata != null && metadata.get(MEMBER) instanceof Number ended) {
+			this.open.remove(ended.longValue());
 		}
 	}
 
-	Listing<Long> report() {
-		this.open.forEach(this.leftOpen::add);
-		this.open.clear();
-		return this.leftOpen.report();
+	/**
+	 * The oldest one, 0 if there is none.
+	 */
+	long oldest() {
+		return this.open.isEmpty() ? 0 : this.open.first();
+	}
+
+	SortedSet<Long> all() {
+		return new TreeSet<>(this.open);
 	}
 
 }

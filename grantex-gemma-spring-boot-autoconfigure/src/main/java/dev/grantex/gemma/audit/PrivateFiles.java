@@ -1,6 +1,10 @@
 package dev.grantex.gemma.audit;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -8,6 +12,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.bundle.PrivateFile;
 import dev.grantex.gemma.bundle.UnsafeFileException;
@@ -17,6 +24,8 @@ import dev.grantex.gemma.bundle.UnsafeFileException;
  * log.
  */
 final class PrivateFiles {
+
+	private static final int COPY_BLOCK = 64 * 1024;
 
 	private PrivateFiles() {
 	}
@@ -40,6 +49,57 @@ final class PrivateFiles {
 		catch (UnsafeFileException ex) {
 			throw AuditLogException.unsafe();
 		}
+	}
+
+	/**
+	 * Opens a file that exists for reading.
+	 * @throws AuditLogException if it is a link, or others may write to it
+	 */
+	static FileChannel openForReading(@Nullable Path path) throws IOException {
+		if (path == null) {
+			throw AuditLogException.missing();
+		}
+		try {
+			return new PrivateFile(path).open(StandardOpenOption.READ);
+		}
+		catch (UnsafeFileException ex) {
+			throw AuditLogException.unsafe();
+		}
+	}
+
+	/**
+	 * Reads a file that exists.
+	 * @throws AuditLogException if it is a link, or others may write to it
+	 */
+	static InputStream read(@Nullable Path path) throws IOException {
+		return Channels.newInputStream(openForReading(path));
+	}
+
+	/**
+	 * Copies a part of a file and forces the copy.
+	 */
+	static void copy(FileChannel source, long from, long to, FileChannel target) throws IOException {
+		long at = from;
+		while (at < to) {
+			ByteBuffer block = ByteBuffer.allocate((int) Math.min(COPY_BLOCK, to - at));
+			if (source.read(block, at) < 0) {
+				throw new EOFException();
+			}
+			block.flip();
+			at += block.limit();
+			while (block.hasRemaining()) {
+				target.write(block);
+			}
+		}
+		target.force(true);
+	}
+
+	/**
+	 * What tells the file at a path from any other, or null where the file system cannot
+	 * tell.
+	 */
+	static @Nullable Object identity(Path file) throws IOException {
+		return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
 	}
 
 	static boolean exists(Path file) {

@@ -23,7 +23,7 @@ final class SegmentLines implements Iterator<String>, Closeable {
 	 */
 	interface Source {
 
-		InputStream open(long firstSequence);
+		InputStream open(long firstSequence) throws IOException;
 
 	}
 

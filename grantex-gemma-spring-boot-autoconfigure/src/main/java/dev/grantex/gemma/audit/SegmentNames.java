@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /**
  * The names of the files beside a log. For {@code audit.jsonl} and a grant {@code g}:
  * {@code audit-g-000000000001.jsonl} for a closed file by its first sequence number,
- * {@code audit-g.position}, {@code audit-g.lock}, {@code audit.jsonl.lock}, and
- * {@code audit.jsonl.torn-1}.
+ * {@code audit.seal} or {@code audit-g.seal}, {@code audit-g.lock},
+ * {@code audit.jsonl.lock}, and {@code audit.jsonl.torn-1}.
  */
 final class SegmentNames {
 
@@ -66,23 +66,19 @@ final class SegmentNames {
 		return this.active.resolveSibling(prefix(grantId) + ".seal");
 	}
 
-	Path position(String grantId) {
-		return this.active.resolveSibling(prefix(grantId) + ".position");
-	}
-
 	Path closed(String grantId, long firstSequence) {
 		return this.active.resolveSibling(
 				prefix(grantId) + "-" + String.format(Locale.ROOT, "%012d", firstSequence) + this.extension);
 	}
 
 	/**
-	 * A name that is not yet taken, for what was torn off a file.
+	 * A name beside a file that is not yet taken.
 	 */
-	static Path torn(Path file) {
+	static Path aside(Path file, String why) {
 		for (int i = 1;; i++) {
-			Path torn = file.resolveSibling(file.getFileName() + ".torn-" + i);
-			if (!PrivateFiles.exists(torn)) {
-				return torn;
+			Path aside = file.resolveSibling(file.getFileName() + "." + why + "-" + i);
+			if (!PrivateFiles.exists(aside)) {
+				return aside;
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package dev.grantex.gemma.audit;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.function.Supplier;
 
 /**
  * File channels close when a thread that uses them is interrupted. Evidence must be
@@ -49,6 +50,22 @@ final class Uninterrupted {
 					}
 				}
 			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/**
+	 * Does something while the thread is not interrupted. An interruption waits until it
+	 * is over.
+	 */
+	static <T> T get(Supplier<T> operation) {
+		boolean interrupted = Thread.interrupted();
+		try {
+			return operation.get();
 		}
 		finally {
 			if (interrupted) {

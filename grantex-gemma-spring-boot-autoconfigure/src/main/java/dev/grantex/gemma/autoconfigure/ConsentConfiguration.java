@@ -17,7 +17,7 @@ import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.EncryptedFileBundleRepository;
 import dev.grantex.gemma.bundle.InvalidBundleKeyException;
-import dev.grantex.gemma.consent.AuditLogOpener;
+import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.DeviceConsent;
 import dev.grantex.gemma.grant.OfflineVerifier;
 
@@ -51,7 +51,7 @@ class ConsentConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	AuditLogOpener grantexAuditLogOpener(GrantexGemmaProperties properties,
+	AuditLogs grantexAuditLogs(GrantexGemmaProperties properties,
 			@Qualifier(GrantexGemmaAutoConfiguration.CLOCK) Clock clock, ApplicationEventPublisher events) {
 		GrantexGemmaProperties.Audit audit = properties.audit();
 		return (bundle) -> OfflineAuditLog.builder(audit.path(), bundle)
@@ -59,14 +59,13 @@ class ConsentConfiguration {
 			.durability(audit.durability())
 			.maxSize(audit.maxSize().toBytes())
 			.rotateOnSize(audit.rotateOnSize())
-			.listener((entry) -> events.publishEvent(new AuditEntryAppended(entry)))
-			.open();
+			.listener((entry) -> events.publishEvent(new AuditEntryAppended(entry)));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	DeviceConsent grantexDeviceConsent(GrantexGemmaProperties properties, BundleRepository repository,
-			AuditLogOpener logs, @Qualifier(GrantexGemmaAutoConfiguration.CLOCK) Clock clock) {
+	DeviceConsent grantexDeviceConsent(GrantexGemmaProperties properties, BundleRepository repository, AuditLogs logs,
+			@Qualifier(GrantexGemmaAutoConfiguration.CLOCK) Clock clock) {
 		GrantexGemmaProperties.Verifier verifier = properties.verifier();
 		return DeviceConsent.builder(repository, logs)
 			.verifiers((bundle) -> verifier(bundle, verifier))

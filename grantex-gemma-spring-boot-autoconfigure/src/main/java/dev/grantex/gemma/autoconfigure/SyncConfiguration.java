@@ -12,12 +12,11 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.cloud.GrantexClient;
+import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.DeviceConsent;
 import dev.grantex.gemma.sync.AuditSynchronizer;
-import dev.grantex.gemma.sync.RetiredLogOpener;
 import dev.grantex.gemma.sync.ServiceClock;
 
 /**
@@ -64,17 +63,11 @@ class SyncConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RetiredLogOpener grantexRetiredLogOpener() {
-		return (retired) -> OfflineAuditLog.builder(this.properties.audit().path(), retired).openRetired();
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
 	AuditSynchronizer grantexAuditSynchronizer(DeviceConsent consent, GrantexClient client, BundleRepository repository,
-			RetiredLogOpener retiredLogs, @Qualifier(GrantexGemmaAutoConfiguration.CLOCK) Clock clock,
+			AuditLogs logs, @Qualifier(GrantexGemmaAutoConfiguration.CLOCK) Clock clock,
 			@Qualifier("grantexServiceClock") ServiceClock serviceClock, ApplicationEventPublisher events) {
 		GrantexGemmaProperties.Bundle bundle = this.properties.bundle();
-		return AuditSynchronizer.builder(consent, client, repository, retiredLogs)
+		return AuditSynchronizer.builder(consent, client, repository, logs)
 			.issue(bundle.autoIssue() ? BundleRequestFactory.create(this.properties) : null)
 			.reissueAfter(bundle.reissueAfter())
 			.refreshThreshold(bundle.refreshThreshold())

@@ -77,6 +77,10 @@ public enum DenialReason {
 			"Keep the log files as evidence and verify them; to go on, move them and the bundle file away while the device is"
 					+ " online, so that a new bundle begins a new chain."),
 
+	/** A file of the log, or its seal, is not where it was. */
+	LOG_MISSING("log_missing", "A part of the audit log is missing",
+			"Put the missing file of the log or its seal back beside grantex.gemma.audit.path; see docs/recovery.md."),
+
 	/** Entries that were acknowledged are no longer in the log. */
 	LOG_TRUNCATED("log_truncated", "The audit log has lost entries",
 			"Keep the log files as evidence and find out what removed entries; restore the newest copy."),
@@ -138,7 +142,7 @@ public enum DenialReason {
 	 */
 	public boolean isLogFault() {
 		return switch (this) {
-			case LOG_LOCKED, LOG_UNWRITABLE, LOG_CORRUPTED, LOG_TRUNCATED, LOG_UNSAFE, LOG_FULL -> true;
+			case LOG_LOCKED, LOG_UNWRITABLE, LOG_CORRUPTED, LOG_MISSING, LOG_TRUNCATED, LOG_UNSAFE, LOG_FULL -> true;
 			default -> false;
 		};
 	}

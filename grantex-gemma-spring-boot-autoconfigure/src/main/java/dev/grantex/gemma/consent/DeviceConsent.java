@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.OfflineVerificationException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.audit.SealedState;
 import dev.grantex.gemma.bundle.AuditPublicKey;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.BundleRequest;
@@ -59,7 +60,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * @param repository where the bundle is kept
 	 * @param logs opens the audit log of a bundle
 	 */
-	public static DeviceConsentBuilder builder(BundleRepository repository, AuditLogOpener logs) {
+	public static DeviceConsentBuilder builder(BundleRepository repository, AuditLogs logs) {
 		return new DeviceConsentBuilder(repository, logs);
 	}
 
@@ -188,6 +189,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		}
 		this.standings.verifyIssued(issued);
 		ConsentBundle bundle = issued.withState(BundleStates.initial(issued, request));
+		this.standings.begin(bundle);
 		this.stored.replace(former.bundle(), bundle);
 		Standing.Usable left = former.usable();
 		if (left != null) {
@@ -223,8 +225,9 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		keys.add(new AuditPublicKey(refreshed.offlineAuditKey().publicKey(), log.nextSequence()));
 		ConsentBundle bundle = refreshed.withState(state.withAuditKeys(keys).withRefreshPending(false));
 		this.stored.save(bundle);
-		log.rotateKey(refreshed.offlineAuditKey());
+		log.refresh(bundle);
 		this.standing = this.standings.create(bundle, usable.chain());
+		log.sealed().markRefreshPending(false);
 	}
 
 	/**
@@ -236,6 +239,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		if (current != null && current.state() != null && !current.state().refreshPending()) {
 			ConsentBundle pending = current.withState(current.state().withRefreshPending(true));
 			this.stored.save(pending);
+			log().ifPresent((log) -> log.sealed().markRefreshPending(true));
 			this.standing = this.standing.withBundle(pending);
 		}
 	}
@@ -259,7 +263,14 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 					: this.standing.withBundle(revoked);
 			this.stored.saveEventually(revoked);
 		}
-		this.stored.saveUnsaved();
+		try {
+			this.stored.saveUnsaved();
+		}
+		finally {
+			log().map(OfflineAuditLog::sealed)
+				.filter((sealed) -> !sealed.isRevoked())
+				.ifPresent(SealedState::markRevoked);
+		}
 	}
 
 	/**

@@ -19,7 +19,7 @@ public final class DeviceConsentBuilder {
 
 	private final BundleRepository repository;
 
-	private final AuditLogOpener logs;
+	private final AuditLogs logs;
 
 	private Function<ConsentBundle, OfflineVerifier.Builder> verifiers = OfflineVerifier::builder;
 
@@ -29,7 +29,7 @@ public final class DeviceConsentBuilder {
 
 	private Duration clockSkew = Duration.ofSeconds(30);
 
-	DeviceConsentBuilder(BundleRepository repository, AuditLogOpener logs) {
+	DeviceConsentBuilder(BundleRepository repository, AuditLogs logs) {
 		this.repository = repository;
 		this.logs = logs;
 	}

@@ -6,6 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.audit.ClockFloor;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.grant.OfflineVerifier;
 import dev.grantex.gemma.grant.VerifiedGrant;
@@ -96,11 +97,13 @@ final class Standing {
 	 * @param grant its grant
 	 * @param verifier verifies callers' own tokens against the bundle
 	 * @param chain the bundle's log
-	 * @param floor the latest moment known to have been
 	 * @param skew how far clocks may differ
 	 */
-	record Usable(ConsentBundle bundle, VerifiedGrant grant, OfflineVerifier verifier, OpenChain chain,
-			ClockFloor floor, Duration skew) {
+	record Usable(ConsentBundle bundle, VerifiedGrant grant, OfflineVerifier verifier, OpenChain chain, Duration skew) {
+
+		ClockFloor floor() {
+			return this.chain.log().sealed().clockFloor();
+		}
 
 		/**
 		 * Why a call may not run now, after making sure that its outcome can be recorded.
@@ -120,7 +123,7 @@ final class Standing {
 		}
 
 		@Nullable DenialReason denialAt(Instant now) {
-			if (this.floor.isRolledBack(now.toEpochMilli())) {
+			if (floor().isRolledBack(now, this.skew)) {
 				return DenialReason.CLOCK_ROLLBACK;
 			}
 			if (this.bundle.isExpiredAt(now) || !now.isBefore(this.grant.expiresAt().plus(this.skew))) {

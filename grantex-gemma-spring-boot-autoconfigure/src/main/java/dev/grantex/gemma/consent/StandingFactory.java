@@ -33,7 +33,7 @@ final class StandingFactory {
 
 	private static final Log logger = LogFactory.getLog(StandingFactory.class);
 
-	private final AuditLogOpener logs;
+	private final AuditLogs logs;
 
 	private final Function<ConsentBundle, OfflineVerifier.Builder> verifiers;
 
@@ -43,7 +43,7 @@ final class StandingFactory {
 
 	private final Duration clockSkew;
 
-	StandingFactory(AuditLogOpener logs, Function<ConsentBundle, OfflineVerifier.Builder> verifiers,
+	StandingFactory(AuditLogs logs, Function<ConsentBundle, OfflineVerifier.Builder> verifiers,
 			@Nullable BundleRequest request, Clock clock, Duration clockSkew) {
 		this.logs = logs;
 		this.verifiers = verifiers;
@@ -93,6 +93,13 @@ final class StandingFactory {
 	}
 
 	/**
+	 * Begins the log of a bundle that is about to be stored.
+	 */
+	void begin(ConsentBundle bundle) {
+		this.logs.of(bundle).begin();
+	}
+
+	/**
 	 * The standing under the bundle that is stored.
 	 */
 	Standing load(StoredBundle stored) {
@@ -102,6 +109,9 @@ final class StandingFactory {
 		catch (UnsafeFileException ex) {
 			logger.warn(ex.getMessage());
 			return Standing.denied(null, DenialReason.BUNDLE_UNSAFE);
+		}
+		catch (AuditLogException ex) {
+			return Standing.denied(null, DenialReason.ofLogFault(ex.reason()));
 		}
 		catch (GrantexGemmaException ex) {
 			logger.warn(ex.getMessage());
@@ -114,7 +124,8 @@ final class StandingFactory {
 	 */
 	Standing create(ConsentBundle bundle) {
 		try {
-			return create(bundle, verify(bundle), () -> new OpenChain(this.logs.open(bundle)));
+			Standing standing = create(bundle, verify(bundle), () -> new OpenChain(this.logs.of(bundle).open()));
+			return isRefreshPending(standing) ? standing.withBundle(withRefreshPending(bundle)) : standing;
 		}
 		catch (ScopeViolationException ex) {
 			return denied(bundle, DenialReason.SCOPE_VIOLATION);
@@ -155,9 +166,22 @@ final class StandingFactory {
 
 	private Standing create(ConsentBundle bundle, VerifiedGrant grant, Supplier<OpenChain> chain) {
 		OfflineVerifier verifier = this.verifiers.apply(bundle).clockSkew(this.clockSkew).clock(this.clock).build();
-		ClockFloor floor = new ClockFloor(bundle.checkpointAt(), bundle.offlineExpiresAt(), this.clockSkew);
-		return Standing.of(bundle, new Standing.Usable(bundle, grant, verifier, chain.get(), floor, this.clockSkew),
-				fault(bundle));
+		OpenChain open = chain.get();
+		DenialReason fault = open.log().sealed().isRevoked() ? DenialReason.REVOKED : fault(bundle);
+		return Standing.of(bundle, new Standing.Usable(bundle, grant, verifier, open, this.clockSkew), fault);
+	}
+
+	/**
+	 * The seal may know what an older copy of the bundle's file does not.
+	 */
+	private static boolean isRefreshPending(Standing standing) {
+		Standing.Usable usable = standing.usable();
+		return usable != null && usable.chain().log().sealed().isRefreshPending();
+	}
+
+	private static ConsentBundle withRefreshPending(ConsentBundle bundle) {
+		BundleState state = bundle.state();
+		return (state != null) ? bundle.withState(state.withRefreshPending(true)) : bundle;
 	}
 
 	private Standing denied(ConsentBundle bundle, DenialReason reason) {

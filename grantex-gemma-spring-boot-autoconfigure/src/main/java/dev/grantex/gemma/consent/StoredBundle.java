@@ -82,6 +82,7 @@ final class StoredBundle {
 		boolean own = this.standings.isForThisDevice(stored);
 		ConsentBundle adopted = stored.withState(BundleStates.initial(stored, own ? request : null));
 		if (own) {
+			this.standings.begin(stored);
 			this.repository.save(adopted);
 		}
 		return adopted;

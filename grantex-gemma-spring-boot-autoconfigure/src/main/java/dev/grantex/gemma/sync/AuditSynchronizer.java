@@ -16,6 +16,7 @@ import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.consent.ConsentStatus;
 import dev.grantex.gemma.consent.DenialReason;
+import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.DeviceConsent;
 
 /**
@@ -51,11 +52,11 @@ public final class AuditSynchronizer {
 	 * @param consent the device's consent, which the cycle changes
 	 * @param client the service
 	 * @param repository where replaced bundles wait until they are drained
-	 * @param retiredLogs opens the logs of replaced bundles
+	 * @param logs opens the logs of replaced bundles
 	 */
 	public static AuditSynchronizerBuilder builder(DeviceConsent consent, GrantexClient client,
-			BundleRepository repository, RetiredLogOpener retiredLogs) {
-		return new AuditSynchronizerBuilder(consent, client, repository, retiredLogs);
+			BundleRepository repository, AuditLogs logs) {
+		return new AuditSynchronizerBuilder(consent, client, repository, logs);
 	}
 
 	/**

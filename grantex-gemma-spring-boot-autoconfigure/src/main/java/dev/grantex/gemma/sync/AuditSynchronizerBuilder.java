@@ -11,6 +11,7 @@ import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.cloud.SyncBatch;
+import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.DeviceConsent;
 
 /**
@@ -24,7 +25,7 @@ public final class AuditSynchronizerBuilder {
 
 	private final BundleRepository repository;
 
-	private final RetiredLogOpener retiredLogs;
+	private final AuditLogs logs;
 
 	private @Nullable BundleRequest request;
 
@@ -41,12 +42,11 @@ public final class AuditSynchronizerBuilder {
 	private Consumer<Object> events = (event) -> {
 	};
 
-	AuditSynchronizerBuilder(DeviceConsent consent, GrantexClient client, BundleRepository repository,
-			RetiredLogOpener retiredLogs) {
+	AuditSynchronizerBuilder(DeviceConsent consent, GrantexClient client, BundleRepository repository, AuditLogs logs) {
 		this.consent = consent;
 		this.client = client;
 		this.repository = repository;
-		this.retiredLogs = retiredLogs;
+		this.logs = logs;
 	}
 
 	/**
@@ -113,7 +113,7 @@ public final class AuditSynchronizerBuilder {
 		Consumer<Object> events = new CycleEvents(this.events);
 		Clock serviceClock = Objects.requireNonNullElse(this.serviceClock, this.clock);
 		RevocationCheck revocations = new RevocationCheck(this.consent, this.client, this.clock, events);
-		EvidenceUploader uploader = new EvidenceUploader(this.consent, this.repository, this.retiredLogs, this.client,
+		EvidenceUploader uploader = new EvidenceUploader(this.consent, this.repository, this.logs, this.client,
 				this.batchSize, revocations);
 		BundleRefresher refresher = new BundleRefresher(this.consent, this.client, serviceClock, this.refreshThreshold,
 				revocations, events);

@@ -15,6 +15,7 @@ import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.cloud.SyncBatch;
 import dev.grantex.gemma.cloud.SyncResponse;
+import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.DeviceConsent;
 
 /**
@@ -26,7 +27,7 @@ final class EvidenceUploader {
 
 	private final BundleRepository repository;
 
-	private final RetiredLogOpener retiredLogs;
+	private final AuditLogs logs;
 
 	private final GrantexClient client;
 
@@ -34,11 +35,11 @@ final class EvidenceUploader {
 
 	private final RevocationCheck revocations;
 
-	EvidenceUploader(DeviceConsent consent, BundleRepository repository, RetiredLogOpener retiredLogs,
-			GrantexClient client, int batchSize, RevocationCheck revocations) {
+	EvidenceUploader(DeviceConsent consent, BundleRepository repository, AuditLogs logs, GrantexClient client,
+			int batchSize, RevocationCheck revocations) {
 		this.consent = consent;
 		this.repository = repository;
-		this.retiredLogs = retiredLogs;
+		this.logs = logs;
 		this.client = client;
 		this.batchSize = batchSize;
 		this.revocations = revocations;
@@ -64,7 +65,7 @@ final class EvidenceUploader {
 		if (this.consent.readLeavingChain(bundle.bundleId(), (log) -> uploadRetired(bundle, log, report))) {
 			return;
 		}
-		try (OfflineAuditLog log = this.retiredLogs.open(bundle)) {
+		try (OfflineAuditLog log = this.logs.of(bundle).openRetired()) {
 			uploadRetired(bundle, log, report);
 		}
 		this.repository.deleteRetired(bundle.bundleId());

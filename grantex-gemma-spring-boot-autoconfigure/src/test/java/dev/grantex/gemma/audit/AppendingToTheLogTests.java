@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import dev.grantex.gemma.disk.DiskOperation;
+import dev.grantex.gemma.disk.RecordingFileSystem;
 import dev.grantex.gemma.grant.VerifiedGrant;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -104,17 +106,18 @@ class AppendingToTheLogTests extends AuditLogFixture {
 
 	@Test
 	void anInterruptedThreadStillWritesItsEntry() throws IOException {
-		FaultyDisk disk = new FaultyDisk();
+		RecordingFileSystem disk = RecordingFileSystem.over(this.directory);
+		this.file = disk.root().resolve("audit.jsonl");
 		AtomicInteger left = new AtomicInteger(3);
-		try (OfflineAuditLog log = OfflineAuditLog.builder(this.file, this.bundle).opener(disk).open()) {
+		try (OfflineAuditLog log = open()) {
 			Thread.currentThread().interrupt();
 			append(log, 1);
 			assertThat(Thread.interrupted()).isTrue();
-			disk.beforeForce = () -> {
-				if (left.getAndDecrement() > 0) {
+			disk.faults().before((operation) -> {
+				if (operation instanceof DiskOperation.Force && left.getAndDecrement() > 0) {
 					Thread.currentThread().interrupt();
 				}
-			};
+			});
 			append(log, 1);
 			assertThat(Thread.interrupted()).isTrue();
 			append(log, 1);

@@ -51,7 +51,7 @@ class ChangingTheKeyTests extends AuditLogFixture {
 		OfflineAuditKey next = AuditVectors.key("audit-py-key.json");
 		try (OfflineAuditLog log = open()) {
 			append(log, 2);
-			assertThat(log.rotateKey(next)).isEqualTo(3);
+			assertThat(log.refresh(TestBundles.refreshed(next))).isEqualTo(3);
 			append(log, 2);
 			SignedAuditEntry first = log.read(1).findFirst().orElseThrow();
 			SignedAuditEntry resigned = log.resign(first);
@@ -70,7 +70,7 @@ class ChangingTheKeyTests extends AuditLogFixture {
 		OfflineAuditKey next = AuditVectors.key("audit-py-key.json");
 		try (OfflineAuditLog log = rotating(10)) {
 			append(log, 2);
-			log.rotateKey(next);
+			log.refresh(TestBundles.refreshed(next));
 			append(log, 1);
 		}
 		try (OfflineAuditLog log = OfflineAuditLog.open(this.file, AuditVectors.withKey(this.bundle, next))) {

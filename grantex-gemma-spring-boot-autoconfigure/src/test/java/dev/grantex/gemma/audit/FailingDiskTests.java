@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.grantex.gemma.bundle.OfflineAuditKey;
+import dev.grantex.gemma.disk.DiskFaults;
+import dev.grantex.gemma.disk.RecordingFileSystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
@@ -48,19 +50,18 @@ class FailingDiskTests extends AuditLogFixture {
 	@ParameterizedTest
 	@ValueSource(longs = { 0, 1, 100 })
 	void aFailedWriteIsNotAcknowledgedAndTheLogGoesOnOnceItCan(long room) throws IOException {
-		FaultyDisk disk = new FaultyDisk();
-		try (OfflineAuditLog log = OfflineAuditLog.builder(this.file, this.bundle).opener(disk).open()) {
+		DiskFaults faults = putLogOnAFaultyDisk();
+		try (OfflineAuditLog log = open()) {
 			append(log, 2);
-			disk.room = room;
+			faults.full(room);
 			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
 			assertThat(log.failure()).isEqualTo(AuditLogException.LOG_UNWRITABLE);
 			assertThat(log.headSequence()).isEqualTo(2);
 			assertThat(sequences(log, 1)).containsExactly(1L, 2L);
-			disk.openFails = true;
+			faults.readOnly();
 			refused(log::checkWritable, AuditLogException.LOG_UNWRITABLE);
 			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
-			disk.openFails = false;
-			disk.room = Long.MAX_VALUE;
+			faults.clear();
 			assertThatNoException().isThrownBy(log::checkWritable);
 			assertThat(log.failure()).isNull();
 			assertThat(Files.readAllLines(this.file)).hasSize(2);
@@ -71,17 +72,16 @@ class FailingDiskTests extends AuditLogFixture {
 
 	@Test
 	void aFailedForceIsNotAcknowledged() throws IOException {
-		FaultyDisk disk = new FaultyDisk();
+		DiskFaults faults = putLogOnAFaultyDisk();
 		List<Long> heard = new ArrayList<>();
 		try (OfflineAuditLog log = OfflineAuditLog.builder(this.file, this.bundle)
-			.opener(disk)
 			.listener((entry) -> heard.add(entry.seq()))
 			.open()) {
 			append(log, 1);
-			disk.forceFails = true;
+			faults.failForces();
 			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
 			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
-			disk.forceFails = false;
+			faults.clear();
 			append(log, 1);
 		}
 		assertThat(heard).containsExactly(1L, 2L);
@@ -90,34 +90,37 @@ class FailingDiskTests extends AuditLogFixture {
 
 	@Test
 	void goesOnAfterAFailureUnderARotatedKey() throws IOException {
-		FaultyDisk disk = new FaultyDisk();
+		DiskFaults faults = putLogOnAFaultyDisk();
 		OfflineAuditKey next = AuditVectors.key("audit-py-key.json");
-		try (OfflineAuditLog log = OfflineAuditLog.builder(this.file, this.bundle).opener(disk).open()) {
+		try (OfflineAuditLog log = open()) {
 			append(log, 1);
-			log.rotateKey(next);
+			log.refresh(TestBundles.refreshed(next));
 			append(log, 1);
-			disk.room = 5;
+			faults.full(5);
 			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
-			disk.room = Long.MAX_VALUE;
+			faults.clear();
 			append(log, 1);
 		}
 		assertVerifies(this.file, 3, this.publicKey, next.publicKey());
 	}
 
 	@Test
-	void nothingCanBeReadThatCouldNotBeForced() {
-		FaultyDisk disk = new FaultyDisk();
-		try (OfflineAuditLog log = OfflineAuditLog.builder(this.file, this.bundle)
-			.durability(Durability.OS)
-			.opener(disk)
-			.open()) {
+	void nothingCanBeReadThatCouldNotBeForced() throws IOException {
+		DiskFaults faults = putLogOnAFaultyDisk();
+		try (OfflineAuditLog log = OfflineAuditLog.builder(this.file, this.bundle).durability(Durability.OS).open()) {
 			append(log, 2);
-			disk.forceFails = true;
+			faults.failForces();
 			refused(() -> log.read(1), AuditLogException.LOG_UNWRITABLE);
 			refused(() -> log.read(1), AuditLogException.LOG_UNWRITABLE);
-			disk.forceFails = false;
+			faults.clear();
 			assertThat(sequences(log, 1)).containsExactly(1L, 2L);
 		}
+	}
+
+	private DiskFaults putLogOnAFaultyDisk() throws IOException {
+		RecordingFileSystem disk = RecordingFileSystem.over(this.directory);
+		this.file = disk.root().resolve("audit.jsonl");
+		return disk.faults();
 	}
 
 }

@@ -37,7 +37,7 @@ class ResigningTests {
 	@Test
 	void signsAgainWhatAnEarlierKeyHasSigned() {
 		OfflineAuditKey next = AuditVectors.key("audit-py-key.json");
-		this.log.rotateKey(next);
+		this.log.refresh(TestBundles.refreshed(next));
 		SignedAuditEntry resigned = this.log.resign(this.genuine);
 		assertThat(HashChain.verify(List.of(resigned.toJson()).stream(), next.publicKey()).valid()).isTrue();
 	}

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,27 +56,29 @@ class RotatingTheLogTests extends AuditLogFixture {
 		}
 	}
 
-	@Test
-	void anEmptyActiveFileAfterRotationIsFoundToContinue() throws IOException {
-		try (OfflineAuditLog log = rotating(10)) {
-			append(log, 2);
-		}
-		Files.delete(this.file);
-		String closed = "audit-" + GRANT + "-000000000001.jsonl";
-		assertThat(names()).contains(closed);
-		try (OfflineAuditLog log = open()) {
-			assertThat(log.headSequence()).isEqualTo(1);
-			assertThat(log.append("a", this.grant, "success", null).seq()).isEqualTo(2);
-		}
-	}
-
-	@Test
-	void refusesFilesThatDoNotContinueEachOther() throws IOException {
+	@ParameterizedTest
+	@ValueSource(strings = { "audit.jsonl", "audit-" + GRANT + "-000000000001.jsonl",
+			"audit-" + GRANT + "-000000000002.jsonl" })
+	void aFileThatIsMissingIsNoticedWhenOpening(String name) throws IOException {
 		try (OfflineAuditLog log = rotating(10)) {
 			append(log, 3);
 		}
+		Files.delete(this.directory.resolve(name));
+		refused(this::open, AuditLogException.LOG_MISSING);
+	}
+
+	@Test
+	void aMissingFileThatTheServiceHasIsReportedAndTheLogGoesOn() throws IOException {
+		try (OfflineAuditLog log = rotating(10)) {
+			append(log, 4);
+			log.markSynchronized(3);
+		}
 		Files.delete(this.directory.resolve("audit-" + GRANT + "-000000000002.jsonl"));
-		refused(this::open, AuditLogException.LOG_CORRUPTED);
+		try (OfflineAuditLog log = open()) {
+			assertThat(log.damages()).containsExactly(new LogDamage(2, true));
+			append(log, 1);
+			assertThat(sequences(log, 4)).containsExactly(4L, 5L);
+		}
 	}
 
 }

@@ -1,8 +1,6 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.grantex.gemma.disk.DiskOperation;
+import dev.grantex.gemma.disk.RecordingFileSystem;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -25,13 +26,14 @@ class RotationTests {
 
 	private final Locale locale = Locale.getDefault();
 
-	private final FaultyDisk disk = new FaultyDisk();
+	private RecordingFileSystem disk;
 
 	private Path file;
 
 	@BeforeEach
-	void nameTheFile(@TempDir Path directory) {
-		this.file = directory.resolve("audit.jsonl");
+	void nameTheFile(@TempDir Path directory) throws IOException {
+		this.disk = RecordingFileSystem.over(directory);
+		this.file = this.disk.root().resolve("audit.jsonl");
 	}
 
 	@AfterEach
@@ -55,34 +57,35 @@ class RotationTests {
 
 	@Test
 	void neverContinuesAFileThatSomebodyElseBegan() throws IOException {
-		AppendFile.Opener opener = (path) -> {
-			if (!Files.exists(path)) {
-				try (FileChannel stranger = PrivateFiles.open(path)) {
-					stranger.write(StandardCharsets.UTF_8.encode("{\"seq\":2}\n"));
-				}
-			}
-			return this.disk.open(path);
-		};
 		open(Durability.FSYNC).close();
-		try (OfflineAuditLog log = builder(Durability.FSYNC).opener(opener).open()) {
+		AtomicBoolean begun = new AtomicBoolean();
+		this.disk.faults().before((operation) -> {
+			if (isCreation(operation, this.file) && begun.compareAndSet(false, true)) {
+				AuditLogFixture.write(this.file, "{\"seq\":2}\n");
+			}
+		});
+		try (OfflineAuditLog log = open(Durability.FSYNC)) {
 			append(log);
 			assertThatExceptionOfType(AuditLogException.class).isThrownBy(() -> append(log))
-				.returns(AuditLogException.LOG_CORRUPTED, AuditLogException::reason);
-			assertThat(log.failure()).isEqualTo(AuditLogException.LOG_CORRUPTED);
+				.returns(AuditLogException.LOG_MISSING, AuditLogException::reason);
+			assertThat(log.failure()).isEqualTo(AuditLogException.LOG_MISSING);
+			assertThat(this.file).hasContent("{\"seq\":2}\n");
+			Files.delete(this.file);
+			append(log);
+			assertThat(sequences(log)).containsExactly(1L, 2L);
 		}
-		assertThat(this.file).hasContent("{\"seq\":2}\n");
 	}
 
 	@Test
 	void anInterruptedThreadStillBeginsTheNextFile() {
-		try (OfflineAuditLog log = builder(Durability.OS).opener(this.disk).open()) {
+		try (OfflineAuditLog log = open(Durability.OS)) {
 			append(log);
 			AtomicBoolean interrupted = new AtomicBoolean();
-			this.disk.beforeForce = () -> {
-				if (interrupted.compareAndSet(false, true)) {
+			this.disk.faults().before((operation) -> {
+				if (operation instanceof DiskOperation.Force && interrupted.compareAndSet(false, true)) {
 					Thread.currentThread().interrupt();
 				}
-			};
+			});
 			append(log);
 			assertThat(Thread.interrupted()).isTrue();
 			assertThat(sequences(log)).containsExactly(1L, 2L);
@@ -94,8 +97,8 @@ class RotationTests {
 		open(Durability.FSYNC).close();
 		String torn = "x".repeat(200_000) + "end";
 		Files.writeString(this.file, torn);
-		this.disk.longestRead = 1000;
-		builder(Durability.FSYNC).opener(this.disk).open().close();
+		this.disk.faults().shortReads(1000);
+		open(Durability.FSYNC).close();
 		assertThat(this.file).isEmptyFile();
 		assertThat(this.file.resolveSibling("audit.jsonl.torn-1")).hasContent(torn);
 	}
@@ -106,6 +109,11 @@ class RotationTests {
 
 	private OfflineAuditLog open(Durability durability) {
 		return builder(durability).open();
+	}
+
+	private static boolean isCreation(DiskOperation operation, Path file) {
+		return operation instanceof DiskOperation.Create creation
+				&& creation.path().toString().equals(file.getFileName().toString());
 	}
 
 	private static void append(OfflineAuditLog log) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.OfflineAuditKey;
 
 /**
  * Bundles for other grants than the recorded one. Their tokens need no valid signature: a
@@ -28,6 +29,15 @@ final class TestBundles {
 		String token = encode("{\"alg\":\"RS256\",\"kid\":\"k\"}") + "." + encode(claims) + "." + encode("x");
 		return new ConsentBundle(bundleId, token, bundle.jwksSnapshot(), bundle.offlineAuditKey(),
 				bundle.checkpointAt(), null, bundle.offlineExpiresAt());
+	}
+
+	/**
+	 * The refreshed form of the vectors' bundle.
+	 */
+	static ConsentBundle refreshed(OfflineAuditKey key) {
+		ConsentBundle bundle = AuditVectors.bundle();
+		return new ConsentBundle(bundle.bundleId(), bundle.grantToken(), bundle.jwksSnapshot(), key,
+				bundle.checkpointAt(), bundle.syncEndpoint(), bundle.offlineExpiresAt());
 	}
 
 	private static String encode(String text) {

@@ -52,10 +52,10 @@ class UnsafeLogFilesTests extends AuditLogFixture {
 	}
 
 	@Test
-	void refusesLinksInPlaceOfClosedFilesPositionAndLock() throws IOException {
+	void refusesLinksInPlaceOfClosedFilesSealAndLock() throws IOException {
 		Path target = this.directory.resolve("target");
 		write(target, "1");
-		for (String name : List.of("-000000000001.jsonl", ".position", ".lock")) {
+		for (String name : List.of("-000000000001.jsonl", ".seal", ".lock")) {
 			Path link = this.directory.resolve("audit-" + GRANT + name);
 			Files.deleteIfExists(link);
 			Files.createSymbolicLink(link, target);
@@ -67,9 +67,10 @@ class UnsafeLogFilesTests extends AuditLogFixture {
 
 	@Test
 	void messagesAndTextsTellNoPathAndNoKey() throws IOException {
-		write(this.file, "garbage\n");
+		write(this.directory.resolve("audit.seal"), "garbage\n");
 		assertThatExceptionOfType(AuditLogException.class).isThrownBy(this::open)
 			.withMessageNotContaining(this.directory.toString());
+		write(this.file, "");
 		Path notADirectory = this.file.resolve("audit.jsonl");
 		assertThatExceptionOfType(AuditLogException.class)
 			.isThrownBy(() -> OfflineAuditLog.open(notADirectory, this.bundle))

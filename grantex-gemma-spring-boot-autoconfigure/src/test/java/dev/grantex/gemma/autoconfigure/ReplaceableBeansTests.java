@@ -24,7 +24,7 @@ import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.EncryptedFileBundleRepository;
 import dev.grantex.gemma.cloud.GrantexClient;
-import dev.grantex.gemma.consent.AuditLogOpener;
+import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.Consent;
 import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.DeniedConsent;
@@ -32,7 +32,6 @@ import dev.grantex.gemma.consent.DeviceConsent;
 import dev.grantex.gemma.guard.CallGuard;
 import dev.grantex.gemma.guard.GrantSource;
 import dev.grantex.gemma.sync.AuditSynchronizer;
-import dev.grantex.gemma.sync.RetiredLogOpener;
 import dev.grantex.gemma.web.ProblemDetailsAdvice;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,8 +51,7 @@ class ReplaceableBeansTests {
 			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(BundleRepository.class)
-				.hasSingleBean(AuditLogOpener.class)
-				.hasSingleBean(RetiredLogOpener.class)
+				.hasSingleBean(AuditLogs.class)
 				.hasSingleBean(DeviceConsent.class)
 				.hasSingleBean(Consent.class)
 				.hasSingleBean(GrantexClient.class)
@@ -83,13 +81,13 @@ class ReplaceableBeansTests {
 	}
 
 	@Test
-	void theOpenerOfLogsGivesWay() {
+	void theLogsGiveWay() {
 		AtomicInteger opened = new AtomicInteger();
-		this.device.contexts().withBean("ownOpener", AuditLogOpener.class, () -> (bundle) -> {
+		this.device.contexts().withBean("ownLogs", AuditLogs.class, () -> (bundle) -> {
 			opened.incrementAndGet();
-			return OfflineAuditLog.open(this.device.directory().resolve("own.jsonl"), bundle);
+			return OfflineAuditLog.builder(this.device.directory().resolve("own.jsonl"), bundle);
 		}).run((context) -> {
-			assertThat(opened).hasValue(1);
+			assertThat(opened).hasPositiveValue();
 			assertThat(context.getBean(DeviceConsent.class).status().denial()).isNull();
 		});
 	}
@@ -98,7 +96,7 @@ class ReplaceableBeansTests {
 	void theConsentGivesWay() {
 		DeviceConsent own = DeviceConsent
 			.builder(EncryptedFileBundleRepository.withKey(this.device.bundleFile(), Device.KEY),
-					(bundle) -> OfflineAuditLog.open(this.device.auditFile(), bundle))
+					(bundle) -> OfflineAuditLog.builder(this.device.auditFile(), bundle))
 			.build();
 		this.device.contexts().withBean("ownConsent", DeviceConsent.class, () -> own).run((context) -> {
 			assertThat(context).hasSingleBean(DeviceConsent.class);
@@ -128,7 +126,7 @@ class ReplaceableBeansTests {
 					() -> AuditSynchronizer.builder(
 							DeviceConsent
 								.builder(EncryptedFileBundleRepository.withKey(this.device.bundleFile(), Device.KEY),
-										(bundle) -> OfflineAuditLog.open(this.device.auditFile(), bundle))
+										(bundle) -> OfflineAuditLog.builder(this.device.auditFile(), bundle))
 								.build(),
 							GrantexClient.builder().build(),
 							EncryptedFileBundleRepository.withKey(this.device.bundleFile(), Device.KEY), (bundle) -> {

@@ -123,13 +123,17 @@ class BundleReplacementTests extends ServiceFixture {
 	}
 
 	@Test
-	void newLogThatDoesNotOpenDeniesAndOpensLater() {
+	void bundleWhoseLogCannotBeBegunReplacesNothing() {
 		Device device = device();
+		ConsentBundle former = device.bundle();
+		ConsentBundle issued = issue();
 		device.logFault(AuditLogException.LOG_UNWRITABLE);
-		device.consent().replace(issue(), this.request);
-		assertThat(device.denial()).isEqualTo(DenialReason.LOG_UNWRITABLE);
+		assertThatExceptionOfType(AuditLogException.class)
+			.isThrownBy(() -> device.consent().replace(issued, this.request));
+		assertThat(device.repository().load()).contains(former);
+		assertThat(device.denial()).isNull();
 		device.logFault(null);
-		device.consent().reopen();
+		device.consent().replace(issued, this.request);
 		assertThat(device.call("tool:read").seq()).isEqualTo(1);
 	}
 

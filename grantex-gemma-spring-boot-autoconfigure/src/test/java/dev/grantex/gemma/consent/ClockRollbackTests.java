@@ -111,13 +111,4 @@ class ClockRollbackTests extends ServiceFixture {
 		assertThat(device.denial()).isEqualTo(DenialReason.CLOCK_ROLLBACK);
 	}
 
-	@Test
-	void floorNeverPassesTheEndOfTheBundle() {
-		ClockFloor floor = new ClockFloor(TestClock.START, TestClock.START.plusSeconds(100), Duration.ofSeconds(30));
-		floor.isRolledBack(TestClock.START.plusSeconds(5000).toEpochMilli());
-		assertThat(floor.instant()).isEqualTo(TestClock.START.plusSeconds(100));
-		floor.set(TestClock.START.plusSeconds(7000));
-		assertThat(floor.instant()).isEqualTo(TestClock.START.plusSeconds(100));
-	}
-
 }

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.AuditLogBuilder;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.ChainVerification;
 import dev.grantex.gemma.audit.Durability;
@@ -55,19 +56,19 @@ public final class Device implements AutoCloseable {
 
 	private void build() {
 		this.repository = new FaultyRepository(EncryptedFileBundleRepository.withKey(bundleFile(), this.key));
-		this.consent = DeviceConsent.builder(this.repository, this::openLog)
+		this.consent = DeviceConsent.builder(this.repository, this::auditLog)
 			.verifiers((bundle) -> OfflineVerifier.builder(bundle))
 			.request(this.request)
 			.clock(this.clock)
 			.build();
 	}
 
-	private OfflineAuditLog openLog(ConsentBundle bundle) {
+	public AuditLogBuilder auditLog(ConsentBundle bundle) {
 		AuditLogException fault = this.logFault;
 		if (fault != null) {
 			throw fault;
 		}
-		return OfflineAuditLog.builder(logFile(), bundle).clock(this.clock).durability(this.durability).open();
+		return OfflineAuditLog.builder(logFile(), bundle).clock(this.clock).durability(this.durability);
 	}
 
 	public Device open() {

@@ -13,7 +13,7 @@ import dev.grantex.gemma.CallDeniedException;
 import dev.grantex.gemma.OfflineVerificationException;
 import dev.grantex.gemma.ScopeViolationException;
 import dev.grantex.gemma.TokenExpiredException;
-import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.audit.AuditLogBuilder;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.JwksSnapshot;
@@ -203,7 +203,7 @@ class DeviceConsentTests extends ServiceFixture {
 		});
 	}
 
-	private static OfflineAuditLog fail(ConsentBundle bundle) {
+	private static AuditLogBuilder fail(ConsentBundle bundle) {
 		throw new AssertionError("A bundle that does not verify opens no log");
 	}
 

@@ -63,7 +63,7 @@ final class SyncDevice implements AutoCloseable {
 			.build();
 		BundleRequest request = this.autoIssue ? this.device.request() : null;
 		this.synchronizer = AuditSynchronizer
-			.builder(this.device.consent(), this.client, this.device.repository(), this.device::openRetired)
+			.builder(this.device.consent(), this.client, this.device.repository(), this.device::auditLog)
 			.issue(request)
 			.reissueAfter(this.reissueAfter)
 			.batchSize(this.batchSize)

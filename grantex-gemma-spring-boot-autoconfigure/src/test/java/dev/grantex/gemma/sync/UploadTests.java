@@ -275,7 +275,7 @@ class UploadTests extends SyncFixture {
 		SyncResult result = device.sync();
 		assertThat(result.problems()).singleElement().satisfies((problem) -> {
 			assertThat(problem.kind()).isEqualTo(SyncProblem.Kind.LOCAL);
-			assertThat(problem.code()).isEqualTo("log_corrupted");
+			assertThat(problem.code()).isEqualTo("log_truncated");
 		});
 		assertThat(hashesAtService(bundleId(device))).hasSize(1);
 		assertThat(device.device().retiredFile(first)).exists();

@@ -1,0 +1,185 @@
+package dev.grantex.gemma.audit;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the seal of an open log up to date: at once for what must be durable, soon after
+ * for what grows, and never while nothing changes. Safe for use by several threads.
+ */
+final class AuditSeal {
+
+	private static final Log logger = LogFactory.getLog(AuditSeal.class);
+
+	private final Lock lock = new ReentrantLock();
+
+	private final AtomicBoolean scheduled = new AtomicBoolean();
+
+	private final LogLock witness;
+
+	private final ChainWriter chain;
+
+	private final EntryFactory keys;
+
+	private final ClockFloor floor;
+
+	private final LogTimer timer;
+
+	private final Duration pace;
+
+	private SealFile file;
+
+	private volatile SealRecord statement;
+
+	private volatile @Nullable String failure;
+
+	AuditSeal(Parts parts, SealFile file, SealRecord latest) {
+		this.witness = parts.witness();
+		this.chain = parts.chain();
+		this.keys = parts.keys();
+		this.floor = parts.floor();
+		this.timer = parts.timer();
+		this.pace = parts.pace();
+		this.file = file;
+		this.statement = latest;
+	}
+
+	/**
+	 * What a seal works with.
+	 *
+	 * @param witness notes the generation
+	 * @param chain says where the chain ends
+	 * @param keys signs
+	 * @param floor the clock's floor
+	 * @param timer when something is sealed later
+	 * @param pace how much later
+	 */
+	record Parts(LogLock witness, ChainWriter chain, EntryFactory keys, ClockFloor floor, LogTimer timer,
+			Duration pace) {
+	}
+
+	/**
+	 * The latest statement.
+	 */
+	SealRecord statement() {
+		return this.statement;
+	}
+
+	/**
+	 * Why the seal could not be written, or null.
+	 */
+	@Nullable String failure() {
+		return this.failure;
+	}
+
+	/**
+	 * Seals soon what has changed by now.
+	 */
+	void touch() {
+		if (this.keys.hasSigner() && this.scheduled.compareAndSet(false, true)) {
+			this.timer.after(this.pace, this::sealLater);
+		}
+	}
+
+	/**
+	 * Makes sure, before something is appended, that the seal does not say that nothing
+	 * will be.
+	 */
+	void open() {
+		if (this.statement.closed()) {
+			change((statement) -> statement.withClosed(false));
+		}
+	}
+
+	/**
+	 * Seals what has changed, at once.
+	 * @throws AuditLogException if it could not be written
+	 */
+	void write() {
+		change(UnaryOperator.identity());
+	}
+
+	/**
+	 * Writes what failed to be written.
+	 * @throws AuditLogException if it fails again
+	 */
+	void recover() {
+		if (this.failure != null) {
+			write();
+		}
+	}
+
+	/**
+	 * Changes the statement, durably.
+	 * @throws AuditLogException if it could not be written; it stays as it was then
+	 */
+	void change(UnaryOperator<SealRecord> change) {
+		this.lock.lock();
+		try {
+			SealRecord before = this.statement;
+			SealRecord next = change.apply(this.chain.sealed(before)).withClockFloor(this.floor.millis());
+			if (!next.equals(before)) {
+				write(next.withGeneration(before.generation() + 1));
+			}
+			this.failure = null;
+		}
+		catch (AuditLogException ex) {
+			this.failure = ex.reason();
+			throw ex;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Gives the file another name, which must be free.
+	 */
+	void moveTo(SealFile target) throws IOException {
+		this.lock.lock();
+		try {
+			if (!this.file.path().equals(target.path())) {
+				PrivateFiles.rename(this.file.path(), target.path());
+				this.file = target;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void write(SealRecord next) {
+		this.file.write(next, this.keys.signer());
+		this.statement = next;
+		try {
+			this.witness.note(next.generation());
+		}
+		catch (IOException ex) {
+			// The note may lag behind: it shows an older copy of the seal, nothing else.
+			logger.debug("The seal's generation could not be noted", ex);
+		}
+	}
+
+	private void sealLater() {
+		this.scheduled.set(false);
+		boolean first = this.failure == null;
+		try {
+			write();
+		}
+		catch (AuditLogException ex) {
+			if (first) {
+				logger.warn("The audit log's seal could not be written; calls are denied until it is (" + ex.reason()
+						+ ")");
+			}
+		}
+	}
+
+}

@@ -1,0 +1,215 @@
+package dev.grantex.gemma.audit;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.stream.Stream;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.OfflineAuditKey;
+
+/**
+ * Opens the files of a bundle's chain: first it is found out, without a change, what
+ * there is and whether it may go on; then it is made ready to go on.
+ */
+final class ChainOpening {
+
+	private static final Log logger = LogFactory.getLog(ChainOpening.class);
+
+	private static final int MAX_REPORTED = 10;
+
+	private final SegmentNames names;
+
+	private final ConsentBundle bundle;
+
+	private final String grantId;
+
+	private final ChainKeys keys;
+
+	private final SealLocation seals;
+
+	private final ActiveFile active;
+
+	ChainOpening(SegmentNames names, ConsentBundle bundle, String grantId, ChainKeys keys) {
+		this.names = names;
+		this.bundle = bundle;
+		this.grantId = grantId;
+		this.keys = keys;
+		this.seals = new SealLocation(names, bundle.bundleId(), grantId, keys);
+		this.active = new ActiveFile(names);
+	}
+
+	/**
+	 * The keys that may have signed the chain.
+	 */
+	ChainKeys keys() {
+		return this.keys;
+	}
+
+	/**
+	 * A chain that is ready to go on.
+	 *
+	 * @param files its files
+	 * @param seal the file of its seal
+	 * @param statement what the seal states
+	 * @param found what was found on disk
+	 */
+	record Opened(LogFiles files, SealFile seal, SealRecord statement, RecoveredChain found) {
+	}
+
+	/**
+	 * Makes the seal of a chain that has none: of a new one, or of one that another
+	 * package began.
+	 * @param key signs the seal
+	 */
+	void begin(OfflineAuditKey key) throws IOException {
+		if (this.seals.find().isEmpty()) {
+			NavigableMap<Long, Path> files = this.names.closedFiles(this.grantId);
+			this.active.addTo(files, this.grantId, LogEnd.EMPTY);
+			SealRecord first = new ChainAdoption(this.grantId, this.keys, files).seal(this.bundle.bundleId(),
+					ClockFloor.startOf(this.bundle));
+			new SealFile(this.names.seal(this.grantId)).create(first, EntrySigner.of(key));
+		}
+	}
+
+	/**
+	 * Opens the chain.
+	 * @param retired whether it no longer has the active file
+	 * @param witness notes the generation of the seal
+	 * @throws AuditLogException if it may not go on; nothing was changed then
+	 */
+	Opened open(boolean retired, LogLock witness, LogSettings settings) throws IOException {
+		SealLocation.Found seal = this.seals.find().orElseThrow(AuditLogException::missing);
+		SealRecord statement = seal.statement();
+		if (witness.noted() > statement.generation()) {
+			// An older copy of the seal was put in its place.
+			throw AuditLogException.corrupted();
+		}
+		NavigableMap<Long, Path> files = this.names.closedFiles(this.grantId);
+		this.active.addTo(files, this.grantId, statement.end());
+		boolean activeExists = this.active.exists() && !this.active.isOthers(this.grantId);
+		RecoveredChain found = new ChainRecovery(statement, this.keys, files, activeExists).run();
+		requireRepaired(statement, found);
+		report(found);
+		return makeReady(retired, settings, seal, found);
+	}
+
+	private Opened makeReady(boolean retired, LogSettings settings, SealLocation.Found seal, RecoveredChain found)
+			throws IOException {
+		SealFile file;
+		if (retired) {
+			file = leaveActive(seal);
+		}
+		else {
+			if (this.active.isOthers(this.grantId)) {
+				this.active.closeOff(LogEnd.EMPTY);
+			}
+			file = this.seals.place(seal.file(), true);
+		}
+		RecoveredChain present = located(found);
+		cut(present, retired);
+		present.files().tailMap(present.end().segment(), false).clear();
+		LogFiles files = LogFiles.open(this.names, this.grantId, settings, present, retired);
+		return new Opened(files, file, seal.statement(), present);
+	}
+
+	/**
+	 * A crash may have kept a replaced bundle's chain from leaving the active file to its
+	 * successor.
+	 */
+	private SealFile leaveActive(SealLocation.Found seal) throws IOException {
+		boolean hasFile = this.active.belongsTo(this.grantId);
+		boolean hasSeal = seal.file().path().equals(this.names.activeSeal());
+		if (!hasFile && !hasSeal) {
+			return seal.file();
+		}
+		try (LogLock lock = LogLock.acquire(this.names.activeLock())) {
+			if (hasFile) {
+				this.active.closeOff(seal.statement().end());
+			}
+			return this.seals.place(seal.file(), false);
+		}
+	}
+
+	/**
+	 * The same chain with its files where they are by now.
+	 */
+	private RecoveredChain located(RecoveredChain found) throws IOException {
+		NavigableMap<Long, Path> files = this.names.closedFiles(this.grantId);
+		this.active.addTo(files, this.grantId, found.end());
+		return new RecoveredChain(files, found.end(), found.unfinished(), found.damages());
+	}
+
+	/**
+	 * Moves aside what a crash left after the last entry that holds: it was never
+	 * acknowledged, and an entry written behind it would be unreadable.
+	 */
+	private void cut(RecoveredChain found, boolean retired) throws IOException {
+		LogEnd end = found.end();
+		for (Map.Entry<Long, Path> file : found.files().entrySet()) {
+			if (file.getKey() == end.segment()) {
+				cut(file.getValue(), end.offset());
+			}
+			else if (file.getKey() > end.segment()) {
+				cut(file.getValue(), 0);
+			}
+		}
+		boolean unlisted = !retired && this.active.exists() && !found.files().containsValue(this.names.active());
+		if (unlisted) {
+			cut(this.names.active(), 0);
+		}
+	}
+
+	private static void cut(Path path, long end) throws IOException {
+		try (FileChannel channel = PrivateFiles.open(path)) {
+			if (channel.size() <= end) {
+				return;
+			}
+			Path aside = SegmentNames.aside(path, "torn");
+			long size = channel.size();
+			try (FileChannel copy = PrivateFiles.open(aside)) {
+				PrivateFiles.copy(channel, end, size, copy);
+			}
+			channel.truncate(end);
+			channel.force(true);
+			logger.warn("An unfinished write at the end of the audit log, " + (size - end)
+					+ " bytes that were never acknowledged, was moved to " + aside.getFileName());
+		}
+	}
+
+	/**
+	 * What was found damaged at an earlier time may have been repaired.
+	 */
+	private void requireRepaired(SealRecord statement, RecoveredChain found) throws IOException {
+		long from = statement.synchronizedThrough() + 1;
+		if (statement.damagedAt() < from) {
+			return;
+		}
+		long last = found.end().head().sequence();
+		SegmentLines lines = new SegmentLines((first) -> PrivateFiles.read(found.files().get(first)),
+				List.copyOf(found.files().keySet()), found.end().offset(), from);
+		EntryIterator entries = new EntryIterator(lines, from, last, (sequence) -> {
+		});
+		try (Stream<SignedAuditEntry> all = entries.stream()) {
+			if (!all.allMatch(this.keys::haveSigned)) {
+				throw AuditLogException.corrupted();
+			}
+		}
+	}
+
+	private static void report(RecoveredChain found) {
+		found.damages().forEach((damage) -> logger.warn(damage.describe()));
+		if (!found.unfinished().isEmpty()) {
+			logger.warn("The last process ended during calls that it had begun: of " + found.unfinished().size()
+					+ " entries there is no outcome, such as of "
+					+ found.unfinished().stream().limit(MAX_REPORTED).toList());
+		}
+	}
+
+}

@@ -1,0 +1,114 @@
+package dev.grantex.gemma.audit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.grantex.gemma.bundle.ConsentBundle;
+
+/**
+ * The latest moment that is known to have been, which outlives a restart in the log's
+ * seal. It belongs to a bundle: it starts at the bundle's checkpoint and rises with
+ * observed time, but never past the bundle's end, so that a clock that once ran ahead
+ * cannot lock the device out of its next bundle. Safe for use by several threads.
+ */
+public final class ClockFloor {
+
+	/** The times that ECMAScript can express (ECMA-262, Time Values), so JSON can too. */
+	private static final long LATEST = 8_640_000_000_000_000L;
+
+	private static final long WORTH_SEALING = 1000;
+
+	private final Runnable onRise;
+
+	private final AtomicLong floor;
+
+	private volatile long ceiling;
+
+	private volatile long announced;
+
+	/**
+	 * Creates a floor.
+	 * @param bundle whose checkpoint and end bound it
+	 * @param known a moment known to have been, in Unix milliseconds
+	 * @param onRise told when it has risen by more than a second
+	 */
+	ClockFloor(ConsentBundle bundle, long known, Runnable onRise) {
+		this.onRise = onRise;
+		this.ceiling = millis(bundle.offlineExpiresAt());
+		this.floor = new AtomicLong(Math.min(known, this.ceiling));
+		this.announced = this.floor.get();
+	}
+
+	/**
+	 * The moment at which a bundle's floor starts, in Unix milliseconds.
+	 */
+	static long startOf(ConsentBundle bundle) {
+		return Math.min(millis(bundle.checkpointAt()), millis(bundle.offlineExpiresAt()));
+	}
+
+	/**
+	 * Takes note of the time and says whether the clock stands before what has already
+	 * been.
+	 * @param now the device's time
+	 * @param skew how far clocks may differ
+	 */
+	public boolean isRolledBack(Instant now, Duration skew) {
+		long time = millis(now);
+		long known = this.floor.get();
+		if (time > known) {
+			rise(Math.min(time, this.ceiling));
+			return false;
+		}
+		return time < known - skew.toMillis();
+	}
+
+	/**
+	 * Sets the floor to the service's time, downwards too: it alone is authoritative.
+	 * @param serviceTime the time of an authenticated answer
+	 */
+	public void set(Instant serviceTime) {
+		long time = Math.min(millis(serviceTime), this.ceiling);
+		this.floor.set(time);
+		announce(time);
+	}
+
+	/**
+	 * The latest moment known to have been.
+	 */
+	public Instant instant() {
+		return Instant.ofEpochMilli(this.floor.get());
+	}
+
+	long millis() {
+		return this.floor.get();
+	}
+
+	/**
+	 * Starts again at the checkpoint of the refreshed bundle, which is the service's
+	 * time.
+	 */
+	void restart(ConsentBundle refreshed) {
+		this.ceiling = millis(refreshed.offlineExpiresAt());
+		this.floor.set(startOf(refreshed));
+	}
+
+	private void rise(long time) {
+		if (this.floor.accumulateAndGet(time, Math::max) == time) {
+			announce(time);
+		}
+	}
+
+	private void announce(long time) {
+		if (Math.abs(time - this.announced) > WORTH_SEALING) {
+			this.announced = time;
+			this.onRise.run();
+		}
+	}
+
+	private static long millis(Instant time) {
+		long seconds = Math.max(-LATEST / 1000, Math.min(LATEST / 1000, time.getEpochSecond()));
+		return (seconds == time.getEpochSecond()) ? Math.min(time.toEpochMilli(), LATEST) : seconds * 1000;
+	}
+
+}

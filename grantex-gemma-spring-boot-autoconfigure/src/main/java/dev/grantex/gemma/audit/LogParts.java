@@ -1,0 +1,153 @@
+package dev.grantex.gemma.audit;
+
+import java.io.IOException;
+
+import dev.grantex.gemma.bundle.ConsentBundle;
+
+/**
+ * The parts of an open log, and what is done with all of them.
+ */
+final class LogParts {
+
+	private final LogSettings settings;
+
+	private final SegmentNames names;
+
+	private final LogLocks locks;
+
+	private final EntryFactory entries;
+
+	private final LogFiles files;
+
+	private final RecoveredChain found;
+
+	private final ChainWriter chain;
+
+	private final AuditSeal seal;
+
+	private final ClockFloor floor;
+
+	private final LogDamages damages;
+
+	private final LogTimer timer = new LogTimer();
+
+	private boolean closed;
+
+	LogParts(LogSettings settings, ConsentBundle bundle, LogLocks locks, EntryFactory entries,
+			ChainOpening.Opened opened) {
+		this.settings = settings;
+		this.names = new SegmentNames(settings.file());
+		this.locks = locks;
+		this.entries = entries;
+		this.files = opened.files();
+		this.found = opened.found();
+		this.chain = new ChainWriter(this.files, entries, new LogRoom(settings));
+		this.floor = new ClockFloor(bundle, opened.statement().clockFloor(), this::touchSeal);
+		this.seal = new AuditSeal(
+				new AuditSeal.Parts(locks.chain(), this.chain, entries, this.floor, this.timer, settings.sealPace()),
+				opened.seal(), opened.statement());
+		this.damages = new LogDamages(this.chain, this.seal, this.found.damages());
+	}
+
+	LogSettings settings() {
+		return this.settings;
+	}
+
+	EntryFactory entries() {
+		return this.entries;
+	}
+
+	RecoveredChain found() {
+		return this.found;
+	}
+
+	ChainWriter chain() {
+		return this.chain;
+	}
+
+	AuditSeal seal() {
+		return this.seal;
+	}
+
+	ClockFloor floor() {
+		return this.floor;
+	}
+
+	LogTimer timer() {
+		return this.timer;
+	}
+
+	LogDamages damages() {
+		return this.damages;
+	}
+
+	LogReader reader() {
+		return new LogReader(this.chain, this.files);
+	}
+
+	SealedState sealed() {
+		return new SealedState(this.seal, this.floor);
+	}
+
+	/**
+	 * Seals what was found. If that fails the log is not open.
+	 * @param onlyToRead whether nothing may ever be appended
+	 */
+	void seal(boolean onlyToRead) throws IOException {
+		try {
+			if (this.entries.hasSigner() && !onlyToRead) {
+				this.seal.change((statement) -> statement.withClosed(false).withDamagedAt(0));
+			}
+		}
+		catch (AuditLogException ex) {
+			this.timer.close();
+			this.files.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Gives up the active names.
+	 */
+	void retire() {
+		if (AuditLogException.LOG_CLOSED.equals(this.chain.failure())) {
+			throw AuditLogException.closed();
+		}
+		this.chain.exclusively(() -> {
+			this.files.retire();
+			return this.files;
+		});
+		try {
+			this.seal.moveTo(new SealFile(this.names.seal(this.seal.statement().grantId())));
+			this.locks.releaseActive();
+		}
+		catch (IOException ex) {
+			throw AuditLogException.unwritable(ex);
+		}
+	}
+
+	/**
+	 * Writes, forces and seals what is left and gives up the files.
+	 */
+	synchronized void close() {
+		if (this.closed) {
+			return;
+		}
+		this.closed = true;
+		try (LogLocks releasedLast = this.locks; LogFiles closedBefore = this.files) {
+			this.timer.close();
+			boolean finished = this.chain.finish();
+			if (this.entries.hasSigner()) {
+				this.seal.change((statement) -> statement.withClosed(finished));
+			}
+		}
+		catch (IOException ex) {
+			throw AuditLogException.unwritable(ex);
+		}
+	}
+
+	private void touchSeal() {
+		this.seal.touch();
+	}
+
+}

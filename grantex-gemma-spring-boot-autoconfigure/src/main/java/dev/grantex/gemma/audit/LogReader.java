@@ -1,0 +1,92 @@
+package dev.grantex.gemma.audit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+
+/**
+ * Reads an open chain as it is at a moment, in constant memory.
+ */
+final class LogReader {
+
+	private final ChainWriter chain;
+
+	private final LogFiles files;
+
+	LogReader(ChainWriter chain, LogFiles files) {
+		this.chain = chain;
+		this.files = files;
+	}
+
+	/**
+	 * The files and the head at a moment.
+	 *
+	 * @param segments the first sequence number of every file
+	 * @param endOfLast how many bytes of the last file count
+	 * @param head the last durable entry
+	 */
+	private record View(List<Long> segments, long endOfLast, ChainHead head) {
+	}
+
+	/**
+	 * The entries from one on, up to the last one that is durable.
+	 * @param onDamage told the sequence number of an entry that is not what it should be
+	 */
+	Stream<SignedAuditEntry> entries(long from, LongConsumer onDamage) {
+		View view = view();
+		return new EntryIterator(lines(view, from), from, view.head().sequence(), onDamage).stream();
+	}
+
+	/**
+	 * The lines of all files.
+	 */
+	Stream<String> lines() {
+		return lines(view(), 1).stream();
+	}
+
+	/**
+	 * Verifies what a verifier has not seen yet, and that it reaches the head.
+	 */
+	ChainVerification verify(ChainVerifier verifier) {
+		View view = view();
+		try (SegmentLines lines = lines(view, verifier.nextSequence())) {
+			boolean holds = true;
+			while (holds && lines.hasNext()) {
+				holds = verifier.accept(lines.next());
+			}
+		}
+		return verifier.resultAgainst(view.head().sequence(), view.head().hash());
+	}
+
+	/**
+	 * What there is to read, after it was forced.
+	 */
+	private View view() {
+		if (AuditLogException.LOG_CLOSED.equals(this.chain.failure())) {
+			throw AuditLogException.closed();
+		}
+		return this.chain.exclusively(() -> {
+			if (!this.files.isFailed()) {
+				this.files.force();
+			}
+			else if (this.files.unforced() > 0) {
+				this.files.recover();
+			}
+			return new View(this.files.firstSequences(), this.files.acknowledged(), this.files.end().head());
+		});
+	}
+
+	private SegmentLines lines(View view, long from) {
+		return new SegmentLines(this::open, view.segments(), view.endOfLast(), from);
+	}
+
+	private InputStream open(long firstSequence) throws IOException {
+		if (AuditLogException.LOG_CLOSED.equals(this.chain.failure())) {
+			throw AuditLogException.closed();
+		}
+		return this.chain.exclusively(() -> this.files.read(firstSequence));
+	}
+
+}

@@ -1,0 +1,112 @@
+package dev.grantex.gemma.audit;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where the seal of a bundle's chain is: beside the active file as long as the chain has
+ * that, under the name of its grant before and after.
+ */
+final class SealLocation {
+
+	private final SegmentNames names;
+
+	private final String bundleId;
+
+	private final String grantId;
+
+	private final ChainKeys keys;
+
+	SealLocation(SegmentNames names, String bundleId, String grantId, ChainKeys keys) {
+		this.names = names;
+		this.bundleId = bundleId;
+		this.grantId = grantId;
+		this.keys = keys;
+	}
+
+	/**
+	 * A seal of this chain.
+	 *
+	 * @param file the file
+	 * @param statement the latest statement in it that one of the chain's keys has signed
+	 */
+	record Found(SealFile file, SealRecord statement) {
+	}
+
+	/**
+	 * The latest seal of this chain, if there is one.
+	 * @throws AuditLogException if one is there, but unreadable or forged
+	 */
+	Optional<Found> find() {
+		Optional<Found> found = Stream.of(this.names.seal(this.grantId), this.names.activeSeal())
+			.map(SealFile::new)
+			.flatMap(this::own)
+			.max(Comparator.comparingLong((own) -> own.statement().generation()));
+		if (found.isEmpty() && hasDoubtful()) {
+			throw AuditLogException.corrupted();
+		}
+		return found;
+	}
+
+	/**
+	 * Moves the seal to where it belongs, and another chain's out of its way.
+	 * @param active whether the chain has the active file
+	 */
+	SealFile place(SealFile seal, boolean active) throws IOException {
+		Path target = active ? this.names.activeSeal() : this.names.seal(this.grantId);
+		if (!seal.path().equals(target)) {
+			clear(target);
+			PrivateFiles.rename(seal.path(), target);
+		}
+		if (active) {
+			clear(this.names.seal(this.grantId));
+		}
+		return new SealFile(target);
+	}
+
+	private void clear(Path path) throws IOException {
+		SealFile present = new SealFile(path);
+		if (present.exists()) {
+			PrivateFiles.rename(path, asideOf(present));
+		}
+	}
+
+	private Path asideOf(SealFile other) {
+		String grant = statements(other).findFirst()
+			.map(SealFile.Slot::statement)
+			.map(SealRecord::grantId)
+			.orElse(this.grantId);
+		Path aside = this.names.seal(grant);
+		return (grant.equals(this.grantId) || PrivateFiles.exists(aside)) ? SegmentNames.aside(other.path(), "former")
+				: aside;
+	}
+
+	private Stream<Found> own(SealFile file) {
+		return statements(file).filter(this::isOwn)
+			.filter((slot) -> slot.isSignedBy(this.keys))
+			.limit(1)
+			.map((slot) -> new Found(file, slot.statement()));
+	}
+
+	/**
+	 * Whether there is a file that may have been this chain's seal.
+	 */
+	private boolean hasDoubtful() {
+		SealFile own = new SealFile(this.names.seal(this.grantId));
+		SealFile active = new SealFile(this.names.activeSeal());
+		return own.exists() || (active.exists() && statements(active).allMatch(this::isOwn));
+	}
+
+	private boolean isOwn(SealFile.Slot slot) {
+		return slot.statement().bundleId().equals(this.bundleId) && slot.statement().grantId().equals(this.grantId);
+	}
+
+	private static Stream<SealFile.Slot> statements(SealFile file) {
+		return file.slots().orElse(List.of()).stream();
+	}
+
+}

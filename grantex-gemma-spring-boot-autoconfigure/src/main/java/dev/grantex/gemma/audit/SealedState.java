@@ -1,0 +1,56 @@
+package dev.grantex.gemma.audit;
+
+/**
+ * What the seal of a log remembers about its bundle besides the chain, so that putting
+ * back an older copy of the bundle's file undoes none of it. Safe for use by several
+ * threads.
+ */
+public final class SealedState {
+
+	private final AuditSeal seal;
+
+	private final ClockFloor clockFloor;
+
+	SealedState(AuditSeal seal, ClockFloor clockFloor) {
+		this.seal = seal;
+		this.clockFloor = clockFloor;
+	}
+
+	/**
+	 * The latest moment known to have been.
+	 */
+	public ClockFloor clockFloor() {
+		return this.clockFloor;
+	}
+
+	/**
+	 * Whether the bundle was revoked.
+	 */
+	public boolean isRevoked() {
+		return this.seal.statement().revoked();
+	}
+
+	/**
+	 * Remembers durably, and for good, that the bundle was revoked.
+	 * @throws AuditLogException if it cannot be written
+	 */
+	public void markRevoked() {
+		this.seal.change(SealRecord::withRevoked);
+	}
+
+	/**
+	 * Whether a refresh was begun whose answer may have been lost.
+	 */
+	public boolean isRefreshPending() {
+		return this.seal.statement().refreshPending();
+	}
+
+	/**
+	 * Remembers durably whether a refresh was begun whose answer may have been lost.
+	 * @throws AuditLogException if it cannot be written; it stays as it was then
+	 */
+	public void markRefreshPending(boolean pending) {
+		this.seal.change((statement) -> statement.withRefreshPending(pending));
+	}
+
+}
