@@ -92,7 +92,13 @@ final class AppendFile implements Closeable {
 	 * @throws AuditLogException if the file is no longer what it was; it is failed then
 	 */
 	void append(byte[] bytes, boolean force) throws IOException {
+		if (this.failed) {
+			throw new IOException("The file must be recovered first");
+		}
 		this.failed = true;
+		if (force && !isInPlace()) {
+			recover();
+		}
 		Uninterrupted.run(() -> {
 			// Bytes of somebody else's must neither be overwritten nor continued.
 			if (this.channel.size() != this.acknowledged) {
@@ -125,6 +131,9 @@ final class AppendFile implements Closeable {
 		}
 		if (unforced() > 0) {
 			this.failed = true;
+			if (!isInPlace()) {
+				recover();
+			}
 			Uninterrupted.run(this::forceInPlace, this::restore);
 			this.forced = this.acknowledged;
 			this.unforced.clear();

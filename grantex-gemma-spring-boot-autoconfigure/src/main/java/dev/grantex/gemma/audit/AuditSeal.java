@@ -41,6 +41,9 @@ final class AuditSeal {
 
 	private volatile @Nullable String failure;
 
+	/** After that the file may be another log's. */
+	private boolean finished;
+
 	AuditSeal(Parts parts, SealFile file, SealRecord latest) {
 		this.witness = parts.witness();
 		this.chain = parts.chain();
@@ -124,6 +127,7 @@ final class AuditSeal {
 	void change(UnaryOperator<SealRecord> change) {
 		this.lock.lock();
 		try {
+			requireUnfinished();
 			SealRecord before = this.statement;
 			SealRecord next = change.apply(this.chain.sealed(before)).withClockFloor(this.floor.millis());
 			if (!next.equals(before)) {
@@ -141,11 +145,36 @@ final class AuditSeal {
 	}
 
 	/**
+	 * Makes the last statement.
+	 * @param closed whether the log ends exactly with what is sealed
+	 * @throws AuditLogException if it could not be written
+	 */
+	void finish(boolean closed) {
+		this.lock.lock();
+		try {
+			if (this.keys.hasSigner() && !this.finished) {
+				change((statement) -> statement.withClosed(closed));
+			}
+		}
+		finally {
+			this.finished = true;
+			this.lock.unlock();
+		}
+	}
+
+	private void requireUnfinished() {
+		if (this.finished) {
+			throw AuditLogException.closed();
+		}
+	}
+
+	/**
 	 * Gives the file another name, which must be free.
 	 */
 	void moveTo(SealFile target) throws IOException {
 		this.lock.lock();
 		try {
+			requireUnfinished();
 			if (!this.file.path().equals(target.path())) {
 				PrivateFiles.rename(this.file.path(), target.path());
 				this.file = target;
@@ -175,7 +204,7 @@ final class AuditSeal {
 			write();
 		}
 		catch (AuditLogException ex) {
-			if (first) {
+			if (first && !AuditLogException.LOG_CLOSED.equals(ex.reason())) {
 				logger.warn("The audit log's seal could not be written; calls are denied until it is (" + ex.reason()
 						+ ")");
 			}

@@ -95,17 +95,12 @@ final class ChainWriter {
 	 */
 	void requireWritable() {
 		Uninterrupted.get(() -> {
-			try {
-				if (this.failure == null) {
-					this.room.require(this.end.offset());
-				}
-			}
-			catch (AuditLogException ex) {
-				this.failure = ex.reason();
-			}
-			if (this.failure != null) {
+			if (this.failure != null || !this.room.isAvailable(this.end.offset())) {
 				this.turn.lock();
 				try {
+					if (this.failure == null) {
+						this.failure = AuditLogException.LOG_FULL;
+					}
 					awaitUsable();
 				}
 				finally {
@@ -200,10 +195,12 @@ final class ChainWriter {
 					this.turn.await();
 				}
 				return this.turn.take(() -> {
-					if (!condemned) {
+					if (condemned) {
+						this.files.force();
+					}
+					else {
 						restore();
 					}
-					this.files.force();
 					return !condemned;
 				});
 			}
@@ -349,6 +346,7 @@ final class ChainWriter {
 	 */
 	private void restore() throws IOException {
 		this.files.recover();
+		this.files.force();
 		for (PendingEntry next = this.unwritten.peek(); next != null; next = this.unwritten.peek()) {
 			PendingEntry entry = this.entries.again(next, this.end.head());
 			this.room.require(this.end.offset(), entry.draft().length(), EntryKind.OUTCOME);

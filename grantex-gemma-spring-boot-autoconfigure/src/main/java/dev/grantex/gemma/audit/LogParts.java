@@ -136,10 +136,7 @@ final class LogParts {
 		this.closed = true;
 		try (LogLocks releasedLast = this.locks; LogFiles closedBefore = this.files) {
 			this.timer.close();
-			boolean finished = this.chain.finish();
-			if (this.entries.hasSigner()) {
-				this.seal.change((statement) -> statement.withClosed(finished));
-			}
+			this.seal.finish(this.chain.finish());
 		}
 		catch (IOException ex) {
 			throw AuditLogException.unwritable(ex);

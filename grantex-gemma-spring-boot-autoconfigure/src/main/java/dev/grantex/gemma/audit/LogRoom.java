@@ -26,9 +26,17 @@ final class LogRoom {
 	 * @throws AuditLogException if there is none
 	 */
 	void require(long size) {
-		if (isFileFull(size, SHORTEST_ENTRY) || !hasDiskSpace(this.settings.file())) {
+		if (!isAvailable(size)) {
 			throw AuditLogException.full();
 		}
+	}
+
+	/**
+	 * Whether there is room for something that must be recorded.
+	 * @param size how many bytes the current file has
+	 */
+	boolean isAvailable(long size) {
+		return !isFileFull(size, SHORTEST_ENTRY) && hasDiskSpace(this.settings.file());
 	}
 
 	/**
