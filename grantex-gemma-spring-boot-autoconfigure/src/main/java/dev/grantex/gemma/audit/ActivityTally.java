@@ -75,7 +75,7 @@ final class ActivityTally {
 	}
 
 	private void addDenial(LoggedEntry entry, boolean proven) {
-		long count = entry.positive("count", 1);
+		long count = entry.positive(RepeatedDenials.MEMBER, 1);
 		String reason = reason(entry);
 		long @Nullable [] denial = this.denials.get(reason);
 		if (denial == null && this.denials.size() < MAX_REASONS) {

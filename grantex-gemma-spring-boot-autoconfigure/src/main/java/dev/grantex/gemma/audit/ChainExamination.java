@@ -100,7 +100,7 @@ final class ChainExamination {
 		boolean differs = false;
 		long copies = 0;
 		long firstCopy = 0;
-		try (ExaminedLines lines = ExaminedLines.open(part.file(), part.offset(), part.length())) {
+		try (LineReader lines = part.open()) {
 			for (List<String> batch = batch(lines); !batch.isEmpty(); batch = batch(lines)) {
 				for (CheckedLine line : check(batch)) {
 					Step step = accept(part, part.firstLine() + number, line);
@@ -162,11 +162,11 @@ final class ChainExamination {
 		}
 	}
 
-	private static List<String> batch(ExaminedLines lines) throws IOException {
+	private static List<String> batch(LineReader lines) throws IOException {
 		List<String> batch = new ArrayList<>();
 		int length = 0;
 		while (batch.size() < BATCH_LINES && length < BATCH_LENGTH) {
-			String line = lines.next();
+			String line = lines.read();
 			if (line == null) {
 				break;
 			}

@@ -88,9 +88,9 @@ final class LogIndex {
 		Part part = new Part(0, 1);
 		long lines = 0;
 		boolean unfinished = false;
-		try (ExaminedLines reader = ExaminedLines.open(file, 0, size)) {
+		try (LineReader reader = new LineReader(Files.newInputStream(file), size)) {
 			long start = 0;
-			for (String line = reader.next(); line != null; line = reader.next()) {
+			for (String line = reader.read(); line != null; line = reader.read()) {
 				LoggedEntry entry = LoggedEntry.read(line);
 				// What a crash left of a line is not even JSON. An entry that only lacks
 				// its newline says all that it has to.
@@ -104,8 +104,8 @@ final class LogIndex {
 					part.addTo(this.parts, file, identity);
 					part = new Part(start, lines);
 				}
-				part.accept(entry, reader.position());
-				start = reader.position();
+				part.accept(entry, reader.consumed());
+				start = reader.consumed();
 			}
 		}
 		part.addTo(this.parts, file, identity);

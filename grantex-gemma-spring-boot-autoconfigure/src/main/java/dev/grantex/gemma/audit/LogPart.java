@@ -1,5 +1,9 @@
 package dev.grantex.gemma.audit;
 
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
@@ -21,5 +25,19 @@ import org.jspecify.annotations.Nullable;
  */
 record LogPart(Path file, @Nullable Object identity, String name, long offset, long length, long firstLine, long lines,
 		ChainKey chain, long firstSequence, long lastSequence) {
+
+	/**
+	 * Opens the lines.
+	 */
+	LineReader open() throws IOException {
+		SeekableByteChannel channel = Files.newByteChannel(this.file);
+		try {
+			return new LineReader(Channels.newInputStream(channel.position(this.offset)), this.length);
+		}
+		catch (IOException | RuntimeException ex) {
+			channel.close();
+			throw ex;
+		}
+	}
 
 }

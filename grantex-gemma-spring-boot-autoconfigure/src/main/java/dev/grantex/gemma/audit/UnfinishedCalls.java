@@ -25,7 +25,7 @@ final class UnfinishedCalls {
 
 	void add(LoggedEntry entry) {
 		if (ResultKind.of(entry.result()) != ResultKind.STARTED) {
-			this.open.remove(entry.positive("intent", 0));
+			this.open.remove(entry.positive(OpenIntents.MEMBER, 0));
 			return;
 		}
 		this.open.add(entry.seq());
