@@ -148,12 +148,14 @@ public final class AuditLogVerifier {
 	}
 
 	private AuditReport examine(VerifierOptions options, KeyRing keys) {
-		LogIndex index = new LogIndex();
-		options.logs().forEach(index::add);
-		Map<ChainKey, List<LogPart>> chains = index.chains();
+		List<GivenLog> logs = options.logs().stream().map(GivenLog::of).toList();
 		SealSearch seals = new SealSearch(keys);
 		options.seals().forEach(seals::add);
-		options.logs().forEach((log) -> seals.lookBeside(log, chainsIn(log, chains)));
+		logs.forEach((log) -> seals.lookBeside(log.file(), log.firstChain().stream().toList()));
+		LogIndex index = new LogIndex();
+		logs.forEach(index::add);
+		Map<ChainKey, List<LogPart>> chains = index.chains();
+		logs.forEach((log) -> seals.lookBeside(log.file(), chainsIn(log, chains)));
 		seals.assignTo(chains.keySet());
 		List<ChainReport> reports = new ArrayList<>();
 		chains.forEach((chain, parts) -> reports.add(new ChainExamination(keys, chain, parts, seals.of(chain)).run()));
@@ -166,10 +168,10 @@ public final class AuditLogVerifier {
 				!keys.isEmpty(), entries, reports, seals.others(), keys.report(), index.files());
 	}
 
-	private static List<ChainKey> chainsIn(Path log, Map<ChainKey, List<LogPart>> chains) {
+	private static List<ChainKey> chainsIn(GivenLog log, Map<ChainKey, List<LogPart>> chains) {
 		return chains.entrySet()
 			.stream()
-			.filter((chain) -> chain.getValue().stream().anyMatch((part) -> part.file().equals(log)))
+			.filter((chain) -> chain.getValue().stream().anyMatch((part) -> part.log().equals(log)))
 			.map(Map.Entry::getKey)
 			.toList();
 	}

@@ -1,11 +1,8 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +73,7 @@ final class ChainExamination {
 				read(part);
 			}
 			catch (IOException ex) {
-				throw SmallFile.unreadable(part.file(), ex);
+				throw SmallFile.unreadable(part.log().file(), ex);
 			}
 		}
 		List<SealReport> compared = this.seals.stream().map((seal) -> seal.compare(this.course)).toList();
@@ -113,7 +110,7 @@ final class ChainExamination {
 				}
 			}
 		}
-		requireUnchanged(part, number);
+		part.requireUnchanged(number);
 		if (copies > 0) {
 			this.findings.overlap(new Overlap(part.name(), firstCopy, firstCopy + copies - 1, !differs));
 		}
@@ -174,14 +171,6 @@ final class ChainExamination {
 			length += line.length();
 		}
 		return batch;
-	}
-
-	private static void requireUnchanged(LogPart part, long lines) throws IOException {
-		Object identity = Files.readAttributes(part.file(), BasicFileAttributes.class).fileKey();
-		if (lines != part.lines() || !Objects.equals(identity, part.identity())) {
-			throw new VerifierException(part.name() + " changed while it was read. "
-					+ "Verify copies of the files, or try again while nothing writes to them.");
-		}
 	}
 
 }

@@ -2,8 +2,6 @@ package dev.grantex.gemma.audit;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -41,25 +39,19 @@ final class LogIndex {
 	 * Reads a file.
 	 * @throws VerifierException if that is not possible
 	 */
-	void add(Path file) {
+	void add(GivenLog log) {
 		try {
-			Path real = file.toRealPath();
-			BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
-			if (!attributes.isRegularFile()) {
-				throw new VerifierException(
-						file + (attributes.isDirectory() ? " is a directory: name the log files in it."
-								: " is not a regular file: copy the log into one."));
-			}
-			Object identity = attributes.fileKey();
-			if (this.seen.add((identity != null) ? identity : real)) {
-				read(file, identity, attributes.size());
+			log.requireSame();
+			long size = Files.size(log.file());
+			if (this.seen.add(log.identity())) {
+				read(log, size);
 			}
 			else {
-				this.files.add(new FileReport(file.toString(), FileState.GIVEN_TWICE, attributes.size(), 0, false));
+				this.files.add(new FileReport(log.name(), FileState.GIVEN_TWICE, size, 0, false));
 			}
 		}
 		catch (IOException ex) {
-			throw SmallFile.unreadable(file, ex);
+			throw SmallFile.unreadable(log.file(), ex);
 		}
 	}
 
@@ -83,12 +75,12 @@ final class LogIndex {
 		return chains;
 	}
 
-	private void read(Path file, @Nullable Object identity, long size) throws IOException {
+	private void read(GivenLog log, long size) throws IOException {
 		int before = this.parts.size();
 		Part part = new Part(0, 1);
 		long lines = 0;
 		boolean unfinished = false;
-		try (LineReader reader = new LineReader(Files.newInputStream(file), size)) {
+		try (LineReader reader = new LineReader(Files.newInputStream(log.file()), size)) {
 			long start = 0;
 			for (String line = reader.read(); line != null; line = reader.read()) {
 				LoggedEntry entry = LoggedEntry.read(line);
@@ -101,17 +93,17 @@ final class LogIndex {
 				lines++;
 				if (entry != null && part.endsBefore(entry) && this.changes < MAX_CHANGES) {
 					this.changes++;
-					part.addTo(this.parts, file, identity);
+					part.addTo(this.parts, log);
 					part = new Part(start, lines);
 				}
 				part.accept(entry, reader.consumed());
 				start = reader.consumed();
 			}
 		}
-		part.addTo(this.parts, file, identity);
+		part.addTo(this.parts, log);
 		boolean entries = this.parts.size() > before;
 		FileState state = entries ? FileState.ENTRIES : ((lines > 0) ? FileState.NO_ENTRIES : FileState.EMPTY);
-		this.files.add(new FileReport(file.toString(), state, size, lines, unfinished));
+		this.files.add(new FileReport(log.name(), state, size, lines, unfinished));
 	}
 
 	/**
@@ -167,10 +159,10 @@ final class LogIndex {
 			this.lastHash = entry.hash();
 		}
 
-		void addTo(List<LogPart> parts, Path file, @Nullable Object identity) {
+		void addTo(List<LogPart> parts, GivenLog log) {
 			if (this.chain != null) {
-				parts.add(new LogPart(file, identity, file.toString(), this.offset, this.end - this.offset,
-						this.firstLine, this.lines, this.chain, this.firstSequence, this.lastSequence));
+				parts.add(new LogPart(log, this.offset, this.end - this.offset, this.firstLine, this.lines, this.chain,
+						this.firstSequence, this.lastSequence));
 			}
 		}
 

@@ -4,17 +4,11 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * Consecutive lines of a file that belong to one chain: usually the whole file.
  *
- * @param file the file
- * @param identity what tells the file from another under the same path, where the file
- * system knows
- * @param name the file's name as it is reported
+ * @param log the file
  * @param offset where the lines begin
  * @param length how many bytes they have
  * @param firstLine the number of the first line, from 1
@@ -23,20 +17,36 @@ import org.jspecify.annotations.Nullable;
  * @param firstSequence the sequence number that the first entry claims
  * @param lastSequence the sequence number that the last entry claims
  */
-record LogPart(Path file, @Nullable Object identity, String name, long offset, long length, long firstLine, long lines,
-		ChainKey chain, long firstSequence, long lastSequence) {
+record LogPart(GivenLog log, long offset, long length, long firstLine, long lines, ChainKey chain, long firstSequence,
+		long lastSequence) {
+
+	String name() {
+		return this.log.name();
+	}
 
 	/**
 	 * Opens the lines.
 	 */
 	LineReader open() throws IOException {
-		SeekableByteChannel channel = Files.newByteChannel(this.file);
+		SeekableByteChannel channel = Files.newByteChannel(this.log.file());
 		try {
 			return new LineReader(Channels.newInputStream(channel.position(this.offset)), this.length);
 		}
 		catch (IOException | RuntimeException ex) {
 			channel.close();
 			throw ex;
+		}
+	}
+
+	/**
+	 * Checks that the lines that were read are those that were found at first.
+	 * @param read how many lines were read
+	 * @throws VerifierException if they are not
+	 */
+	void requireUnchanged(long read) {
+		this.log.requireSame();
+		if (read != this.lines) {
+			throw this.log.changed();
 		}
 	}
 

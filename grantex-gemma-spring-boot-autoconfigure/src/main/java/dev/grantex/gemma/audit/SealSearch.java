@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,8 @@ import dev.grantex.gemma.audit.report.SealReport;
 
 /**
  * Finds the seals beside log files, as {@link SegmentNames} names them, and which chain
- * each belongs to.
+ * each belongs to. A seal is read when it is found: read before the log, it cannot be
+ * ahead of an application that is writing.
  */
 final class SealSearch {
 
@@ -24,14 +26,19 @@ final class SealSearch {
 
 	private final KeyRing keys;
 
-	/** By the real path. Whether the seal must belong to one of the given chains. */
+	/** By the real path. */
 	private final Map<Path, Candidate> candidates = new LinkedHashMap<>();
 
 	private final Map<ChainKey, List<FoundSeal>> ofChains = new HashMap<>();
 
 	private final List<SealReport> others = new ArrayList<>();
 
-	private record Candidate(Path file, boolean required) {
+	/**
+	 * A seal that was read.
+	 *
+	 * @param required whether it must belong to one of the given chains
+	 */
+	private record Candidate(FoundSeal seal, boolean required) {
 	}
 
 	SealSearch(KeyRing keys) {
@@ -40,7 +47,7 @@ final class SealSearch {
 
 	/**
 	 * Adds a seal that the user named.
-	 * @throws VerifierException if there is no such file
+	 * @throws VerifierException if it cannot be read
 	 */
 	void add(Path file) {
 		try {
@@ -52,10 +59,10 @@ final class SealSearch {
 	}
 
 	/**
-	 * Looks beside a log for its seals.
+	 * Looks beside a log for its seals, unless they were found before.
 	 * @param chains the chains in the log
 	 */
-	void lookBeside(Path log, List<ChainKey> chains) {
+	void lookBeside(Path log, Collection<ChainKey> chains) {
 		String name = Objects.requireNonNullElse(log.getFileName(), log).toString();
 		int dot = name.lastIndexOf('.');
 		String stem = (dot > 0) ? name.substring(0, dot) : name;
@@ -72,9 +79,8 @@ final class SealSearch {
 	}
 
 	/**
-	 * Reads what was found.
+	 * Assigns what was found.
 	 * @param chains all chains that are examined
-	 * @throws VerifierException if a seal cannot be read
 	 */
 	void assignTo(Iterable<ChainKey> chains) {
 		Map<String, ChainKey> byGrant = new HashMap<>();
@@ -84,7 +90,7 @@ final class SealSearch {
 			}
 		});
 		for (Candidate candidate : this.candidates.values()) {
-			FoundSeal seal = FoundSeal.read(candidate.file(), this.keys);
+			FoundSeal seal = candidate.seal();
 			SealRecord statement = seal.statement();
 			ChainKey chain = (statement != null) ? byGrant.get(statement.grantId()) : null;
 			if (chain != null) {
@@ -120,8 +126,9 @@ final class SealSearch {
 	}
 
 	private void put(Path real, Path file, boolean required) {
-		this.candidates.merge(real, new Candidate(file, required),
-				(present, again) -> new Candidate(present.file(), present.required() || again.required()));
+		Candidate present = this.candidates.get(real);
+		FoundSeal seal = (present != null) ? present.seal() : FoundSeal.read(file, this.keys);
+		this.candidates.put(real, new Candidate(seal, required || (present != null && present.required())));
 	}
 
 }
