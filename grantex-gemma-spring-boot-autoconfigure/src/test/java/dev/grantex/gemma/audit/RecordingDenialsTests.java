@@ -44,7 +44,7 @@ class RecordingDenialsTests extends AuditLogFixture {
 	void openTheLog() throws IOException {
 		this.disk = RecordingFileSystem.over(this.directory);
 		this.file = this.disk.root().resolve("audit.jsonl");
-		this.log = OfflineAuditLog.builder(this.file, this.bundle).clock(this.clock).open();
+		this.log = OfflineAuditLog.builder(this.file, this.bundle).clock(this.clock).durability(Durability.OS).open();
 	}
 
 	@AfterEach
