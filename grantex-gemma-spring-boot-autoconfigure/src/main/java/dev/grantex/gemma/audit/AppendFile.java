@@ -1,6 +1,7 @@
 package dev.grantex.gemma.audit;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Not safe for use by several threads at once.
  */
 final class AppendFile implements Closeable {
+
+	private static final int REWRITTEN_AT_ONCE = 64 * 1024;
 
 	private Path path;
 
@@ -42,12 +45,13 @@ final class AppendFile implements Closeable {
 	}
 
 	/**
-	 * Opens a file, creating it if it does not exist, and forces what it holds.
+	 * Opens a file, creating it if it does not exist, and makes what it holds durable.
+	 * @param durable how many bytes are durable for sure
 	 */
-	static AppendFile open(Path path) throws IOException {
+	static AppendFile open(Path path, long durable) throws IOException {
 		AppendFile file = new AppendFile(path, PrivateFiles.open(path));
 		try {
-			Uninterrupted.run(file::acknowledgeAll, () -> file.channel = PrivateFiles.open(path));
+			Uninterrupted.run(() -> file.acknowledgeAll(durable), () -> file.channel = PrivateFiles.open(path));
 			return file;
 		}
 		catch (IOException | RuntimeException ex) {
@@ -56,11 +60,31 @@ final class AppendFile implements Closeable {
 		}
 	}
 
-	private void acknowledgeAll() throws IOException {
+	private void acknowledgeAll(long durable) throws IOException {
 		this.identity = PrivateFiles.identity(this.path);
+		// The file may have been created when its directory could not be forced.
+		PrivateFiles.forceDirectoryOf(this.path);
+		rewrite(durable);
 		this.channel.force(false);
 		this.acknowledged = this.channel.size();
 		this.forced = this.acknowledged;
+	}
+
+	/**
+	 * After a force that failed the operating system can take for written what it only
+	 * has in memory. Forcing again, also by another process, does not help then.
+	 */
+	private void rewrite(long from) throws IOException {
+		long size = this.channel.size();
+		for (long at = from; at < size; at += REWRITTEN_AT_ONCE) {
+			ByteBuffer block = ByteBuffer.allocate((int) Math.min(REWRITTEN_AT_ONCE, size - at));
+			while (block.hasRemaining()) {
+				if (this.channel.read(block, at + block.position()) < 0) {
+					throw new EOFException();
+				}
+			}
+			write(block.array(), at);
+		}
 	}
 
 	Path path() {
