@@ -69,7 +69,7 @@ final class ActiveFile {
 	private Optional<Long> firstSequence(NavigableMap<Long, Path> closed, LogEnd end) throws IOException {
 		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
 			boolean sealed = end.segment() != 0 && !closed.containsKey(end.segment()) && channel.size() >= end.offset()
-					&& LogTail.read(channel, end.offset()).endsWith(end.head());
+					&& LogTail.lastLine(channel, end.offset()).endsWith(end.head());
 			return sealed ? Optional.of(end.segment()) : LogTail.firstEntry(channel).map(SignedAuditEntry::seq);
 		}
 	}
@@ -80,7 +80,7 @@ final class ActiveFile {
 		}
 		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
 			Optional<SignedAuditEntry> first = LogTail.firstEntry(channel);
-			return first.isPresent() ? first : LogTail.read(channel).lastEntry();
+			return first.isPresent() ? first : LogTail.lastLine(channel, channel.size()).lastEntry();
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One file of a log and how far its content was acknowledged. After a failure nothing
- * more is written until the file was opened anew, cut back to what was forced, and what
- * was acknowledged after that written again.
+ * more is written until the file was opened anew, what was acknowledged since the last
+ * force written again, and the rest cut off.
  * <p>
  * Not safe for use by several threads at once.
  */
@@ -129,7 +130,7 @@ final class AppendFile implements Closeable {
 		if (this.failed) {
 			throw new IOException("The file must be recovered first");
 		}
-		if (unforced() > 0) {
+		if (unforced() > 0 || !isInPlace()) {
 			this.failed = true;
 			if (!isInPlace()) {
 				recover();
@@ -207,12 +208,14 @@ final class AppendFile implements Closeable {
 		if (this.channel.size() < this.forced) {
 			throw AuditLogException.corrupted();
 		}
-		this.channel.truncate(this.forced);
+		// A failed force may have dropped what was written. It is not cut off first: a
+		// process that is killed here would lose it.
 		long position = this.forced;
 		for (byte[] bytes : this.unforced) {
 			write(bytes, position);
 			position += bytes.length;
 		}
+		this.channel.truncate(this.acknowledged);
 		this.channel.force(true);
 		this.forced = this.acknowledged;
 		this.unforced.clear();
@@ -224,10 +227,15 @@ final class AppendFile implements Closeable {
 	 */
 	private void putBack() throws IOException {
 		Path aside = SegmentNames.aside(this.path, "restored");
-		try (FileChannel copy = PrivateFiles.open(aside)) {
-			PrivateFiles.copy(this.channel, 0, this.acknowledged, copy);
+		try {
+			try (FileChannel copy = PrivateFiles.open(aside)) {
+				PrivateFiles.copy(this.channel, 0, this.acknowledged, copy);
+			}
+			PrivateFiles.rename(aside, this.path);
 		}
-		PrivateFiles.rename(aside, this.path);
+		finally {
+			Files.deleteIfExists(aside);
+		}
 		this.identity = PrivateFiles.identity(this.path);
 	}
 

@@ -95,7 +95,7 @@ final class ChainRecovery {
 			if (channel.size() < end.offset()) {
 				throw AuditLogException.truncated();
 			}
-			LogTail tail = LogTail.read(channel, end.offset());
+			LogTail tail = LogTail.lastLine(channel, end.offset());
 			boolean holds = tail.endsWith(end.head()) && tail.lastEntry().filter(this.keys::haveSigned).isPresent();
 			if (!holds) {
 				damaged(end.head().sequence(), end.head().sequence(), AuditLogException.corrupted());
@@ -120,7 +120,7 @@ final class ChainRecovery {
 
 	private long lastSequence(Path file) throws IOException {
 		try (FileChannel channel = PrivateFiles.openForReading(file)) {
-			return LogTail.read(channel).lastEntry().map(SignedAuditEntry::seq).orElse(0L);
+			return LogTail.lastLine(channel, channel.size()).lastEntry().map(SignedAuditEntry::seq).orElse(0L);
 		}
 	}
 

@@ -205,7 +205,7 @@ final class LogFiles implements Closeable {
 			return;
 		}
 		file.recover();
-		LogTail tail = LogTail.read(file.channel(), file.acknowledged());
+		LogTail tail = LogTail.lastLine(file.channel(), file.acknowledged());
 		boolean holds = (this.currentFirst == 0) ? file.acknowledged() == 0 : tail.endsWith(this.end.head());
 		if (!holds) {
 			throw AuditLogException.corrupted();
