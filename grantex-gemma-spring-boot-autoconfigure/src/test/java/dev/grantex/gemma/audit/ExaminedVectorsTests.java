@@ -125,7 +125,7 @@ class ExaminedVectorsTests extends AuditorFixture {
 	@Test
 	@Tag("endurance")
 	void everyChangedBitIsDetectedOrReported() throws IOException {
-		byte[] log = text(TestChain.of("g", 5));
+		byte[] log = text(TestChain.of("g", 20));
 		assertThat(IntStream.range(0, log.length * 8).filter((bit) -> isUnnoticed(log, bit))).isEmpty();
 	}
 
