@@ -74,14 +74,26 @@ final class ActiveFile {
 		}
 	}
 
+	/**
+	 * The first entry, or the last one if the first is damaged: it may name another grant
+	 * by mistake.
+	 */
 	private Optional<SignedAuditEntry> anyEntry() throws IOException {
 		if (!exists()) {
 			return Optional.empty();
 		}
 		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
 			Optional<SignedAuditEntry> first = LogTail.firstEntry(channel);
-			return first.isPresent() ? first : LogTail.lastLine(channel, channel.size()).lastEntry();
+			if (first.filter(ActiveFile::isWhole).isPresent()) {
+				return first;
+			}
+			Optional<SignedAuditEntry> last = LogTail.lastLine(channel, channel.size()).lastEntry();
+			return (first.isEmpty() || last.filter(ActiveFile::isWhole).isPresent()) ? last : first;
 		}
+	}
+
+	private static boolean isWhole(SignedAuditEntry entry) {
+		return HashChain.computeHash(entry).equals(entry.hash());
 	}
 
 }
