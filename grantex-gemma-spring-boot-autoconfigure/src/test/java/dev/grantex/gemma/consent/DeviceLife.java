@@ -97,7 +97,7 @@ final class DeviceLife {
 	private void replaceDuringACall() {
 		try (CallDecision decision = this.device.consent().decide()) {
 			this.device.consent().replace(issue(), request());
-			acknowledge(decision.record("tool:late", decision.grant(), "success", Map.of()));
+			acknowledge(decision.recordOutcome("tool:late", decision.grant(), "success", Map.of()));
 		}
 	}
 
