@@ -1,5 +1,7 @@
 package dev.grantex.gemma.consent;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.commons.logging.Log;
@@ -7,6 +9,7 @@ import org.apache.commons.logging.LogFactory;
 
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.bundle.ConsentBundle;
 
 /**
  * An audit log that stays open as long as calls it permitted are under way.
@@ -15,19 +18,45 @@ final class OpenChain {
 
 	private static final Log logger = LogFactory.getLog(OpenChain.class);
 
+	/** In seconds. */
+	private static final int LONGEST_CLOSING = 10;
+
 	private final OfflineAuditLog log;
 
 	/** One for the owner, one for each call under way. */
 	private final AtomicInteger holders = new AtomicInteger(1);
 
-	private volatile boolean closed;
+	private final CountDownLatch closed = new CountDownLatch(1);
 
-	OpenChain(OfflineAuditLog log) {
+	private volatile ConsentBundle bundle;
+
+	/**
+	 * Takes over an open log, with one hold for the caller.
+	 */
+	OpenChain(ConsentBundle bundle, OfflineAuditLog log) {
+		this.bundle = bundle;
 		this.log = log;
 	}
 
 	OfflineAuditLog log() {
 		return this.log;
+	}
+
+	/**
+	 * Whether the log goes on under just this form of a bundle.
+	 */
+	boolean isOf(ConsentBundle other) {
+		return other.bundleId().equals(this.bundle.bundleId())
+				&& other.offlineAuditKey().publicKey().equals(this.bundle.offlineAuditKey().publicKey());
+	}
+
+	/**
+	 * Goes on under the refreshed form of the bundle.
+	 * @throws AuditLogException if its key is unusable
+	 */
+	void refresh(ConsentBundle refreshed) {
+		this.log.refresh(refreshed);
+		this.bundle = refreshed;
 	}
 
 	/**
@@ -49,7 +78,22 @@ final class OpenChain {
 	 * Whether the log is still open, for the owner or for calls under way.
 	 */
 	boolean isOpen() {
-		return !this.closed;
+		return this.closed.getCount() > 0;
+	}
+
+	/**
+	 * If the last hold was just given up, waits until the log is closed, but not for
+	 * ever.
+	 */
+	void awaitClosing() {
+		try {
+			if (this.holders.get() == 0 && !this.closed.await(LONGEST_CLOSING, TimeUnit.SECONDS)) {
+				logger.warn("The audit log takes long to close");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**
@@ -78,7 +122,7 @@ final class OpenChain {
 				logger.warn("The audit log could not be closed properly (" + ex.reason() + ")");
 			}
 			finally {
-				this.closed = true;
+				this.closed.countDown();
 			}
 		}
 	}
