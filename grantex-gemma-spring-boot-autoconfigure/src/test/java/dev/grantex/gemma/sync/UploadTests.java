@@ -20,6 +20,8 @@ import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.cloud.SyncBatch;
 import dev.grantex.gemma.consent.CallDecision;
+import dev.grantex.gemma.consent.Device;
+import dev.grantex.gemma.disk.RecordingFileSystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -106,6 +108,22 @@ class UploadTests extends SyncFixture {
 		assertThat(device.sync().accepted()).isEqualTo(1203);
 		assertThat(batchSizes()).containsExactly(1000, 203);
 		assertThat(hashesAtService(bundleId(device))).isEqualTo(hashes(device));
+	}
+
+	@Test
+	void backlogInOneFileIsReadOnce() throws IOException {
+		RecordingFileSystem disk = RecordingFileSystem.over(this.directory);
+		Device device = closeAfterTest(new Device(disk.root(), this.clock, this.request)).durability(Durability.OS);
+		device.open().consent().replace(issue(), this.request);
+		SyncDevice sync = closeAfterTest(
+				new SyncDevice(device, this.clock, this.simulator.baseUrl(), this.simulator.customer().apiKey()));
+		device.calls(5000);
+		long size = Files.size(device.logFile());
+		long before = disk.bytesRead();
+		assertThat(sync.sync().accepted()).isEqualTo(5000);
+		assertThat(batchSizes()).containsExactly(1000, 1000, 1000, 1000, 1000);
+		assertThat(disk.bytesRead() - before).isBetween(size, size + size / 4);
+		assertThat(hashesAtService(bundleId(sync))).isEqualTo(hashes(sync));
 	}
 
 	@Test
