@@ -117,7 +117,7 @@ final class ActiveFile {
 	private Optional<Long> firstSequence(NavigableMap<Long, Path> closed, LogEnd end) throws IOException {
 		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
 			boolean sealed = end.segment() != 0 && !closed.containsKey(end.segment()) && channel.size() >= end.offset()
-					&& LogTail.read(channel, end.offset()).endsWith(end.head());
+					&& LogTail.lastLine(channel, end.offset()).endsWith(end.head());
 			return sealed ? Optional.of(end.segment()) : LogTail.firstEntry(channel).map(SignedAuditEntry::seq);
 		}
 	}
@@ -173,7 +173,7 @@ final class ActiveFile {
 			return first;
 		}
 		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
-			return LogTail.read(channel).lastEntry();
+			return LogTail.lastLine(channel, channel.size()).lastEntry();
 		}
 	}
 

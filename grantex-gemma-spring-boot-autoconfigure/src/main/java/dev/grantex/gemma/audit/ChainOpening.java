@@ -120,7 +120,7 @@ final class ChainOpening {
 		RecoveredChain present = located(found);
 		cut(present, retired);
 		present.files().tailMap(present.end().segment(), false).clear();
-		LogFiles files = LogFiles.open(this.names, this.grantId, settings, present, retired);
+		LogFiles files = LogFiles.open(this.names, this.grantId, settings, present, seal.statement().end(), retired);
 		return new Opened(files, file, seal.statement(), present);
 	}
 

@@ -95,7 +95,7 @@ final class ChainRecovery {
 			if (channel.size() < end.offset()) {
 				throw AuditLogException.truncated();
 			}
-			LogTail tail = LogTail.read(channel, end.offset());
+			LogTail tail = LogTail.lastLine(channel, end.offset());
 			boolean holds = tail.endsWith(end.head()) && tail.lastEntry().filter(this.keys::haveSigned).isPresent();
 			if (!holds) {
 				damaged(end.head().sequence(), end.head().sequence(), AuditLogException.corrupted());
@@ -120,7 +120,7 @@ final class ChainRecovery {
 
 	private long lastSequence(Path file) throws IOException {
 		try (FileChannel channel = PrivateFiles.openForReading(file)) {
-			return LogTail.read(channel).lastEntry().map(SignedAuditEntry::seq).orElse(0L);
+			return LogTail.lastLine(channel, channel.size()).lastEntry().map(SignedAuditEntry::seq).orElse(0L);
 		}
 	}
 
@@ -193,12 +193,13 @@ final class ChainRecovery {
 	 */
 	private void noteOpenIntents() throws IOException {
 		long from = this.seal.openIntent();
-		Long segment = this.files.floorKey(from);
-		if (from == 0 || segment == null) {
+		if (from == 0) {
 			return;
 		}
-		List<Long> segments = List
-			.copyOf(this.files.tailMap(segment, true).headMap(this.seal.end().segment(), true).keySet());
+		// Files that the service has may be gone, the calls since then not over.
+		Long segment = this.files.floorKey(from);
+		NavigableMap<Long, Path> since = (segment != null) ? this.files.tailMap(segment, true) : this.files;
+		List<Long> segments = List.copyOf(since.headMap(this.seal.end().segment(), true).keySet());
 		try (SegmentLines lines = new SegmentLines((first) -> PrivateFiles.read(this.files.get(first)), segments,
 				this.seal.end().offset(), from)) {
 			while (lines.hasNext()) {

@@ -26,20 +26,29 @@ final class LogRoom {
 	 * @throws AuditLogException if there is none
 	 */
 	void require(long size) {
-		if (isFileFull(size, SHORTEST_ENTRY) || !hasDiskSpace(this.settings.file())) {
+		if (!isAvailable(size)) {
 			throw AuditLogException.full();
 		}
 	}
 
 	/**
-	 * Checks for room for an entry.
+	 * Whether there is room for something that must be recorded.
+	 * @param size how many bytes the current file has
+	 */
+	boolean isAvailable(long size) {
+		return !isFileFull(size, SHORTEST_ENTRY) && hasDiskSpace(this.settings.file());
+	}
+
+	/**
+	 * Checks for room for an entry. There always is for an outcome: it is the next call
+	 * that is refused.
 	 * @param size how many bytes the current file has
 	 * @param length how many the entry needs
 	 * @param kind what the entry is there for
 	 * @throws AuditLogException if there is none
 	 */
 	void require(long size, int length, EntryKind kind) {
-		if (isFileFull((kind == EntryKind.OUTCOME) ? size - RESERVE : size, length)) {
+		if (kind != EntryKind.OUTCOME && isFileFull(size, length)) {
 			throw AuditLogException.full();
 		}
 	}

@@ -20,6 +20,11 @@ import java.util.function.Consumer;
 record LogSettings(Path file, Durability durability, long maxSize, boolean rotateOnSize, Clock clock, Duration sealPace,
 		List<Consumer<SignedAuditEntry>> listeners) {
 
+	/**
+	 * How many times longer than to the seal it takes until what failed is tried again.
+	 */
+	static final int RETRY_PACE = 20;
+
 	LogSettings {
 		listeners = List.copyOf(listeners);
 	}

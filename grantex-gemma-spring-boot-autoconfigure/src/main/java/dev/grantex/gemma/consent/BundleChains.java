@@ -1,7 +1,5 @@
 package dev.grantex.gemma.consent;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -11,16 +9,13 @@ import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.ConsentBundle;
 
 /**
- * The chains of the device's bundles: begun and opened for the current one, and kept open
- * as long as calls that they permitted are under way. Opened under the consent's lock,
- * used by any thread.
+ * Begins and opens the chains of the device's bundles, and knows the one that was opened
+ * last, which calls may keep open after the consent was closed. Used under the consent's
+ * lock.
  */
 final class BundleChains {
 
 	private final AuditLogs logs;
-
-	/** Of replaced bundles. */
-	private final Map<String, OpenChain> leaving = new ConcurrentHashMap<>();
 
 	private @Nullable OpenChain last;
 
@@ -43,10 +38,10 @@ final class BundleChains {
 	 */
 	OpenChain open(ConsentBundle bundle) {
 		OpenChain still = this.last;
-		if (still != null && still.isOf(bundle) && still.acquire()) {
-			return still;
-		}
-		if (still != null) {
+		if (still != null && still.isOf(bundle)) {
+			if (still.acquire()) {
+				return still;
+			}
 			still.awaitClosing();
 		}
 		OpenChain opened = new OpenChain(bundle, this.logs.of(bundle).open());
@@ -66,32 +61,6 @@ final class BundleChains {
 		finally {
 			chain.release();
 		}
-	}
-
-	/**
-	 * Takes the chain of a replaced bundle away from the active file's name.
-	 */
-	void leave(String bundleId, OpenChain chain) {
-		chain.leave();
-		this.leaving.put(bundleId, chain);
-	}
-
-	/**
-	 * Does something with the chain of a replaced bundle while it is sure to stay open.
-	 * @return whether the chain was open, so that it may yet grow
-	 */
-	boolean useLeaving(String bundleId, Consumer<OfflineAuditLog> action) {
-		this.leaving.values().removeIf((chain) -> !chain.isOpen());
-		OpenChain chain = this.leaving.get(bundleId);
-		if (chain != null && chain.acquire()) {
-			try {
-				action.accept(chain.log());
-			}
-			finally {
-				chain.release();
-			}
-		}
-		return chain != null;
 	}
 
 }

@@ -42,6 +42,8 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 
 	private final BundleChains chains;
 
+	private final LeavingChains leaving = new LeavingChains();
+
 	private final RetryPace reopening = new RetryPace(Duration.ofSeconds(10));
 
 	private volatile Standing standing = Standing.denied(null, DenialReason.NOT_RUNNING);
@@ -108,6 +110,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 
 	@Override
 	public CallDecision decide() {
+		DenialReason owed = this.leaving.settle();
 		while (true) {
 			Standing standing = this.standing;
 			Standing.Usable usable = standing.usable();
@@ -120,7 +123,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 				reopen();
 			}
 			else if (usable.chain().acquire()) {
-				return Decision.of(standing, usable, this.clock);
+				return Decision.of(standing, usable, owed, this.clock);
 			}
 		}
 	}
@@ -155,14 +158,14 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * @return whether there is such a chain; it may have grown by now
 	 */
 	public boolean readLeavingChain(String bundleId, Consumer<OfflineAuditLog> reader) {
-		return this.chains.useLeaving(bundleId, reader);
+		return this.leaving.use(bundleId, reader);
 	}
 
 	/**
 	 * The standing as seen from outside. Touches no file.
 	 */
 	public ConsentStatus status() {
-		return this.standing.statusAt(this.clock.instant());
+		return this.standing.statusAt(this.clock.instant(), this.leaving.owed());
 	}
 
 	/**
@@ -187,7 +190,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		store(former.bundle(), bundle);
 		Standing.Usable left = former.usable();
 		if (left != null) {
-			this.chains.leave(left.bundle().bundleId(), left.chain());
+			this.leaving.add(left.bundle().bundleId(), left.chain());
 		}
 		this.standing = this.standings.create(bundle);
 		// Not earlier: until now calls were still sent to the former chain.
@@ -293,6 +296,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		this.standing = Standing.denied(last.bundle(), DenialReason.NOT_RUNNING);
 		this.revocation.writeAtLast(last.bundle(), last.log());
 		last.release();
+		this.leaving.close();
 	}
 
 }

@@ -1,11 +1,13 @@
 package dev.grantex.gemma.consent;
 
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
@@ -21,10 +23,17 @@ final class OpenChain {
 	/** In seconds. */
 	private static final int LONGEST_CLOSING = 10;
 
+	/** What does not pass by itself. */
+	private static final Set<String> HOPELESS = Set.of(AuditLogException.LOG_CORRUPTED, AuditLogException.LOG_CLOSED,
+			AuditLogException.KEY_UNUSABLE);
+
 	private final OfflineAuditLog log;
 
 	/** One for the owner, one for each call under way. */
 	private final AtomicInteger holders = new AtomicInteger(1);
+
+	/** Whether the log stays open for what could not be written to it. */
+	private volatile boolean patient;
 
 	private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -98,9 +107,11 @@ final class OpenChain {
 
 	/**
 	 * Leaves the active file's name to the next bundle's log. If that fails, the next log
-	 * takes the name when it opens.
+	 * takes the name when it opens. From now on the log stays open as long as it owes an
+	 * outcome that can still be written.
 	 */
 	void leave() {
+		this.patient = true;
 		try {
 			this.log.retire();
 		}
@@ -110,20 +121,62 @@ final class OpenChain {
 	}
 
 	/**
+	 * Waits no longer to write what could not be written, but for calls under way.
+	 */
+	void leaveForGood() {
+		this.patient = false;
+		closeIfUnused();
+	}
+
+	/**
+	 * Tries to write what could not be written.
+	 * @return why that is not possible now, or null if nothing is owed any more, or never
+	 * can be written
+	 */
+	@Nullable DenialReason settle() {
+		if (owed() != null) {
+			try {
+				this.log.checkWritable();
+			}
+			catch (AuditLogException ex) {
+				logger.debug("An outcome on a replaced bundle's audit log cannot be written yet", ex);
+			}
+		}
+		closeIfUnused();
+		return owed();
+	}
+
+	/**
+	 * Why outcomes could not be written that still can be some day, or null if there are
+	 * none.
+	 */
+	@Nullable DenialReason owed() {
+		String fault = (this.patient && isOpen() && this.log.unwritten() > 0) ? this.log.failure() : null;
+		return (fault == null || HOPELESS.contains(fault)) ? null : DenialReason.ofLogFault(fault);
+	}
+
+	/**
 	 * Gives up one hold; the last one closes the log. Acknowledged entries are durable by
 	 * then, so the caller has nothing to do about a failure.
 	 */
 	void release() {
 		if (this.holders.decrementAndGet() == 0) {
-			try {
-				this.log.close();
-			}
-			catch (AuditLogException ex) {
-				logger.warn("The audit log could not be closed properly (" + ex.reason() + ")");
-			}
-			finally {
-				this.closed.countDown();
-			}
+			closeIfUnused();
+		}
+	}
+
+	private synchronized void closeIfUnused() {
+		if (!isOpen() || this.holders.get() > 0 || owed() != null) {
+			return;
+		}
+		try {
+			this.log.close();
+		}
+		catch (AuditLogException ex) {
+			logger.warn("The audit log could not be closed properly (" + ex.reason() + ")");
+		}
+		finally {
+			this.closed.countDown();
 		}
 	}
 

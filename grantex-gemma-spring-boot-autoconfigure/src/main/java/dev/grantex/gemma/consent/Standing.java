@@ -134,24 +134,25 @@ final class Standing {
 	}
 
 	/**
-	 * The standing as seen from outside.
-	 */
-	ConsentStatus statusAt(Instant now) {
-		DenialReason denial = denialAt(now);
-		if (this.usable == null) {
-			return new ConsentStatus(denial, this.bundle, null, null, null);
-		}
-		OfflineAuditLog log = this.usable.chain().log();
-		return new ConsentStatus(denial, this.bundle, this.usable.grant(), this.usable.floor().instant(),
-				new ConsentStatus.Audit(log.headSequence(), log.headHash(), log.synchronizedThrough()));
-	}
-
-	/**
 	 * Why a call may not run now, after making sure that its outcome can be recorded.
 	 */
 	@Nullable DenialReason denialOfCallAt(Instant now) {
 		observe(now);
 		return (this.fault == null && this.usable != null) ? this.usable.denialOfCallAt(now) : denialAt(now);
+	}
+
+	/**
+	 * The standing as seen from outside.
+	 * @param owed what keeps evidence of a former bundle from being written
+	 */
+	ConsentStatus statusAt(Instant now, @Nullable DenialReason owed) {
+		DenialReason own = denialAt(now);
+		DenialReason denial = (own != null) ? own : owed;
+		Usable current = this.usable;
+		return (current != null)
+				? new ConsentStatus(denial, this.bundle, current.grant(), current.floor().instant(),
+						ConsentStatus.Audit.of(current.chain().log()))
+				: new ConsentStatus(denial, this.bundle, null, null, null);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -200,7 +201,10 @@ class ClockAcrossRestartsTests extends ServiceFixture {
 	private static SignedAuditEntry deny(Device device, DenialReason reason) {
 		try (CallDecision decision = device.consent().decide()) {
 			assertThat(decision.isRecordable()).isTrue();
-			return decision.record("tool:read", decision.grant(), "denied", Map.of("reason", reason.code()));
+			decision.recordDenial("tool:read", decision.grant(), Map.of("reason", reason.code()), Map.of());
+		}
+		try (Stream<SignedAuditEntry> entries = device.log().read(device.log().headSequence())) {
+			return entries.findFirst().orElseThrow();
 		}
 	}
 

@@ -40,7 +40,7 @@ class InterruptedReplacementTests extends ServiceFixture {
 		try (Device before = device()) {
 			before.calls(3);
 		}
-		RecordingFileSystem disk = RecordingFileSystem.over(this.directory);
+		RecordingFileSystem disk = RecordingFileSystem.unforced(this.directory);
 		Device device = closeAfterTest(new Device(disk.root(), this.clock, this.request)).open();
 		String former = device.bundle().bundleId();
 		int start = disk.operationCount();
@@ -60,7 +60,8 @@ class InterruptedReplacementTests extends ServiceFixture {
 		Path root = Files.createDirectory(this.survivors.resolve("disk"));
 		state.image().writeTo(root);
 		boolean isFormer;
-		try (Device device = new Device(root, this.clock, this.request).open()) {
+		Path unforced = RecordingFileSystem.unforced(root).root();
+		try (Device device = new Device(unforced, this.clock, this.request).open()) {
 			isFormer = device.bundle().bundleId().equals(former);
 			long next = isFormer ? 4 : 1;
 			assertThat(device.denial()).as("%s", state).isNull();

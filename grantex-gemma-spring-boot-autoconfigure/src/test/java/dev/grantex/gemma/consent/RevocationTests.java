@@ -56,7 +56,7 @@ class RevocationTests extends ServiceFixture {
 		Device device = device();
 		try (CallDecision decision = device.consent().decide()) {
 			device.consent().revoke(REVOCATION);
-			assertThat(decision.record("tool:late", decision.grant(), "success", Map.of()).seq()).isEqualTo(1);
+			assertThat(decision.recordOutcome("tool:late", decision.grant(), "success", Map.of()).seq()).isEqualTo(1);
 		}
 	}
 

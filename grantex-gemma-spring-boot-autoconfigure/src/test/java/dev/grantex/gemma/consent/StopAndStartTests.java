@@ -25,7 +25,7 @@ class StopAndStartTests extends ServiceFixture {
 		assertThat(device.denial()).isEqualTo(DenialReason.NOT_RUNNING);
 		device.consent().open();
 		assertThat(device.call("tool:next").seq()).isEqualTo(1);
-		assertThat(call.record("tool:late", call.grant(), "success", Map.of()).seq()).isEqualTo(2);
+		assertThat(call.recordOutcome("tool:late", call.grant(), "success", Map.of()).seq()).isEqualTo(2);
 		call.close();
 		assertThat(device.call("tool:last").seq()).isEqualTo(3);
 		device.restart();
@@ -55,7 +55,7 @@ class StopAndStartTests extends ServiceFixture {
 		device.consent().close();
 		device.consent().open();
 		assertThat(device.denial()).isNull();
-		call.record("tool:late", call.grant(), "success", Map.of());
+		call.recordOutcome("tool:late", call.grant(), "success", Map.of());
 		call.close();
 		device.restart();
 		assertThat(device.verifyChain().valid()).isTrue();
@@ -71,7 +71,7 @@ class StopAndStartTests extends ServiceFixture {
 		device.repository().save(exchanged);
 		device.consent().open();
 		assertThat(device.denial()).isEqualTo(DenialReason.LOG_HELD);
-		call.record("tool:late", call.grant(), "success", Map.of());
+		call.recordOutcome("tool:late", call.grant(), "success", Map.of());
 		call.close();
 		this.clock.advance(Duration.ofSeconds(10));
 		assertThat(device.call("tool:next").seq()).isEqualTo(1);
@@ -85,7 +85,7 @@ class StopAndStartTests extends ServiceFixture {
 		CallDecision call = device.consent().decide();
 		device.consent().close();
 		device.consent().revoke(new Revocation(TestClock.START, true));
-		call.record("tool:late", call.grant(), "success", Map.of());
+		call.recordOutcome("tool:late", call.grant(), "success", Map.of());
 		call.close();
 		Files.write(device.bundleFile(), older);
 		device.consent().open();

@@ -22,9 +22,9 @@ import dev.grantex.gemma.disk.DiskOperation.Write;
  */
 public final class CrashStates {
 
-	private static final int MAX_SINGLED_OUT = 12;
+	private static final int MAX_SINGLED_OUT = 6;
 
-	private static final int RANDOM_MIXTURES = 12;
+	private static final int RANDOM_MIXTURES = 8;
 
 	private final DiskImage start;
 
@@ -49,11 +49,22 @@ public final class CrashStates {
 	 * The states that can be left after so many operations.
 	 */
 	public Collection<CrashState> after(int operations) {
-		UnforcedOperations disk = new UnforcedOperations(this.start);
-		this.operations.subList(0, operations).forEach(disk::done);
-		Mixtures mixtures = new Mixtures(operations, disk);
+		Mixtures mixtures = new Mixtures(operations, disk(operations));
 		mixtures.collect(new Random(this.seed * 31 + operations));
 		return mixtures.states.values();
+	}
+
+	private UnforcedOperations disk(int operations) {
+		UnforcedOperations disk = new UnforcedOperations(this.start);
+		this.operations.subList(0, operations).forEach(disk::done);
+		return disk;
+	}
+
+	/**
+	 * What is left after so many operations in any case.
+	 */
+	public DiskImage durable(int operations) {
+		return disk(operations).durable();
 	}
 
 	/**

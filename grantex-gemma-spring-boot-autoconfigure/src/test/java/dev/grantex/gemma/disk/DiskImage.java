@@ -37,6 +37,13 @@ public final class DiskImage {
 
 	/**
 	 * What a directory holds now.
+	 */
+	public static DiskImage of(Path root) throws IOException {
+		return of(root, new FileNumbers());
+	}
+
+	/**
+	 * What a directory holds now.
 	 * @param root the directory
 	 * @param numbers gives each file its number
 	 */

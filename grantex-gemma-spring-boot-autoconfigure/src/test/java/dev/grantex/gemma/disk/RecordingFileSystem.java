@@ -41,7 +41,10 @@ public final class RecordingFileSystem extends FileSystem {
 
 	private final DiskImage start;
 
-	private RecordingFileSystem(Path root) throws IOException {
+	private final boolean forcing;
+
+	private RecordingFileSystem(Path root, boolean forcing) throws IOException {
+		this.forcing = forcing;
 		this.root = root.toRealPath();
 		this.start = DiskImage.of(this.root, this.numbers);
 	}
@@ -51,7 +54,16 @@ public final class RecordingFileSystem extends FileSystem {
 	 * @param root an existing directory of the default file system
 	 */
 	public static RecordingFileSystem over(Path root) throws IOException {
-		return new RecordingFileSystem(root);
+		return new RecordingFileSystem(root, true);
+	}
+
+	/**
+	 * The same, but forces are recorded only. They take most of the time, and matter only
+	 * if power is really lost.
+	 * @param root an existing directory of the default file system
+	 */
+	public static RecordingFileSystem unforced(Path root) throws IOException {
+		return new RecordingFileSystem(root, false);
 	}
 
 	/**
@@ -152,7 +164,9 @@ public final class RecordingFileSystem extends FileSystem {
 			record(new FailedForce(target, covered));
 			throw ex;
 		}
-		channel.force(metadata);
+		if (this.forcing) {
+			channel.force(metadata);
+		}
 		record(force);
 	}
 

@@ -82,7 +82,7 @@ class ClockTests extends SyncFixture {
 	private static void deny(SyncDevice device) {
 		try (CallDecision decision = device.device().consent().decide()) {
 			assertThat(decision.denial()).isEqualTo(DenialReason.CLOCK_ROLLBACK);
-			decision.record("tool:read", decision.grant(), "denied", Map.of("reason", "clock_rollback"));
+			decision.recordDenial("tool:read", decision.grant(), Map.of("reason", "clock_rollback"), Map.of());
 		}
 	}
 
