@@ -127,12 +127,26 @@ final class AuditSeal {
 	 * @throws AuditLogException if it could not be written; it stays as it was then
 	 */
 	void change(UnaryOperator<SealRecord> change) {
+		change(change, false);
+	}
+
+	/**
+	 * Changes the statement, durably, so that no slot is left that another key than the
+	 * present one has signed.
+	 * @throws AuditLogException if it could not be written
+	 */
+	void renew(UnaryOperator<SealRecord> change) {
+		change(change, true);
+		change(UnaryOperator.identity(), true);
+	}
+
+	private void change(UnaryOperator<SealRecord> change, boolean always) {
 		this.lock.lock();
 		try {
 			requireUnfinished();
 			SealRecord before = this.statement;
 			SealRecord next = change.apply(this.chain.sealed(before)).withClockFloor(this.floor.millis());
-			if (!next.equals(before)) {
+			if (always || !next.equals(before)) {
 				write(next.withGeneration(before.generation() + 1));
 			}
 			this.failure = null;

@@ -70,6 +70,9 @@ final class ChainOpening {
 	 */
 	void begin(OfflineAuditKey key) throws IOException {
 		if (this.seals.find().isEmpty()) {
+			if (this.bundle.state() == null) {
+				this.active.requireKnownForm(this.grantId);
+			}
 			NavigableMap<Long, Path> files = this.names.closedFiles(this.grantId);
 			this.active.addTo(files, this.grantId, LogEnd.EMPTY);
 			SealRecord first = new ChainAdoption(this.grantId, this.keys, files).seal(this.bundle.bundleId(),
@@ -93,7 +96,7 @@ final class ChainOpening {
 		}
 		NavigableMap<Long, Path> files = this.names.closedFiles(this.grantId);
 		this.active.addTo(files, this.grantId, statement.end());
-		boolean activeExists = this.active.exists() && !this.active.isOthers(this.grantId);
+		boolean activeExists = this.active.exists() && !this.active.isOthers(this.grantId, this.seals.others());
 		RecoveredChain found = new ChainRecovery(statement, this.keys, files, activeExists).run();
 		requireRepaired(statement, found);
 		report(found);
@@ -107,9 +110,11 @@ final class ChainOpening {
 			file = leaveActive(seal);
 		}
 		else {
-			if (this.active.isOthers(this.grantId)) {
-				this.active.closeOff(LogEnd.EMPTY);
+			SealRecord others = this.seals.others();
+			if (this.active.isOthers(this.grantId, others)) {
+				this.active.closeOff(others);
 			}
+			this.active.moveAsideIfPython();
 			file = this.seals.place(seal.file(), true);
 		}
 		RecoveredChain present = located(found);
@@ -124,14 +129,15 @@ final class ChainOpening {
 	 * successor.
 	 */
 	private SealFile leaveActive(SealLocation.Found seal) throws IOException {
-		boolean hasFile = this.active.belongsTo(this.grantId);
 		boolean hasSeal = seal.file().path().equals(this.names.activeSeal());
+		boolean hasFile = this.active.belongsTo(this.grantId)
+				|| (hasSeal && this.active.isOthers("", seal.statement()));
 		if (!hasFile && !hasSeal) {
 			return seal.file();
 		}
 		try (LogLock lock = LogLock.acquire(this.names.activeLock())) {
 			if (hasFile) {
-				this.active.closeOff(seal.statement().end());
+				this.active.closeOff(seal.statement());
 			}
 			return this.seals.place(seal.file(), false);
 		}

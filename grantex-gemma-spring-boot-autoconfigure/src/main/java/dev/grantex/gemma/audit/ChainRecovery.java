@@ -149,6 +149,7 @@ final class ChainRecovery {
 				if (entry == null || !lines.isTerminated()) {
 					break;
 				}
+				requireKnownKey(entry);
 				this.intents.note(entry);
 				head = ChainHead.of(entry);
 				end = offset + lines.consumed();
@@ -169,10 +170,21 @@ final class ChainRecovery {
 			SignedAuditEntry entry = WireForm.parse(line);
 			boolean follows = entry.seq() == last.sequence() + 1 && entry.prevHash().equals(last.hash())
 					&& entry.grantId().equals(this.seal.grantId());
-			return (follows && entry.toJson().equals(line) && this.keys.haveSigned(entry)) ? entry : null;
+			boolean whole = entry.toJson().equals(line) && HashChain.computeHash(entry).equals(entry.hash());
+			return (follows && whole) ? entry : null;
 		}
 		catch (MalformedEntryException ex) {
 			return null;
+		}
+	}
+
+	/**
+	 * An entry that lacks nothing but the signature was not left by a crash: it is
+	 * forged, or the bundle is older than the log.
+	 */
+	private void requireKnownKey(SignedAuditEntry entry) {
+		if (!this.keys.haveSigned(entry)) {
+			throw AuditLogException.corrupted();
 		}
 	}
 

@@ -48,12 +48,12 @@ final class LogLock implements AutoCloseable {
 
 	/**
 	 * Takes the lock at once.
-	 * @throws AuditLogException if another log holds it
+	 * @throws LogInUseException if another log holds it
 	 */
 	static LogLock acquire(Path lockFile) throws IOException {
 		Path file = PrivateFiles.directoryOf(lockFile).toRealPath().resolve(lockFile.getFileName());
 		if (!HELD.add(file)) {
-			throw AuditLogException.locked();
+			throw new LogInUseException(true);
 		}
 		FileChannel channel = HELD_ELSEWHERE.remove(file);
 		try {
@@ -63,14 +63,14 @@ final class LogLock implements AutoCloseable {
 			if (lock != null) {
 				return new LogLock(file, channel);
 			}
-			throw AuditLogException.locked();
+			throw new LogInUseException(false);
 		}
 		catch (OverlappingFileLockException ex) {
 			if (channel != null) {
 				HELD_ELSEWHERE.put(file, channel);
 			}
 			HELD.remove(file);
-			throw AuditLogException.locked();
+			throw new LogInUseException(true);
 		}
 		catch (IOException | RuntimeException ex) {
 			if (channel != null) {

@@ -72,12 +72,20 @@ record LogTail(long size, long complete, List<String> lines) {
 	 * The first complete line as an entry, or nothing if it is none.
 	 */
 	static Optional<SignedAuditEntry> firstEntry(FileChannel channel) throws IOException {
+		return firstLine(channel).flatMap(LogTail::entry);
+	}
+
+	/**
+	 * The first complete line, or nothing if there is none, or it is longer than any
+	 * entry.
+	 */
+	static Optional<String> firstLine(FileChannel channel) throws IOException {
 		long size = Math.min(channel.size(), ChainForm.MAX_LINE_LENGTH);
 		for (long from = 0; from < size; from += BLOCK) {
 			byte[] block = bytes(channel, from, Math.min(size, from + BLOCK));
 			for (int i = 0; i < block.length; i++) {
 				if (block[i] == '\n') {
-					return entry(line(channel, 0, from + i));
+					return Optional.of(line(channel, 0, from + i));
 				}
 			}
 		}

@@ -37,7 +37,7 @@ final class SealFile {
 
 	static final String SIGNED_PREFIX = "grantex-gemma:audit-seal:1:";
 
-	private static final int SLOTS = 2;
+	static final int SLOTS = 2;
 
 	private static final Pattern SLOT = Pattern
 		.compile("\\{\"seal\":(\\{.*\\}),\"signature\":\"([0-9a-f]{128})\"\\} *\n");

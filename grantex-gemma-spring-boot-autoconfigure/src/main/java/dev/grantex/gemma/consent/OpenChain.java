@@ -1,6 +1,8 @@
 package dev.grantex.gemma.consent;
 
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.commons.logging.Log;
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.bundle.ConsentBundle;
 
 /**
  * An audit log that stays open as long as calls it permitted are under way.
@@ -16,6 +19,9 @@ import dev.grantex.gemma.audit.OfflineAuditLog;
 final class OpenChain {
 
 	private static final Log logger = LogFactory.getLog(OpenChain.class);
+
+	/** In seconds. */
+	private static final int LONGEST_CLOSING = 10;
 
 	/** What does not pass by itself. */
 	private static final Set<String> HOPELESS = Set.of(AuditLogException.LOG_CORRUPTED, AuditLogException.LOG_CLOSED,
@@ -29,14 +35,37 @@ final class OpenChain {
 	/** Whether the log stays open for what could not be written to it. */
 	private volatile boolean patient;
 
-	private volatile boolean closed;
+	private final CountDownLatch closed = new CountDownLatch(1);
 
-	OpenChain(OfflineAuditLog log) {
+	private volatile ConsentBundle bundle;
+
+	/**
+	 * Takes over an open log, with one hold for the caller.
+	 */
+	OpenChain(ConsentBundle bundle, OfflineAuditLog log) {
+		this.bundle = bundle;
 		this.log = log;
 	}
 
 	OfflineAuditLog log() {
 		return this.log;
+	}
+
+	/**
+	 * Whether the log goes on under just this form of a bundle.
+	 */
+	boolean isOf(ConsentBundle other) {
+		return other.bundleId().equals(this.bundle.bundleId())
+				&& other.offlineAuditKey().publicKey().equals(this.bundle.offlineAuditKey().publicKey());
+	}
+
+	/**
+	 * Goes on under the refreshed form of the bundle.
+	 * @throws AuditLogException if its key is unusable
+	 */
+	void refresh(ConsentBundle refreshed) {
+		this.log.refresh(refreshed);
+		this.bundle = refreshed;
 	}
 
 	/**
@@ -58,7 +87,22 @@ final class OpenChain {
 	 * Whether the log is still open, for the owner or for calls under way.
 	 */
 	boolean isOpen() {
-		return !this.closed;
+		return this.closed.getCount() > 0;
+	}
+
+	/**
+	 * If the last hold was just given up, waits until the log is closed, but not for
+	 * ever.
+	 */
+	void awaitClosing() {
+		try {
+			if (this.holders.get() == 0 && !this.closed.await(LONGEST_CLOSING, TimeUnit.SECONDS)) {
+				logger.warn("The audit log takes long to close");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**
@@ -107,7 +151,7 @@ final class OpenChain {
 	 * none.
 	 */
 	@Nullable DenialReason owed() {
-		String fault = (this.patient && !this.closed && this.log.unwritten() > 0) ? this.log.failure() : null;
+		String fault = (this.patient && isOpen() && this.log.unwritten() > 0) ? this.log.failure() : null;
 		return (fault == null || HOPELESS.contains(fault)) ? null : DenialReason.ofLogFault(fault);
 	}
 
@@ -122,7 +166,7 @@ final class OpenChain {
 	}
 
 	private synchronized void closeIfUnused() {
-		if (this.closed || this.holders.get() > 0 || owed() != null) {
+		if (!isOpen() || this.holders.get() > 0 || owed() != null) {
 			return;
 		}
 		try {
@@ -132,7 +176,7 @@ final class OpenChain {
 			logger.warn("The audit log could not be closed properly (" + ex.reason() + ")");
 		}
 		finally {
-			this.closed = true;
+			this.closed.countDown();
 		}
 	}
 

@@ -98,6 +98,7 @@ final class RecordingChannel extends FileChannel {
 		int length = Math.min(target.remaining(), this.disk.faults().longestRead());
 		int read = this.channel.read(target.slice(target.position(), length), position);
 		target.position(target.position() + Math.max(read, 0));
+		this.disk.read(Math.max(read, 0));
 		return read;
 	}
 

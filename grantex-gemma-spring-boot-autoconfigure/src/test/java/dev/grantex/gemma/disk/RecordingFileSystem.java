@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -33,6 +34,8 @@ public final class RecordingFileSystem extends FileSystem {
 	private final FileNumbers numbers = new FileNumbers();
 
 	private final List<DiskOperation> operations = new ArrayList<>();
+
+	private final AtomicLong bytesRead = new AtomicLong();
 
 	private final Path root;
 
@@ -90,6 +93,17 @@ public final class RecordingFileSystem extends FileSystem {
 		synchronized (this.operations) {
 			return this.operations.size();
 		}
+	}
+
+	/**
+	 * How many bytes of files were read up to now.
+	 */
+	public long bytesRead() {
+		return this.bytesRead.get();
+	}
+
+	void read(int bytes) {
+		this.bytesRead.addAndGet(bytes);
 	}
 
 	/**
