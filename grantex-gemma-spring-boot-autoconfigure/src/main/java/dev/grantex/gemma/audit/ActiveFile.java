@@ -164,17 +164,26 @@ final class ActiveFile {
 		}
 	}
 
+	/**
+	 * The first entry, or the last one if the first is damaged: it may name another grant
+	 * by mistake.
+	 */
 	private Optional<SignedAuditEntry> anyEntry() throws IOException {
 		if (!exists()) {
 			return Optional.empty();
 		}
 		Optional<SignedAuditEntry> first = firstEntry();
-		if (first.isPresent()) {
+		if (first.filter(ActiveFile::isWhole).isPresent()) {
 			return first;
 		}
 		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
-			return LogTail.lastLine(channel, channel.size()).lastEntry();
+			Optional<SignedAuditEntry> last = LogTail.lastLine(channel, channel.size()).lastEntry();
+			return (first.isEmpty() || last.filter(ActiveFile::isWhole).isPresent()) ? last : first;
 		}
+	}
+
+	private static boolean isWhole(SignedAuditEntry entry) {
+		return HashChain.computeHash(entry).equals(entry.hash());
 	}
 
 	private void moveAside(String why, String explanation) throws IOException {

@@ -32,7 +32,7 @@ class FileSizeLimitTests extends StoredLogFixture {
 		try (ChildLog child = ChildLog.start(this.acknowledgements, LIMITED)) {
 			child.create(this.file, durability);
 			fillUp(child);
-			assertThat(child.append(1, 1)).isEqualTo("refused log_unwritable");
+			assertThat(child.append(1, 10)).isEqualTo("refused log_unwritable");
 			assertThat(child.ask("failure")).isEqualTo("failure log_unwritable");
 			child.kill();
 		}

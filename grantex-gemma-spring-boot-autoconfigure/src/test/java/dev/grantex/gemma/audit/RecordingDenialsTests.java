@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -40,11 +41,18 @@ class RecordingDenialsTests extends AuditLogFixture {
 
 	private OfflineAuditLog log;
 
+	private Consumer<SignedAuditEntry> listener = (entry) -> {
+	};
+
 	@BeforeEach
 	void openTheLog() throws IOException {
 		this.disk = RecordingFileSystem.over(this.directory);
 		this.file = this.disk.root().resolve("audit.jsonl");
-		this.log = OfflineAuditLog.builder(this.file, this.bundle).clock(this.clock).durability(Durability.OS).open();
+		this.log = OfflineAuditLog.builder(this.file, this.bundle)
+			.clock(this.clock)
+			.durability(Durability.OS)
+			.listener((entry) -> this.listener.accept(entry))
+			.open();
 	}
 
 	@AfterEach
@@ -204,6 +212,19 @@ class RecordingDenialsTests extends AuditLogFixture {
 		this.log.close();
 		refused(() -> deny(1), AuditLogException.LOG_CLOSED);
 		assertThat(counts()).containsExactly(1L);
+	}
+
+	@Test
+	void denialsWhileTheLastCountIsWrittenHaveEntriesOfTheirOwn() {
+		this.listener = (entry) -> {
+			if (entry.metadata().containsKey("count")) {
+				deny(15);
+			}
+		};
+		deny(12);
+		this.log.close();
+		assertThat(counts()).containsExactly(2L);
+		assertThat(reopenedEntries()).hasSize(26);
 	}
 
 	@Test

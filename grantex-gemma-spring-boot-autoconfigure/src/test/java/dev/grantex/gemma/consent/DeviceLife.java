@@ -1,14 +1,14 @@
 package dev.grantex.gemma.consent;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
+import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.audit.Durability;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.audit.SignedAuditEntry;
-import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.disk.CrashStates;
@@ -19,6 +19,8 @@ import dev.grantex.gemma.disk.RecordingFileSystem;
  */
 final class DeviceLife {
 
+	private static final int MAX_ATTEMPTS = 4;
+
 	private final RecordingFileSystem disk;
 
 	private final Device device;
@@ -26,6 +28,8 @@ final class DeviceLife {
 	private final Durability durability;
 
 	private final GrantexClient service;
+
+	private final TestClock clock;
 
 	private final List<Acknowledged> acknowledged = new ArrayList<>();
 
@@ -38,7 +42,8 @@ final class DeviceLife {
 	record Acknowledged(SignedAuditEntry entry, int operations) {
 	}
 
-	DeviceLife(RecordingFileSystem disk, Device device, Durability durability, GrantexClient service) {
+	DeviceLife(RecordingFileSystem disk, Device device, Durability durability, GrantexClient service, TestClock clock) {
+		this.clock = clock;
 		this.disk = disk;
 		this.device = device.durability(durability);
 		this.durability = durability;
@@ -46,16 +51,15 @@ final class DeviceLife {
 	}
 
 	/**
-	 * Lives through everything that changes files.
+	 * Lives through everything that changes files. What fails is tried again.
 	 */
 	DeviceLife live() {
 		this.device.open();
-		this.device.consent().replace(issue(), request());
+		replace();
 		calls(6);
-		this.device.log().markSynchronized(4);
+		markSynchronized(4);
 		calls(2);
-		this.device.consent().beginRefresh();
-		this.device.consent().refresh(this.service.refresh(this.device.bundle().bundleId()));
+		refresh();
 		calls(5);
 		this.device.restart();
 		calls(2);
@@ -90,35 +94,61 @@ final class DeviceLife {
 		}).toList();
 	}
 
+	private void replace() {
+		ConsentBundle issued = this.service.createConsentBundle(this.device.request());
+		attempt(() -> this.device.consent().replace(issued, this.device.request()));
+	}
+
+	private void refresh() {
+		attempt(() -> this.device.consent().beginRefresh());
+		attempt(() -> this.device.consent().refresh(this.service.refresh(this.device.bundle().bundleId())));
+	}
+
 	private void calls(int count) {
-		Stream.generate(() -> "tool").limit(count).map(this.device::call).forEach(this::acknowledge);
+		for (int i = 0; i < count; i++) {
+			attempt(() -> acknowledge(this.device.call("tool")));
+		}
 	}
 
 	private void replaceDuringACall() {
 		try (CallDecision decision = this.device.consent().decide()) {
-			this.device.consent().replace(issue(), request());
-			acknowledge(decision.recordOutcome("tool:late", decision.grant(), "success", Map.of()));
+			attempt(() -> acknowledge(decision.recordIntent("tool:late", decision.grant(), Map.of())));
+			replace();
+			attempt(() -> acknowledge(decision.recordOutcome("tool:late", decision.grant(), "success", Map.of())));
 		}
+	}
+
+	private void markSynchronized(long sequence) {
+		attempt(() -> this.device.log().markSynchronized(sequence));
 	}
 
 	private void deliverRetired() {
 		ConsentBundle former = this.device.repository().loadRetired().get(0);
-		try (OfflineAuditLog log = this.device.openRetired(former)) {
-			log.markSynchronized(log.headSequence());
+		attempt(() -> {
+			try (OfflineAuditLog log = this.device.openRetired(former)) {
+				log.markSynchronized(log.headSequence());
+			}
+		});
+		attempt(() -> this.device.repository().deleteRetired(former.bundleId()));
+	}
+
+	private void attempt(Runnable step) {
+		for (int attempt = 1;; attempt++) {
+			try {
+				step.run();
+				return;
+			}
+			catch (GrantexGemmaException ex) {
+				if (attempt == MAX_ATTEMPTS) {
+					throw ex;
+				}
+				this.clock.advance(Duration.ofSeconds(10));
+			}
 		}
-		this.device.repository().deleteRetired(former.bundleId());
 	}
 
 	private void acknowledge(SignedAuditEntry entry) {
 		this.acknowledged.add(new Acknowledged(entry, this.disk.operationCount()));
-	}
-
-	private ConsentBundle issue() {
-		return this.service.createConsentBundle(request());
-	}
-
-	private BundleRequest request() {
-		return this.device.request();
 	}
 
 }

@@ -23,7 +23,8 @@ import static org.junit.jupiter.api.Named.named;
 class FailingDiskCallsTests extends ServiceFixture {
 
 	static Stream<Named<Consumer<DiskFaults>>> faults() {
-		return Stream.of(named("failing to force", DiskFaults::failForces), named("read-only", DiskFaults::readOnly));
+		return Stream.of(named("full", (disk) -> disk.full(100)), named("failing to force", DiskFaults::failForces),
+				named("read-only", DiskFaults::readOnly));
 	}
 
 	@ParameterizedTest
@@ -40,7 +41,8 @@ class FailingDiskCallsTests extends ServiceFixture {
 		disk.faults().clear();
 		assertThat(device.denial()).isNull();
 		device.call("tool:again");
-		assertThat(device.allLines()).noneMatch((line) -> line.contains("tool:denied"));
+		assertThat(device.allLines()).anyMatch((line) -> line.contains("tool:interrupted"))
+			.noneMatch((line) -> line.contains("tool:denied"));
 		assertThat(device.verifyChain().valid()).isTrue();
 	}
 

@@ -46,6 +46,8 @@ class PowerLossTests extends ServiceFixture {
 
 	private static final int MAX_FAILURES = 10;
 
+	private static final int NOTHING_FAILS = 0;
+
 	@TempDir
 	private Path survivors;
 
@@ -54,20 +56,20 @@ class PowerLossTests extends ServiceFixture {
 	@ParameterizedTest
 	@EnumSource
 	void goesOnAfterALossOfPower(Durability durability) throws IOException {
-		assertGoesOn(live(durability), 20);
+		assertGoesOn(live(durability), 29, "nothing fails");
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void goesOnAfterAnotherLossOfPowerDuringTheStart(Durability durability) throws IOException {
-		assertGoesOnAfterAnother(live(durability), 211, 17);
+		assertGoesOnAfterAnother(live(durability), 307, 17);
 	}
 
 	@Tag("endurance")
 	@ParameterizedTest
 	@EnumSource
 	void goesOnAfterEveryLossOfPower(Durability durability) throws IOException {
-		assertGoesOn(live(durability), 1);
+		assertGoesOn(live(durability), 1, "nothing fails");
 	}
 
 	@Tag("endurance")
@@ -75,6 +77,19 @@ class PowerLossTests extends ServiceFixture {
 	@EnumSource
 	void goesOnAfterAnyOtherLossOfPowerDuringTheStart(Durability durability) throws IOException {
 		assertGoesOnAfterAnother(live(durability), 11, 3);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void goesOnAfterALossOfPowerWhateverFailedBefore(Durability durability) throws IOException {
+		assertGoesOnWhateverFails(durability, 61, 101);
+	}
+
+	@Tag("endurance")
+	@ParameterizedTest
+	@EnumSource
+	void goesOnAfterAnyLossOfPowerWhateverFailedBefore(Durability durability) throws IOException {
+		assertGoesOnWhateverFails(durability, 1, 29);
 	}
 
 	@Test
@@ -99,9 +114,23 @@ class PowerLossTests extends ServiceFixture {
 	}
 
 	private DeviceLife live(Durability durability) throws IOException {
+		return live(durability, NOTHING_FAILS, new AtomicInteger());
+	}
+
+	/**
+	 * Lives with a disk on which one operation fails.
+	 */
+	private DeviceLife live(Durability durability, int failing, AtomicInteger operations) throws IOException {
 		this.spare = issue();
-		RecordingFileSystem disk = RecordingFileSystem.unforced(this.directory);
-		return new DeviceLife(disk, closeAfterTest(device(disk.root())), durability, this.client).live();
+		Path root = Files.createDirectory(this.directory.resolve("life-" + failing));
+		RecordingFileSystem disk = RecordingFileSystem.unforced(root);
+		disk.faults().before((operation) -> {
+			if (operations.incrementAndGet() == failing) {
+				throw new IOException("Input/output error");
+			}
+		});
+		Device device = closeAfterTest(device(disk.root()));
+		return new DeviceLife(disk, device, durability, this.client, this.clock).live();
 	}
 
 	private Device device(Path root) {
@@ -111,14 +140,14 @@ class PowerLossTests extends ServiceFixture {
 	/**
 	 * Starts a device in every so many-th state.
 	 */
-	private void assertGoesOn(DeviceLife life, int oneOf) throws IOException {
+	private void assertGoesOn(DeviceLife life, int oneOf, String description) throws IOException {
 		CrashStates states = life.crashStates(SEED);
 		List<Acknowledged> durable = life.durable(states);
 		List<String> failures = new ArrayList<>();
 		for (CrashState state : sample(states, oneOf)) {
 			goOn(state, required(durable, state), failures);
 		}
-		assertThat(failures).isEmpty();
+		assertThat(failures).as(description).isEmpty();
 	}
 
 	/**
@@ -134,6 +163,17 @@ class PowerLossTests extends ServiceFixture {
 				goOn(second, required(durable, first), failures);
 			}
 			assertThat(failures).as("%s", first).isEmpty();
+		}
+	}
+
+	/**
+	 * Lets every so many-th operation of a life fail once.
+	 */
+	private void assertGoesOnWhateverFails(Durability durability, int failingOneOf, int oneOf) throws IOException {
+		AtomicInteger operations = new AtomicInteger();
+		live(durability, NOTHING_FAILS, operations);
+		for (int failing = 1; failing <= operations.get(); failing += failingOneOf) {
+			assertGoesOn(live(durability, failing, new AtomicInteger()), oneOf, "operation " + failing + " fails");
 		}
 	}
 
