@@ -85,12 +85,14 @@ final class DeviceLife {
 	 * so from when it was forced.
 	 */
 	List<Acknowledged> durable(CrashStates states) {
+		Map<String, Integer> forced = states
+			.durableAfter(this.acknowledged.stream().map((entry) -> entry.entry().signature()).toList());
 		return this.acknowledged.stream().map((entry) -> {
-			int forced = states.durableAfter(entry.entry().hash());
-			if (this.durability == Durability.FSYNC && forced > entry.operations()) {
+			int durable = forced.get(entry.entry().signature());
+			if (this.durability == Durability.FSYNC && durable > entry.operations()) {
 				throw new AssertionError("Acknowledged before it was forced: " + entry.entry().seq());
 			}
-			return new Acknowledged(entry.entry(), Math.max(forced, entry.operations()));
+			return new Acknowledged(entry.entry(), Math.max(durable, entry.operations()));
 		}).toList();
 	}
 

@@ -4,10 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -72,13 +75,29 @@ public final class CrashStates {
 	 * @throws IllegalArgumentException if it never was
 	 */
 	public int durableAfter(String text) {
+		return durableAfter(Set.of(text)).get(text);
+	}
+
+	/**
+	 * After how many operations each of some texts was sure to be in a file, whatever
+	 * happened.
+	 * @throws IllegalArgumentException if one of them never was
+	 */
+	public Map<String, Integer> durableAfter(Collection<String> texts) {
+		Map<String, Integer> found = new HashMap<>();
+		Set<String> missing = new HashSet<>(texts);
 		UnforcedOperations disk = new UnforcedOperations(this.start);
-		for (int i = 0; i < this.operations.size(); i++) {
-			if (disk.done(this.operations.get(i)) && disk.durable().holds(text)) {
-				return i + 1;
+		for (int done = 1; done <= this.operations.size() && !missing.isEmpty(); done++) {
+			if (disk.done(this.operations.get(done - 1))) {
+				String present = disk.durable().text();
+				int operations = done;
+				missing.removeIf((text) -> present.contains(text) && found.put(text, operations) == null);
 			}
 		}
-		throw new IllegalArgumentException("Never forced: " + text);
+		if (!missing.isEmpty()) {
+			throw new IllegalArgumentException("Never forced: " + missing);
+		}
+		return found;
 	}
 
 	/**
