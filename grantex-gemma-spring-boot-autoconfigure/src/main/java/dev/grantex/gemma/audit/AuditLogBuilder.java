@@ -12,6 +12,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.grantex.gemma.bundle.AuditPublicKey;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -44,7 +46,7 @@ public final class AuditLogBuilder {
 
 	private Duration retention = Duration.ofDays(30);
 
-	private long maxTotalSize = DEFAULT_MAX_TOTAL_SIZE;
+	private @Nullable Long maxTotalSize;
 
 	private Duration sealPace = Duration.ofMillis(500);
 
@@ -190,9 +192,7 @@ public final class AuditLogBuilder {
 	}
 
 	private OfflineAuditLog open(boolean retired) {
-		if (this.maxTotalSize / 2 < this.maxSize) {
-			throw new IllegalArgumentException("The maximum total size must be at least twice the maximum size");
-		}
+		long total = totalSize();
 		return locked(retired, (opening, locks) -> {
 			ChainKeys keys = opening.keys();
 			EntryFactory entries = new EntryFactory(BundleIdentity.of(this.bundle), this.bundle.offlineAuditKey(), keys,
@@ -201,12 +201,23 @@ public final class AuditLogBuilder {
 				opening.begin(this.bundle.offlineAuditKey());
 			}
 			LogSettings settings = new LogSettings(this.file.toAbsolutePath(), this.durability, this.maxSize,
-					this.rotateOnSize, this.retention, this.maxTotalSize, this.clock, this.sealPace, this.listeners);
+					this.rotateOnSize, this.retention, total, this.clock, this.sealPace, this.listeners);
 			LogParts parts = new LogParts(settings, this.bundle, locks, entries,
 					opening.open(retired, locks.chain(), settings));
 			parts.seal(retired);
 			return new OfflineAuditLog(parts);
 		});
+	}
+
+	private long totalSize() {
+		long needed = 2 * Math.min(this.maxSize, Long.MAX_VALUE / 2);
+		if (this.maxTotalSize == null) {
+			return Math.max(DEFAULT_MAX_TOTAL_SIZE, needed);
+		}
+		if (this.maxTotalSize < needed) {
+			throw new IllegalArgumentException("The maximum total size must be at least twice the maximum size");
+		}
+		return this.maxTotalSize;
 	}
 
 	private interface Action<T> {

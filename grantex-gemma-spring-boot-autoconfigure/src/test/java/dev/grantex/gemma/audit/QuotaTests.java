@@ -82,18 +82,15 @@ class QuotaTests extends RetentionFixture {
 	}
 
 	@Test
-	void anOutcomeThatHasNoRoomIsKeptUntilThereIs() {
-		List<SignedAuditEntry> heard = new ArrayList<>();
-		try (OfflineAuditLog log = builder().maxTotalSize(TOTAL).listener(heard::add).open()) {
+	void anOutcomeIsWrittenHoweverLittleRoomIsLeftButNoFurtherCall() {
+		try (OfflineAuditLog log = limited()) {
 			fill(log);
 			long head = log.headSequence();
-			refused(() -> log.appendOutcome("tool:kept", this.grant, "success", large(2000), null),
-					AuditLogException.LOG_FULL);
-			assertThat(total()).isLessThanOrEqualTo(TOTAL);
-			log.markSynchronized(head);
-			log.checkWritable();
-			assertThat(heard).last().returns("tool:kept", SignedAuditEntry::action);
+			log.appendOutcome("tool:late", this.grant, "success", large(2000), null);
 			assertThat(log.headSequence()).isEqualTo(head + 1);
+			refused(log::checkWritable, AuditLogException.LOG_FULL);
+			log.markSynchronized(head + 1);
+			log.checkWritable();
 		}
 	}
 
@@ -199,7 +196,8 @@ class QuotaTests extends RetentionFixture {
 	void theTotalMustHaveRoomForTwoFiles() {
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxTotalSize(0));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxTotalSize(2 * MAX_SIZE - 1).open());
-		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxSize(Long.MAX_VALUE).openRetired());
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> builder().maxTotalSize(Long.MAX_VALUE - 1).maxSize(Long.MAX_VALUE).openRetired());
 		assertThat(this.directory).isEmptyDirectory();
 		builder().maxTotalSize(2 * MAX_SIZE).open().close();
 	}
