@@ -35,7 +35,10 @@ class ArchitectureTests {
 	static final ArchRule grantUsesBundle = room("grant", "", "bundle");
 
 	@ArchTest
-	static final ArchRule auditUsesGrantAndBundle = room("audit", "", "grant", "bundle");
+	static final ArchRule auditReportUsesNothing = room("audit.report");
+
+	@ArchTest
+	static final ArchRule auditUsesItsReportGrantAndBundle = room("audit", "", "audit.report", "grant", "bundle");
 
 	@ArchTest
 	static final ArchRule consentUsesAuditGrantAndBundle = room("consent", "", "audit", "grant", "bundle");

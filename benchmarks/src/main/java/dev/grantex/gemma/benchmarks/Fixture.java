@@ -62,8 +62,7 @@ final class Fixture implements AutoCloseable {
 		DeviceConsent consent = DeviceConsent
 			.builder(EncryptedFileBundleRepository.withKey(this.directory.resolve("bundle.enc"), KEY),
 					(bundle) -> OfflineAuditLog.builder(this.directory.resolve("audit.jsonl"), bundle)
-						.durability(durability)
-						.open())
+						.durability(durability))
 			.build();
 		consent.open();
 		consent.replace(this.bundle, this.request);

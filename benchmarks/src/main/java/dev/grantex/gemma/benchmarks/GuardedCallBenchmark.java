@@ -74,7 +74,7 @@ public class GuardedCallBenchmark {
 	@Benchmark
 	public SignedAuditEntry recordAlone() {
 		try (CallDecision decision = this.consent.decide()) {
-			return decision.record("Tools.add", decision.grant(), "success", Map.of("method", "Tools.add"));
+			return decision.recordOutcome("Tools.add", decision.grant(), "success", Map.of("method", "Tools.add"));
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.LogDamage;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -71,12 +72,22 @@ public record GrantexDescriptor(boolean permitted, @Nullable String reason, @Nul
 	 * @param head the hash of the last one
 	 * @param synchronizedThrough up to which sequence number the service has it
 	 * @param unsynchronized how many entries the service does not have yet
+	 * @param unwritten how many outcomes of calls wait in memory because they could not
+	 * be written
+	 * @param unfinished the first 100 sequence numbers of {@code started} entries that
+	 * the process before has left without an outcome
+	 * @param damages the first 100 entries found damaged since the start
 	 */
-	public record AuditDescriptor(long entries, String head, long synchronizedThrough, long unsynchronized) {
+	public record AuditDescriptor(long entries, String head, long synchronizedThrough, long unsynchronized,
+			int unwritten, List<Long> unfinished, List<LogDamage> damages) {
+
+		private static final int MAX_LISTED = 100;
 
 		static @Nullable AuditDescriptor of(ConsentStatus.@Nullable Audit audit) {
 			return (audit != null) ? new AuditDescriptor(audit.headSequence(), audit.headHash(),
-					audit.synchronizedThrough(), audit.unsynchronized()) : null;
+					audit.synchronizedThrough(), audit.unsynchronized(), audit.unwritten(),
+					audit.unfinished().stream().limit(MAX_LISTED).toList(),
+					audit.damages().stream().limit(MAX_LISTED).toList()) : null;
 		}
 
 	}

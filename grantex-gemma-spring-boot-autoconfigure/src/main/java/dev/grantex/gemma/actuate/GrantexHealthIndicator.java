@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
+import dev.grantex.gemma.audit.LogDamage;
 import dev.grantex.gemma.consent.ConsentStatus;
 import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.DeviceConsent;
@@ -21,6 +22,8 @@ import dev.grantex.gemma.sync.SyncStatus;
  * details. Reads memory only.
  */
 public class GrantexHealthIndicator extends AbstractHealthIndicator {
+
+	private static final int MAX_LISTED = 10;
 
 	private final DeviceConsent consent;
 
@@ -57,7 +60,21 @@ public class GrantexHealthIndicator extends AbstractHealthIndicator {
 				.withDetail("expires", consent.bundle().offlineExpiresAt());
 		}
 		if (consent.audit() != null) {
-			health.withDetail("unsynchronized", consent.audit().unsynchronized());
+			addAudit(health, consent.audit());
+		}
+	}
+
+	private static void addAudit(Health.Builder health, ConsentStatus.Audit audit) {
+		health.withDetail("unsynchronized", audit.unsynchronized());
+		if (audit.unwritten() > 0) {
+			health.withDetail("unwritten", audit.unwritten());
+		}
+		if (!audit.unfinished().isEmpty()) {
+			health.withDetail("unfinished", audit.unfinished().size());
+		}
+		if (!audit.damages().isEmpty()) {
+			health.withDetail("damagedAt",
+					audit.damages().stream().map(LogDamage::sequence).limit(MAX_LISTED).toList());
 		}
 	}
 

@@ -2,14 +2,23 @@ package dev.grantex.gemma.audit;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file that the current bundle's log appends to, looked at before anybody does.
  */
 final class ActiveFile {
+
+	private static final Log logger = LogFactory.getLog(ActiveFile.class);
 
 	private final SegmentNames names;
 
@@ -26,7 +35,7 @@ final class ActiveFile {
 	 * @param end where the chain is known to have ended
 	 */
 	void addTo(NavigableMap<Long, Path> files, String grantId, LogEnd end) throws IOException {
-		if (exists() && !isOthers(grantId)) {
+		if (exists() && !isOthers(grantId, null)) {
 			Long first = firstSequence(files, end).orElse(null);
 			if (first != null && files.putIfAbsent(first, this.names.active()) != null) {
 				throw AuditLogException.corrupted();
@@ -35,10 +44,15 @@ final class ActiveFile {
 	}
 
 	/**
-	 * Whether the file holds entries of another grant.
+	 * Whether the file holds entries of another grant, or is known to have held them.
+	 * @param beside what the seal beside the file states, if there is one
 	 */
-	boolean isOthers(String grantId) throws IOException {
-		return anyEntry().filter((entry) -> !entry.grantId().equals(grantId)).isPresent();
+	boolean isOthers(String grantId, @Nullable SealRecord beside) throws IOException {
+		Optional<SignedAuditEntry> entry = anyEntry();
+		if (entry.isPresent() || beside == null) {
+			return entry.filter((any) -> !any.grantId().equals(grantId)).isPresent();
+		}
+		return exists() && !beside.grantId().equals(grantId) && isEndOf(beside);
 	}
 
 	/**
@@ -49,17 +63,51 @@ final class ActiveFile {
 	}
 
 	/**
-	 * Gives the file the closed name of its entries' grant. Nothing is overwritten.
-	 * @param end where that grant's chain is known to have ended
+	 * Gives the file the closed name of its entries' grant, or moves it aside if it is
+	 * too damaged to tell. Nothing is overwritten.
+	 * @param beside what the seal of that grant's chain states, if it is known
 	 */
-	void closeOff(LogEnd end) throws IOException {
-		String grantId = anyEntry().orElseThrow(AuditLogException::corrupted).grantId();
-		long first = firstSequence(this.names.closedFiles(grantId), end).orElseThrow(AuditLogException::corrupted);
+	void closeOff(@Nullable SealRecord beside) throws IOException {
+		String grantId = anyEntry().map(SignedAuditEntry::grantId)
+			.orElseGet(() -> (beside != null) ? beside.grantId() : "");
+		LogEnd end = (beside != null && beside.grantId().equals(grantId)) ? beside.end() : LogEnd.EMPTY;
+		NavigableMap<Long, Path> files = this.names.closedFiles(grantId);
+		long first = firstSequence(files, end)
+			.orElseGet(() -> files.containsKey(end.segment()) ? 0L : (Long) end.segment());
+		if (first == 0) {
+			moveAside("damaged", "was of another bundle and is damaged at its beginning and end");
+			return;
+		}
 		Path closed = this.names.closed(grantId, first);
 		if (PrivateFiles.exists(closed)) {
 			throw AuditLogException.corrupted();
 		}
 		PrivateFiles.rename(this.names.active(), closed);
+	}
+
+	/**
+	 * Moves the file aside if it is in the Python package's own form, which the service
+	 * refuses: a chain that it takes cannot go on there.
+	 */
+	void moveAsideIfPython() throws IOException {
+		if (isPython()) {
+			moveAside("python",
+					"is in the Python package's own form, which the service does not take; a new chain begins");
+		}
+	}
+
+	/**
+	 * Checks that nothing is passed over when a chain is taken over from another package:
+	 * the file holds entries of the chain or of another, is in the Python package's form,
+	 * or holds no complete line.
+	 * @throws AuditLogException if it holds anything else
+	 */
+	void requireKnownForm(String grantId) throws IOException {
+		boolean unknown = anyEntry().isEmpty() ? !someLines().isEmpty() && !isPython()
+				: belongsTo(grantId) && firstEntry().isEmpty();
+		if (unknown) {
+			throw AuditLogException.corrupted();
+		}
 	}
 
 	/**
@@ -69,19 +117,79 @@ final class ActiveFile {
 	private Optional<Long> firstSequence(NavigableMap<Long, Path> closed, LogEnd end) throws IOException {
 		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
 			boolean sealed = end.segment() != 0 && !closed.containsKey(end.segment()) && channel.size() >= end.offset()
-					&& LogTail.read(channel, end.offset()).endsWith(end.head());
+					&& LogTail.lastLine(channel, end.offset()).endsWith(end.head());
 			return sealed ? Optional.of(end.segment()) : LogTail.firstEntry(channel).map(SignedAuditEntry::seq);
 		}
 	}
 
+	/**
+	 * Whether the file would be where a chain ended, had it not been damaged.
+	 */
+	private boolean isEndOf(SealRecord seal) throws IOException {
+		long segment = seal.end().segment();
+		return segment != 0 && Files.size(this.names.active()) > 0
+				&& !this.names.closedFiles(seal.grantId()).containsKey(segment);
+	}
+
+	private boolean isPython() throws IOException {
+		return anyEntry().isEmpty() && someLines().stream().anyMatch(ActiveFile::isPython);
+	}
+
+	private static boolean isPython(String line) {
+		try {
+			return ChainForm.of(line) == PythonForm.INSTANCE;
+		}
+		catch (MalformedEntryException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Complete lines at the beginning and the end.
+	 */
+	private List<String> someLines() throws IOException {
+		if (!exists()) {
+			return List.of();
+		}
+		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
+			List<String> lines = new ArrayList<>(LogTail.read(channel).lines());
+			LogTail.firstLine(channel).ifPresent(lines::add);
+			return lines;
+		}
+	}
+
+	private Optional<SignedAuditEntry> firstEntry() throws IOException {
+		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
+			return LogTail.firstEntry(channel);
+		}
+	}
+
+	/**
+	 * The first entry, or the last one if the first is damaged: it may name another grant
+	 * by mistake.
+	 */
 	private Optional<SignedAuditEntry> anyEntry() throws IOException {
 		if (!exists()) {
 			return Optional.empty();
 		}
-		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
-			Optional<SignedAuditEntry> first = LogTail.firstEntry(channel);
-			return first.isPresent() ? first : LogTail.read(channel).lastEntry();
+		Optional<SignedAuditEntry> first = firstEntry();
+		if (first.filter(ActiveFile::isWhole).isPresent()) {
+			return first;
 		}
+		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
+			Optional<SignedAuditEntry> last = LogTail.lastLine(channel, channel.size()).lastEntry();
+			return (first.isEmpty() || last.filter(ActiveFile::isWhole).isPresent()) ? last : first;
+		}
+	}
+
+	private static boolean isWhole(SignedAuditEntry entry) {
+		return HashChain.computeHash(entry).equals(entry.hash());
+	}
+
+	private void moveAside(String why, String explanation) throws IOException {
+		Path aside = SegmentNames.aside(this.names.active(), why);
+		PrivateFiles.rename(this.names.active(), aside);
+		logger.warn("The file at the audit log's place " + explanation + "; it was moved to " + aside.getFileName());
 	}
 
 }

@@ -1,9 +1,11 @@
 package dev.grantex.gemma.audit;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One file of a log and how far its content was acknowledged. After a failure nothing
- * more is written until the file was opened anew, cut back to what was forced, and what
- * was acknowledged after that written again.
+ * more is written until the file was opened anew, what was acknowledged since the last
+ * force written again, and the rest cut off.
  * <p>
  * Not safe for use by several threads at once.
  */
 final class AppendFile implements Closeable {
+
+	private static final int REWRITTEN_AT_ONCE = 64 * 1024;
 
 	private Path path;
 
@@ -41,12 +45,13 @@ final class AppendFile implements Closeable {
 	}
 
 	/**
-	 * Opens a file, creating it if it does not exist, and forces what it holds.
+	 * Opens a file, creating it if it does not exist, and makes what it holds durable.
+	 * @param durable how many bytes are durable for sure
 	 */
-	static AppendFile open(Path path) throws IOException {
+	static AppendFile open(Path path, long durable) throws IOException {
 		AppendFile file = new AppendFile(path, PrivateFiles.open(path));
 		try {
-			Uninterrupted.run(file::acknowledgeAll, () -> file.channel = PrivateFiles.open(path));
+			Uninterrupted.run(() -> file.acknowledgeAll(durable), () -> file.channel = PrivateFiles.open(path));
 			return file;
 		}
 		catch (IOException | RuntimeException ex) {
@@ -55,11 +60,31 @@ final class AppendFile implements Closeable {
 		}
 	}
 
-	private void acknowledgeAll() throws IOException {
+	private void acknowledgeAll(long durable) throws IOException {
 		this.identity = PrivateFiles.identity(this.path);
+		// The file may have been created when its directory could not be forced.
+		PrivateFiles.forceDirectoryOf(this.path);
+		rewrite(durable);
 		this.channel.force(false);
 		this.acknowledged = this.channel.size();
 		this.forced = this.acknowledged;
+	}
+
+	/**
+	 * After a force that failed the operating system can take for written what it only
+	 * has in memory. Forcing again, also by another process, does not help then.
+	 */
+	private void rewrite(long from) throws IOException {
+		long size = this.channel.size();
+		for (long at = from; at < size; at += REWRITTEN_AT_ONCE) {
+			ByteBuffer block = ByteBuffer.allocate((int) Math.min(REWRITTEN_AT_ONCE, size - at));
+			while (block.hasRemaining()) {
+				if (this.channel.read(block, at + block.position()) < 0) {
+					throw new EOFException();
+				}
+			}
+			write(block.array(), at);
+		}
 	}
 
 	Path path() {
@@ -92,7 +117,13 @@ final class AppendFile implements Closeable {
 	 * @throws AuditLogException if the file is no longer what it was; it is failed then
 	 */
 	void append(byte[] bytes, boolean force) throws IOException {
+		if (this.failed) {
+			throw new IOException("The file must be recovered first");
+		}
 		this.failed = true;
+		if (force && !isInPlace()) {
+			recover();
+		}
 		Uninterrupted.run(() -> {
 			// Bytes of somebody else's must neither be overwritten nor continued.
 			if (this.channel.size() != this.acknowledged) {
@@ -123,8 +154,11 @@ final class AppendFile implements Closeable {
 		if (this.failed) {
 			throw new IOException("The file must be recovered first");
 		}
-		if (unforced() > 0) {
+		if (unforced() > 0 || !isInPlace()) {
 			this.failed = true;
+			if (!isInPlace()) {
+				recover();
+			}
 			Uninterrupted.run(this::forceInPlace, this::restore);
 			this.forced = this.acknowledged;
 			this.unforced.clear();
@@ -198,12 +232,14 @@ final class AppendFile implements Closeable {
 		if (this.channel.size() < this.forced) {
 			throw AuditLogException.corrupted();
 		}
-		this.channel.truncate(this.forced);
+		// A failed force may have dropped what was written. It is not cut off first: a
+		// process that is killed here would lose it.
 		long position = this.forced;
 		for (byte[] bytes : this.unforced) {
 			write(bytes, position);
 			position += bytes.length;
 		}
+		this.channel.truncate(this.acknowledged);
 		this.channel.force(true);
 		this.forced = this.acknowledged;
 		this.unforced.clear();
@@ -215,10 +251,15 @@ final class AppendFile implements Closeable {
 	 */
 	private void putBack() throws IOException {
 		Path aside = SegmentNames.aside(this.path, "restored");
-		try (FileChannel copy = PrivateFiles.open(aside)) {
-			PrivateFiles.copy(this.channel, 0, this.acknowledged, copy);
+		try {
+			try (FileChannel copy = PrivateFiles.open(aside)) {
+				PrivateFiles.copy(this.channel, 0, this.acknowledged, copy);
+			}
+			PrivateFiles.rename(aside, this.path);
 		}
-		PrivateFiles.rename(aside, this.path);
+		finally {
+			Files.deleteIfExists(aside);
+		}
 		this.identity = PrivateFiles.identity(this.path);
 	}
 

@@ -31,7 +31,8 @@ public class AuditLogException extends GrantexGemmaException {
 	public static final String LOG_MISSING = "log_missing";
 
 	/**
-	 * Reason: another process, or another log in this one, writes the same chain.
+	 * Reason: another process, or another log in this one, writes the same chain; which
+	 * of them, a {@link LogInUseException} tells.
 	 */
 	public static final String LOG_LOCKED = "log_locked";
 
@@ -60,6 +61,12 @@ public class AuditLogException extends GrantexGemmaException {
 	 * every entry.
 	 */
 	public static final String BUNDLE_UNUSABLE = "bundle_unusable";
+
+	/**
+	 * Reason: the log was sealed with a key that the bundle does not know, so the bundle
+	 * is an older copy, or the seal is not the log's own; nothing was changed.
+	 */
+	public static final String BUNDLE_OUTDATED = "bundle_outdated";
 
 	private final String reason;
 
@@ -116,13 +123,14 @@ public class AuditLogException extends GrantexGemmaException {
 				"These entries of the audit log are no longer kept; the service has them");
 	}
 
+	static AuditLogException outdated() {
+		return new AuditLogException(BUNDLE_OUTDATED,
+				"The audit log was sealed with a key that the bundle does not know; nothing was changed");
+	}
+
 	static AuditLogException unsafe() {
 		return new AuditLogException(LOG_UNSAFE,
 				"The audit log is not a regular file of its own, or is writable by others");
-	}
-
-	static AuditLogException locked() {
-		return new AuditLogException(LOG_LOCKED, "The audit log is already open; only one process may write it");
 	}
 
 	static AuditLogException full() {

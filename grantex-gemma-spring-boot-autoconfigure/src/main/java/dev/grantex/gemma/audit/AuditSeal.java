@@ -23,6 +23,8 @@ final class AuditSeal {
 
 	private final AtomicBoolean scheduled = new AtomicBoolean();
 
+	private final AtomicBoolean retrying = new AtomicBoolean();
+
 	private final LogLock witness;
 
 	private final ChainWriter chain;
@@ -40,6 +42,9 @@ final class AuditSeal {
 	private volatile SealRecord statement;
 
 	private volatile @Nullable String failure;
+
+	/** After that the file may be another log's. */
+	private boolean finished;
 
 	AuditSeal(Parts parts, SealFile file, SealRecord latest) {
 		this.witness = parts.witness();
@@ -122,11 +127,26 @@ final class AuditSeal {
 	 * @throws AuditLogException if it could not be written; it stays as it was then
 	 */
 	void change(UnaryOperator<SealRecord> change) {
+		change(change, false);
+	}
+
+	/**
+	 * Changes the statement, durably, so that no slot is left that another key than the
+	 * present one has signed.
+	 * @throws AuditLogException if it could not be written
+	 */
+	void renew(UnaryOperator<SealRecord> change) {
+		change(change, true);
+		change(UnaryOperator.identity(), true);
+	}
+
+	private void change(UnaryOperator<SealRecord> change, boolean always) {
 		this.lock.lock();
 		try {
+			requireUnfinished();
 			SealRecord before = this.statement;
 			SealRecord next = change.apply(this.chain.sealed(before)).withClockFloor(this.floor.millis());
-			if (!next.equals(before)) {
+			if (always || !next.equals(before)) {
 				write(next.withGeneration(before.generation() + 1));
 			}
 			this.failure = null;
@@ -141,11 +161,36 @@ final class AuditSeal {
 	}
 
 	/**
+	 * Makes the last statement.
+	 * @param closed whether the log ends exactly with what is sealed
+	 * @throws AuditLogException if it could not be written
+	 */
+	void finish(boolean closed) {
+		this.lock.lock();
+		try {
+			if (this.keys.hasSigner() && !this.finished) {
+				change((statement) -> statement.withClosed(closed));
+			}
+		}
+		finally {
+			this.finished = true;
+			this.lock.unlock();
+		}
+	}
+
+	private void requireUnfinished() {
+		if (this.finished) {
+			throw AuditLogException.closed();
+		}
+	}
+
+	/**
 	 * Gives the file another name, which must be free.
 	 */
 	void moveTo(SealFile target) throws IOException {
 		this.lock.lock();
 		try {
+			requireUnfinished();
 			if (!this.file.path().equals(target.path())) {
 				PrivateFiles.rename(this.file.path(), target.path());
 				this.file = target;
@@ -175,10 +220,26 @@ final class AuditSeal {
 			write();
 		}
 		catch (AuditLogException ex) {
+			if (AuditLogException.LOG_CLOSED.equals(ex.reason())) {
+				return;
+			}
 			if (first) {
 				logger.warn("The audit log's seal could not be written; calls are denied until it is (" + ex.reason()
 						+ ")");
 			}
+			retryLater();
+		}
+	}
+
+	/**
+	 * Nobody may call any more, because calls are denied.
+	 */
+	private void retryLater() {
+		if (this.retrying.compareAndSet(false, true)) {
+			this.timer.after(this.pace.multipliedBy(LogSettings.RETRY_PACE), () -> {
+				this.retrying.set(false);
+				sealLater();
+			});
 		}
 	}
 

@@ -21,6 +21,10 @@ final class ChainFault {
 
 	static final String SEQUENCE = "the sequence number is not the next one";
 
+	static final String MISSING = "entries before it are missing";
+
+	static final String FORK = "another entry has this sequence number";
+
 	static final String PREVIOUS_HASH = "the previous hash does not match";
 
 	static final String HASH = "the hash does not match the fields";

@@ -70,6 +70,9 @@ final class ChainOpening {
 	 */
 	void begin(OfflineAuditKey key) throws IOException {
 		if (this.seals.find().isEmpty()) {
+			if (this.bundle.state() == null) {
+				this.active.requireKnownForm(this.grantId);
+			}
 			NavigableMap<Long, Path> files = this.names.closedFiles(this.grantId);
 			this.active.addTo(files, this.grantId, LogEnd.EMPTY);
 			SealRecord first = new ChainAdoption(this.grantId, this.keys, files).seal(this.bundle.bundleId(),
@@ -95,7 +98,7 @@ final class ChainOpening {
 		}
 		SealRecord statement = seal.statement();
 		NavigableMap<Long, Path> files = files(statement.start(), statement.end());
-		boolean activeExists = this.active.exists() && !this.active.isOthers(this.grantId);
+		boolean activeExists = this.active.exists() && !this.active.isOthers(this.grantId, this.seals.others());
 		RecoveredChain found = new ChainRecovery(statement, this.keys, files, activeExists).run();
 		requireRepaired(statement, found);
 		report(found);
@@ -109,15 +112,17 @@ final class ChainOpening {
 			file = leaveActive(seal);
 		}
 		else {
-			if (this.active.isOthers(this.grantId)) {
-				this.active.closeOff(LogEnd.EMPTY);
+			SealRecord others = this.seals.others();
+			if (this.active.isOthers(this.grantId, others)) {
+				this.active.closeOff(others);
 			}
+			this.active.moveAsideIfPython();
 			file = this.seals.place(seal.file(), true);
 		}
 		RecoveredChain present = located(found);
 		cut(present, retired);
 		present.files().tailMap(present.end().segment(), false).clear();
-		LogFiles files = LogFiles.open(this.names, this.grantId, settings, present, retired);
+		LogFiles files = LogFiles.open(this.names, this.grantId, settings, present, seal.statement().end(), retired);
 		return new Opened(files, file, seal.statement(), present);
 	}
 
@@ -126,14 +131,15 @@ final class ChainOpening {
 	 * successor.
 	 */
 	private SealFile leaveActive(SealLocation.Found seal) throws IOException {
-		boolean hasFile = this.active.belongsTo(this.grantId);
 		boolean hasSeal = seal.file().path().equals(this.names.activeSeal());
+		boolean hasFile = this.active.belongsTo(this.grantId)
+				|| (hasSeal && this.active.isOthers("", seal.statement()));
 		if (!hasFile && !hasSeal) {
 			return seal.file();
 		}
 		try (LogLock lock = LogLock.acquire(this.names.activeLock())) {
 			if (hasFile) {
-				this.active.closeOff(seal.statement().end());
+				this.active.closeOff(seal.statement());
 			}
 			return this.seals.place(seal.file(), false);
 		}

@@ -95,7 +95,7 @@ final class ChainRecovery {
 			if (channel.size() < end.offset()) {
 				throw AuditLogException.truncated();
 			}
-			LogTail tail = LogTail.read(channel, end.offset());
+			LogTail tail = LogTail.lastLine(channel, end.offset());
 			boolean holds = tail.endsWith(end.head()) && tail.lastEntry().filter(this.keys::haveSigned).isPresent();
 			if (!holds) {
 				damaged(end.head().sequence(), end.head().sequence(), AuditLogException.corrupted());
@@ -120,7 +120,7 @@ final class ChainRecovery {
 
 	private long lastSequence(Path file) throws IOException {
 		try (FileChannel channel = PrivateFiles.openForReading(file)) {
-			return LogTail.read(channel).lastEntry().map(SignedAuditEntry::seq).orElse(0L);
+			return LogTail.lastLine(channel, channel.size()).lastEntry().map(SignedAuditEntry::seq).orElse(0L);
 		}
 	}
 
@@ -149,6 +149,7 @@ final class ChainRecovery {
 				if (entry == null || !lines.isTerminated()) {
 					break;
 				}
+				requireKnownKey(entry);
 				this.intents.note(entry);
 				head = ChainHead.of(entry);
 				end = offset + lines.consumed();
@@ -169,7 +170,8 @@ final class ChainRecovery {
 			SignedAuditEntry entry = WireForm.parse(line);
 			boolean follows = entry.seq() == last.sequence() + 1 && entry.prevHash().equals(last.hash())
 					&& entry.grantId().equals(this.seal.grantId());
-			return (follows && entry.toJson().equals(line) && this.keys.haveSigned(entry)) ? entry : null;
+			boolean whole = entry.toJson().equals(line) && HashChain.computeHash(entry).equals(entry.hash());
+			return (follows && whole) ? entry : null;
 		}
 		catch (MalformedEntryException ex) {
 			return null;
@@ -177,17 +179,27 @@ final class ChainRecovery {
 	}
 
 	/**
+	 * An entry that lacks nothing but the signature was not left by a crash: it is
+	 * forged, or the bundle is older than the log.
+	 */
+	private void requireKnownKey(SignedAuditEntry entry) {
+		if (!this.keys.haveSigned(entry)) {
+			throw AuditLogException.corrupted();
+		}
+	}
+
+	/**
 	 * Looks again at the entries since the oldest call that was under way.
 	 */
 	private void noteOpenIntents() throws IOException {
-		// Where its file was deleted, later ones are still of interest.
-		long from = Math.max(this.seal.openIntent(), this.seal.start().sequence() + 1);
-		Long segment = this.files.floorKey(from);
-		if (this.seal.openIntent() == 0 || segment == null) {
+		long from = this.seal.openIntent();
+		if (from == 0) {
 			return;
 		}
-		List<Long> segments = List
-			.copyOf(this.files.tailMap(segment, true).headMap(this.seal.end().segment(), true).keySet());
+		// Files that the service has may be gone, the calls since then not over.
+		Long segment = this.files.floorKey(from);
+		NavigableMap<Long, Path> since = (segment != null) ? this.files.tailMap(segment, true) : this.files;
+		List<Long> segments = List.copyOf(since.headMap(this.seal.end().segment(), true).keySet());
 		try (SegmentLines lines = new SegmentLines((first) -> PrivateFiles.read(this.files.get(first)), segments,
 				this.seal.end().offset(), from)) {
 			while (lines.hasNext()) {

@@ -1,12 +1,8 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,19 +30,15 @@ final class ChainWriter {
 
 	private final EntryQueue queue;
 
-	/** Outcomes that could not be written, in order. */
-	private final Deque<PendingEntry> unwritten = new ArrayDeque<>();
+	private final KeptOutcomes outcomes = new KeptOutcomes();
 
-	/** Outcomes that were written at last and that nobody was told of. */
-	private final Queue<PendingEntry> kept = new ConcurrentLinkedQueue<>();
+	private final ChainCondition condition = new ChainCondition();
 
 	/** Where the chain ends, as far as it was acknowledged. */
 	private volatile LogEnd end;
 
 	/** How much the files hold, as far as it was acknowledged. */
 	private volatile LogSize size;
-
-	private volatile @Nullable String failure;
 
 	ChainWriter(LogFiles files, EntryFactory entries, LogRoom room) {
 		this.files = files;
@@ -75,7 +67,7 @@ final class ChainWriter {
 	 * Why nothing can be written, or null.
 	 */
 	@Nullable String failure() {
-		return this.failure;
+		return this.condition.failure();
 	}
 
 	/**
@@ -93,10 +85,32 @@ final class ChainWriter {
 	}
 
 	/**
+	 * Keeps an outcome that something else than the chain kept from being written, to be
+	 * written first of all later.
+	 */
+	void keep(EntryDraft draft) {
+		this.turn.lock();
+		try {
+			keepOutcome(draft);
+			this.condition.note(AuditLogException.LOG_UNWRITABLE);
+		}
+		finally {
+			this.turn.unlock();
+		}
+	}
+
+	/**
+	 * How many outcomes wait to be written.
+	 */
+	int unwritten() {
+		return this.outcomes.size();
+	}
+
+	/**
 	 * Takes an outcome that could not be written when it was appended, and was now.
 	 */
 	@Nullable PendingEntry pollKept() {
-		return this.kept.poll();
+		return this.outcomes.pollWritten();
 	}
 
 	/**
@@ -106,18 +120,14 @@ final class ChainWriter {
 	 */
 	void requireWritable() {
 		Uninterrupted.get(() -> {
-			try {
-				if (this.failure == null) {
-					this.room.require(this.size);
-				}
-			}
-			catch (AuditLogException ex) {
-				this.failure = ex.reason();
-			}
-			if (this.failure != null) {
+			boolean full = this.condition.isUsable() && !this.room.isAvailable(this.size);
+			if (full || !this.condition.isUsable()) {
 				this.turn.lock();
 				try {
-					awaitUsable();
+					if (full) {
+						this.condition.note(AuditLogException.LOG_FULL);
+					}
+					awaitUsable(EntryKind.RECORD);
 				}
 				finally {
 					this.turn.unlock();
@@ -190,9 +200,7 @@ final class ChainWriter {
 	void condemn() {
 		this.turn.lock();
 		try {
-			if (!AuditLogException.LOG_CLOSED.equals(this.failure)) {
-				this.failure = AuditLogException.LOG_CORRUPTED;
-			}
+			this.condition.condemn();
 		}
 		finally {
 			this.turn.unlock();
@@ -207,25 +215,26 @@ final class ChainWriter {
 		return Uninterrupted.get(() -> {
 			this.turn.lock();
 			try {
-				boolean condemned = AuditLogException.LOG_CORRUPTED.equals(this.failure);
-				this.failure = AuditLogException.LOG_CLOSED;
+				boolean sound = this.condition.close();
 				while (this.turn.isTaken() || !this.queue.isEmpty()) {
 					this.turn.await();
 				}
 				return this.turn.take(() -> {
-					if (!condemned) {
+					if (sound) {
 						restore();
 					}
-					this.files.force();
-					return !condemned;
+					else {
+						this.files.force();
+					}
+					return sound;
 				});
 			}
-			catch (IOException | AuditLogException ex) {
-				logger.error("The audit log could not be finished; the outcomes of " + this.unwritten.size()
-						+ " calls are not in it", ex);
+			catch (IOException | RuntimeException ex) {
+				logger.error("The audit log could not be finished", ex);
 				return false;
 			}
 			finally {
+				this.outcomes.reportLost();
 				this.turn.unlock();
 			}
 		});
@@ -247,28 +256,20 @@ final class ChainWriter {
 
 	private void admit(EntryDraft draft) {
 		try {
-			if (!mayUseReserve(draft)) {
-				awaitUsable();
-			}
+			awaitUsable(draft.kind());
 			this.room.require(this.size.plus(this.queue.length()), draft.length(), draft.kind());
 		}
 		catch (AuditLogException ex) {
-			if (!AuditLogException.LOG_CLOSED.equals(ex.reason())) {
-				this.failure = ex.reason();
-				if (draft.kind() == EntryKind.OUTCOME) {
-					this.unwritten.add(this.entries.next(draft, this.queue.last()));
-				}
-			}
+			this.condition.note(ex.reason());
+			keepOutcome(draft);
 			throw ex;
 		}
 	}
 
-	/**
-	 * Whether an entry is one that room was kept for when others were refused.
-	 */
-	private boolean mayUseReserve(EntryDraft draft) {
-		return draft.kind() == EntryKind.OUTCOME && AuditLogException.LOG_FULL.equals(this.failure)
-				&& this.unwritten.isEmpty();
+	private void keepOutcome(EntryDraft draft) {
+		if (draft.kind() == EntryKind.OUTCOME && !this.condition.is(AuditLogException.LOG_CLOSED)) {
+			this.outcomes.keep(this.entries.next(draft, this.queue.last()));
+		}
 	}
 
 	/**
@@ -330,15 +331,14 @@ final class ChainWriter {
 	}
 
 	/**
-	 * Waits until entries can be placed, after a failure by trying to undo it.
+	 * Waits until entries can be placed, after a failure by trying to undo it. A want of
+	 * room keeps no outcome from being written.
 	 */
-	private void awaitUsable() {
-		while (this.failure != null) {
-			if (AuditLogException.LOG_CLOSED.equals(this.failure)) {
-				throw AuditLogException.closed();
-			}
-			if (AuditLogException.LOG_CORRUPTED.equals(this.failure)) {
-				throw AuditLogException.corrupted();
+	private void awaitUsable(EntryKind kind) {
+		while (!this.condition.isUsable()) {
+			this.condition.requireOpen();
+			if (kind == EntryKind.OUTCOME && this.condition.is(AuditLogException.LOG_FULL)) {
+				return;
 			}
 			if (this.turn.isTaken() || !this.queue.isEmpty()) {
 				this.turn.await();
@@ -356,12 +356,14 @@ final class ChainWriter {
 				this.room.require(this.size);
 				return this.end;
 			});
-			this.failure = null;
-			logger.info("The audit log can be written again");
+			this.condition.update(null);
+			if (this.condition.isUsable()) {
+				logger.info("The audit log can be written again");
+			}
 		}
 		catch (IOException | RuntimeException ex) {
 			AuditLogException fault = AuditLogException.of(ex);
-			this.failure = fault.reason();
+			this.condition.update(fault.reason());
 			throw fault;
 		}
 	}
@@ -372,15 +374,14 @@ final class ChainWriter {
 	 */
 	private void restore() throws IOException {
 		this.files.recover();
-		for (PendingEntry next = this.unwritten.peek(); next != null; next = this.unwritten.peek()) {
+		this.files.force();
+		for (PendingEntry next = this.outcomes.next(); next != null; next = this.outcomes.next()) {
 			PendingEntry entry = this.entries.again(next, this.end.head());
-			this.room.require(this.size, entry.draft().length(), EntryKind.OUTCOME);
 			entry.sign();
 			entry.ready();
 			this.files.write(List.of(entry));
 			acknowledge(List.of(entry));
-			this.unwritten.remove();
-			this.kept.add(entry);
+			this.outcomes.written(entry);
 			this.queue.takeAll(entry.head());
 		}
 	}
@@ -398,8 +399,7 @@ final class ChainWriter {
 	 * Fails a group and all entries behind it, which cannot follow it any more.
 	 */
 	private void fail(List<PendingEntry> group, Throwable cause) {
-		if (this.failure == null || this.failure.equals(AuditLogException.LOG_FULL)) {
-			this.failure = AuditLogException.of(cause).reason();
+		if (this.condition.note(AuditLogException.of(cause).reason())) {
 			logger.error("The audit log could not be written; calls are denied until it can be", cause);
 		}
 		List<PendingEntry> failed = new ArrayList<>(group);
@@ -411,8 +411,8 @@ final class ChainWriter {
 	private void fail(PendingEntry entry, Throwable cause) {
 		entry.fail(cause);
 		if (entry.draft().kind() == EntryKind.OUTCOME) {
-			this.unwritten.add(entry);
-			this.failure = (this.failure != null) ? this.failure : AuditLogException.LOG_UNWRITABLE;
+			this.outcomes.keep(entry);
+			this.condition.note(AuditLogException.LOG_UNWRITABLE);
 		}
 	}
 

@@ -48,19 +48,24 @@ public final class ClockFloor {
 	}
 
 	/**
-	 * Takes note of the time and says whether the clock stands before what has already
-	 * been.
+	 * Takes note that a moment has been. Whoever only watches must not do so: an idle
+	 * device would write its seal every time it is looked at.
+	 * @param now the device's time
+	 */
+	public void observe(Instant now) {
+		long time = Math.min(millis(now), this.ceiling);
+		if (time > this.floor.get() && this.floor.accumulateAndGet(time, Math::max) == time) {
+			announce(time);
+		}
+	}
+
+	/**
+	 * Whether the clock stands before what has already been.
 	 * @param now the device's time
 	 * @param skew how far clocks may differ
 	 */
 	public boolean isRolledBack(Instant now, Duration skew) {
-		long time = millis(now);
-		long known = this.floor.get();
-		if (time > known) {
-			rise(Math.min(time, this.ceiling));
-			return false;
-		}
-		return time < known - skew.toMillis();
+		return millis(now) < this.floor.get() - skew.toMillis();
 	}
 
 	/**
@@ -99,12 +104,6 @@ public final class ClockFloor {
 	void restart(ConsentBundle refreshed) {
 		this.ceiling = millis(refreshed.offlineExpiresAt());
 		this.floor.set(startOf(refreshed));
-	}
-
-	private void rise(long time) {
-		if (this.floor.accumulateAndGet(time, Math::max) == time) {
-			announce(time);
-		}
 	}
 
 	private void announce(long time) {

@@ -1,10 +1,9 @@
 package dev.grantex.gemma.audit;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -22,13 +21,12 @@ final class EntryAppender {
 
 	private static final Log logger = LogFactory.getLog(EntryAppender.class);
 
-	private static final String DENIED = "denied";
+	private static final Set<String> FINAL = Set.of(AuditLogException.LOG_CLOSED, AuditLogException.LOG_CORRUPTED,
+			AuditLogException.KEY_UNUSABLE);
 
 	private final LogParts log;
 
-	private final RepeatedDenials denials = new RepeatedDenials();
-
-	private final AtomicBoolean countingScheduled = new AtomicBoolean();
+	private final AtomicBoolean retrying = new AtomicBoolean();
 
 	EntryAppender(LogParts log) {
 		this.log = log;
@@ -41,63 +39,67 @@ final class EntryAppender {
 	SignedAuditEntry append(EntryKind kind, String action, @Nullable VerifiedGrant grant, String result,
 			@Nullable Map<String, ?> metadata, Map<String, Object> own) {
 		EntryFactory entries = this.log.entries();
-		EntryDraft draft = entries.draft(kind, action, result, entries.metadata(grant, metadata, own));
-		this.log.seal().open();
-		this.log.retention().makeRoom();
-		SignedAuditEntry entry = this.log.chain().append(draft).toEntry();
-		tellOfKept();
-		tell(entry);
-		seal();
-		return entry;
+		Map<String, Object> all = new LinkedHashMap<>(own);
+		all.putAll(entries.caller(grant));
+		EntryDraft draft = entries.draft(kind, action, result, entries.metadata(metadata, all));
+		try {
+			openSealFor(draft);
+			this.log.retention().makeRoom();
+			SignedAuditEntry entry = this.log.chain().append(draft).toEntry();
+			tellOfKept();
+			tell(entry);
+			seal();
+			return entry;
+		}
+		catch (RuntimeException ex) {
+			retryLater();
+			throw ex;
+		}
 	}
 
 	/**
-	 * Appends a denial, or counts it.
-	 * @param facts what makes it equal to others
+	 * Makes sure that an entry could be written now, after a failure by trying to undo
+	 * it.
+	 * @throws AuditLogException if not
 	 */
-	void appendDenial(String action, @Nullable VerifiedGrant grant, Map<String, ?> facts, Map<String, ?> metadata) {
-		Instant now = this.log.settings().clock().instant();
-		appendCounted(this.denials.takeEnded(now), now);
-		if (this.denials.isDistinct(new RepeatedDenials.Denial(action, grant, facts), now)) {
-			Map<String, Object> all = new LinkedHashMap<>(facts);
-			metadata.forEach(all::putIfAbsent);
-			append(EntryKind.RECORD, action, grant, DENIED, all, Map.of());
-		}
-		else if (this.countingScheduled.compareAndSet(false, true)) {
-			this.log.timer().after(RepeatedDenials.WINDOW, this::appendCountedLater);
-		}
-	}
-
 	void requireWritable() {
-		this.log.retention().makeRoom();
-		this.log.chain().requireWritable();
-		this.log.entries().signer();
-		this.log.seal().recover();
-		tellOfKept();
+		try {
+			this.log.seal().open();
+			this.log.retention().makeRoom();
+			this.log.chain().requireWritable();
+			this.log.entries().signer();
+			this.log.seal().recover();
+		}
+		catch (AuditLogException ex) {
+			retryLater();
+			throw ex;
+		}
+		finally {
+			if (tellOfKept()) {
+				seal();
+			}
+		}
 	}
 
 	/**
-	 * Appends what was only counted so far.
+	 * Closes the log, which may write what could not be written before.
 	 */
 	void close() {
-		appendCounted(this.denials.takeAll(), Instant.MAX);
+		try {
+			this.log.close();
+		}
+		finally {
+			tellOfKept();
+		}
 	}
 
-	private void appendCountedLater() {
-		this.countingScheduled.set(false);
-		appendCounted(this.denials.takeAll(), this.log.settings().clock().instant());
-	}
-
-	private void appendCounted(List<RepeatedDenials.Counted> counted, Instant now) {
-		for (RepeatedDenials.Counted denials : counted) {
-			try {
-				append(EntryKind.RECORD, denials.denial().action(), denials.denial().grant(), DENIED,
-						denials.denial().facts(), Map.of(RepeatedDenials.MEMBER, denials.count()));
-			}
-			catch (AuditLogException ex) {
-				logger.warn("Denials that were counted could not be recorded (" + ex.reason() + ")");
-				this.denials.putBack(denials, now);
-			}
+	private void openSealFor(EntryDraft draft) {
+		try {
+			this.log.seal().open();
+		}
+		catch (AuditLogException ex) {
+			this.log.chain().keep(draft);
+			throw ex;
 		}
 	}
 
@@ -118,13 +120,38 @@ final class EntryAppender {
 		catch (AuditLogException ex) {
 			logger
 				.warn("The audit log's seal could not be written; calls are denied until it is (" + ex.reason() + ")");
+			retryLater();
 		}
 	}
 
-	private void tellOfKept() {
+	/**
+	 * What waits in memory is written as soon as possible, also if nobody calls any more
+	 * because calls are denied.
+	 */
+	private void retryLater() {
+		boolean temporary = this.log.failure() != null && !FINAL.contains(this.log.failure());
+		if (temporary && this.retrying.compareAndSet(false, true)) {
+			this.log.timer().after(this.log.settings().sealPace().multipliedBy(LogSettings.RETRY_PACE), this::retry);
+		}
+	}
+
+	private void retry() {
+		this.retrying.set(false);
+		try {
+			requireWritable();
+		}
+		catch (AuditLogException ex) {
+			logger.debug("The audit log cannot be written yet", ex);
+		}
+	}
+
+	private boolean tellOfKept() {
+		boolean any = false;
 		for (PendingEntry kept = this.log.chain().pollKept(); kept != null; kept = this.log.chain().pollKept()) {
 			tell(kept.toEntry());
+			any = true;
 		}
+		return any;
 	}
 
 	private void tell(SignedAuditEntry entry) {

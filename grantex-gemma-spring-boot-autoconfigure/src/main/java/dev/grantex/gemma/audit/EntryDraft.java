@@ -59,6 +59,10 @@ final class EntryDraft {
 		return this.kind;
 	}
 
+	String action() {
+		return this.action;
+	}
+
 	String result() {
 		return this.result;
 	}

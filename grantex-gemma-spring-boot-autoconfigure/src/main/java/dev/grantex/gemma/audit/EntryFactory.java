@@ -17,7 +17,10 @@ import dev.grantex.gemma.grant.VerifiedGrant;
  */
 final class EntryFactory {
 
-	private static final String CALLER = "caller";
+	static final String CALLER = "caller";
+
+	/** The member of the caller that identifies its token. */
+	static final String TOKEN = "jti";
 
 	private static final Set<String> RESERVED = Set.of(CALLER, OpenIntents.MEMBER, RepeatedDenials.MEMBER);
 
@@ -72,25 +75,39 @@ final class EntryFactory {
 	}
 
 	/**
-	 * Makes an application's metadata safe and names the caller if it is not the bundle's
+	 * What entries say about the grant of a call: who called, unless it is the bundle's
 	 * own grant.
-	 * @param facts what the log itself has to say
 	 */
-	@Nullable Map<String, Object> metadata(@Nullable VerifiedGrant grant, @Nullable Map<String, ?> metadata,
-			Map<String, Object> facts) {
-		Map<String, Object> own = new LinkedHashMap<>(facts);
-		if (grant != null && !isOwn(grant)) {
-			Map<String, Object> caller = new LinkedHashMap<>();
-			caller.put("agentDid", grant.agentDid());
-			caller.put("principalDid", grant.principalDid());
-			caller.put("grantId", grant.grantId());
-			caller.put("jti", grant.jti());
-			own.put(CALLER, caller);
+	Map<String, Object> caller(@Nullable VerifiedGrant grant) {
+		if (grant == null || isOwn(grant)) {
+			return Map.of();
 		}
+		Map<String, Object> caller = new LinkedHashMap<>();
+		caller.put("agentDid", grant.agentDid());
+		caller.put("principalDid", grant.principalDid());
+		caller.put("grantId", grant.grantId());
+		caller.put(TOKEN, grant.jti());
+		return Map.of(CALLER, caller);
+	}
+
+	/**
+	 * Makes an application's metadata safe.
+	 * @param metadata the application's own, of any size, shape and behaviour
+	 * @param own what the log itself has to say, which comes first
+	 */
+	@Nullable Map<String, Object> metadata(@Nullable Map<String, ?> metadata, Map<String, Object> own) {
 		if (metadata == null && own.isEmpty()) {
 			return null;
 		}
 		return SafeMetadata.of((metadata != null) ? metadata : Map.of(), own, RESERVED);
+	}
+
+	/**
+	 * Makes facts safe, so that they can be compared and stand among what the log itself
+	 * has to say.
+	 */
+	Map<String, Object> facts(Map<String, ?> facts) {
+		return SafeMetadata.of(facts, Map.of(), RESERVED);
 	}
 
 	/**

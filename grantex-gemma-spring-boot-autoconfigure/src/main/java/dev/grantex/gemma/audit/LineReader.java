@@ -1,6 +1,5 @@
 package dev.grantex.gemma.audit;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -23,7 +22,15 @@ final class LineReader implements Closeable {
 
 	private final InputStream in;
 
+	private final byte[] buffer = new byte[BUFFER];
+
+	private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
+
 	private long left;
+
+	private int from;
+
+	private int to;
 
 	private long consumed;
 
@@ -35,7 +42,7 @@ final class LineReader implements Closeable {
 	 * @param limit how many of them may be read
 	 */
 	LineReader(InputStream in, long limit) {
-		this.in = new BufferedInputStream(in, BUFFER);
+		this.in = in;
 		this.left = limit;
 	}
 
@@ -44,28 +51,33 @@ final class LineReader implements Closeable {
 	 * @return whether there was one
 	 */
 	boolean skip() throws IOException {
-		int first = next();
-		for (int b = first; b >= 0 && b != '\n';) {
-			b = next();
+		this.terminated = false;
+		boolean any = false;
+		while (!this.terminated && fill()) {
+			any = true;
+			take(endInBuffer());
 		}
-		return first >= 0;
+		return any;
 	}
 
 	@Nullable String read() throws IOException {
-		int b = next();
-		if (b < 0) {
+		this.line.reset();
+		this.terminated = false;
+		boolean any = false;
+		boolean tooLong = false;
+		while (!this.terminated && fill()) {
+			any = true;
+			int end = endInBuffer();
+			tooLong = tooLong || this.line.size() + (end - this.from) > ChainForm.MAX_LINE_LENGTH;
+			if (!tooLong) {
+				this.line.write(this.buffer, this.from, end - this.from);
+			}
+			take(end);
+		}
+		if (!any) {
 			return null;
 		}
-		ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
-		boolean tooLong = false;
-		for (; b >= 0 && b != '\n'; b = next()) {
-			tooLong = tooLong || line.size() >= ChainForm.MAX_LINE_LENGTH;
-			if (!tooLong) {
-				line.write(b);
-			}
-		}
-		this.terminated = b == '\n';
-		return tooLong ? NOT_TEXT : decode(line.toByteArray());
+		return tooLong ? NOT_TEXT : decode(this.line.toByteArray());
 	}
 
 	/**
@@ -87,14 +99,33 @@ final class LineReader implements Closeable {
 		this.in.close();
 	}
 
-	private int next() throws IOException {
-		if (this.left <= 0) {
-			return -1;
+	private boolean fill() throws IOException {
+		if (this.from < this.to) {
+			return true;
 		}
-		this.left--;
-		int b = this.in.read();
-		this.consumed += (b >= 0) ? 1 : 0;
-		return b;
+		int read = (this.left > 0) ? this.in.read(this.buffer, 0, (int) Math.min(BUFFER, this.left)) : -1;
+		this.from = 0;
+		this.to = Math.max(0, read);
+		this.left -= this.to;
+		return this.to > 0;
+	}
+
+	/**
+	 * Where the line, or what is read of it so far, ends in the buffer.
+	 */
+	private int endInBuffer() {
+		int end = this.from;
+		while (end < this.to && this.buffer[end] != '\n') {
+			end++;
+		}
+		return end;
+	}
+
+	private void take(int end) {
+		this.terminated = end < this.to;
+		int after = this.terminated ? end + 1 : end;
+		this.consumed += after - this.from;
+		this.from = after;
 	}
 
 	private static String decode(byte[] line) {

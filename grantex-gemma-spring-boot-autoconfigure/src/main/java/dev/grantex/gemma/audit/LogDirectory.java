@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  */
 final class LogDirectory {
 
-	private static final String ASIDE = "(?:\\.(?:torn|restored)-[0-9]+)?";
+	private static final String ASIDE = "(?:\\.(?:torn|restored|damaged|python)-[0-9]+)?";
 
 	private final SegmentNames names;
 

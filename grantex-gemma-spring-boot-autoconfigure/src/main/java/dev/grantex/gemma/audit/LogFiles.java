@@ -61,8 +61,9 @@ final class LogFiles implements Closeable {
 
 	/**
 	 * Opens the files of a chain for appending where it was found to end.
+	 * @param sealed up to where the chain was forced for sure
 	 */
-	static LogFiles open(SegmentNames names, String grantId, LogSettings settings, RecoveredChain found,
+	static LogFiles open(SegmentNames names, String grantId, LogSettings settings, RecoveredChain found, LogEnd sealed,
 			boolean retired) throws IOException {
 		LogFiles files = new LogFiles(names, grantId, settings, found, retired);
 		Path active = names.active();
@@ -70,11 +71,11 @@ final class LogFiles implements Closeable {
 		Map.Entry<Long, Path> last = closed.lastEntry();
 		if (last != null && (retired || active.equals(last.getValue()))) {
 			closed.remove(last.getKey());
-			files.current = AppendFile.open(last.getValue());
+			files.current = AppendFile.open(last.getValue(), (sealed.segment() == last.getKey()) ? sealed.offset() : 0);
 			files.currentFirst = last.getKey();
 		}
 		else if (!retired) {
-			files.current = AppendFile.open(active);
+			files.current = AppendFile.open(active, 0);
 		}
 		files.closed.addAll(closed);
 		return files;
@@ -146,8 +147,8 @@ final class LogFiles implements Closeable {
 	}
 
 	private AppendFile begin(long firstSequence) throws IOException {
-		AppendFile file = AppendFile
-			.open(this.retired ? this.names.closed(this.grantId, firstSequence) : this.names.active());
+		Path path = this.retired ? this.names.closed(this.grantId, firstSequence) : this.names.active();
+		AppendFile file = AppendFile.open(path, Long.MAX_VALUE);
 		if (file.acknowledged() > 0) {
 			file.close();
 			throw AuditLogException.missing();
@@ -224,7 +225,7 @@ final class LogFiles implements Closeable {
 			return;
 		}
 		file.recover();
-		LogTail tail = LogTail.read(file.channel(), file.acknowledged());
+		LogTail tail = LogTail.lastLine(file.channel(), file.acknowledged());
 		boolean holds = (this.currentFirst == 0) ? file.acknowledged() == 0 : tail.endsWith(this.end.head());
 		if (!holds) {
 			throw AuditLogException.corrupted();

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.CRC32;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ final class LogLock implements AutoCloseable {
 	 */
 	private static final Map<Path, FileChannel> HELD_ELSEWHERE = new ConcurrentHashMap<>();
 
-	private static final int NOTE_LENGTH = 19;
+	private static final int NOTE_LENGTH = 28;
 
 	private final Path file;
 
@@ -47,12 +48,12 @@ final class LogLock implements AutoCloseable {
 
 	/**
 	 * Takes the lock at once.
-	 * @throws AuditLogException if another log holds it
+	 * @throws LogInUseException if another log holds it
 	 */
 	static LogLock acquire(Path lockFile) throws IOException {
 		Path file = PrivateFiles.directoryOf(lockFile).toRealPath().resolve(lockFile.getFileName());
 		if (!HELD.add(file)) {
-			throw AuditLogException.locked();
+			throw new LogInUseException(true);
 		}
 		FileChannel channel = HELD_ELSEWHERE.remove(file);
 		try {
@@ -62,14 +63,14 @@ final class LogLock implements AutoCloseable {
 			if (lock != null) {
 				return new LogLock(file, channel);
 			}
-			throw AuditLogException.locked();
+			throw new LogInUseException(false);
 		}
 		catch (OverlappingFileLockException ex) {
 			if (channel != null) {
 				HELD_ELSEWHERE.put(file, channel);
 			}
 			HELD.remove(file);
-			throw AuditLogException.locked();
+			throw new LogInUseException(true);
 		}
 		catch (IOException | RuntimeException ex) {
 			if (channel != null) {
@@ -96,20 +97,20 @@ final class LogLock implements AutoCloseable {
 	 * The last number that was noted, 0 if there is none.
 	 */
 	long noted() throws IOException {
-		ByteBuffer buffer = ByteBuffer.allocate(NOTE_LENGTH + 1);
+		ByteBuffer buffer = ByteBuffer.allocate(NOTE_LENGTH);
 		while (buffer.hasRemaining() && this.channel.read(buffer, buffer.position()) > 0) {
 			continue;
 		}
 		String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.ISO_8859_1);
-		return text.matches("[0-9]{" + (NOTE_LENGTH - 1) + "}\n") ? Long.parseLong(text.strip()) : 0;
+		long number = text.matches("[0-9]{18} [0-9a-f]{8}\n") ? Long.parseLong(text.substring(0, 18)) : 0;
+		return text(number).equals(text) ? number : 0;
 	}
 
 	/**
 	 * Notes a number, which a loss of power may undo but never advance.
 	 */
 	void note(long number) throws IOException {
-		String text = String.format(Locale.ROOT, "%0" + (NOTE_LENGTH - 1) + "d\n", number);
-		ByteBuffer buffer = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+		ByteBuffer buffer = ByteBuffer.wrap(text(number).getBytes(StandardCharsets.US_ASCII));
 		while (buffer.hasRemaining()) {
 			this.channel.write(buffer, buffer.position());
 		}
@@ -120,6 +121,16 @@ final class LogLock implements AutoCloseable {
 	 */
 	void delete() throws IOException {
 		PrivateFiles.delete(this.file);
+	}
+
+	/**
+	 * A loss of power may mix the digits of two notes, which the checksum tells.
+	 */
+	private static String text(long number) {
+		String digits = String.format(Locale.ROOT, "%018d", number);
+		CRC32 checksum = new CRC32();
+		checksum.update(digits.getBytes(StandardCharsets.US_ASCII));
+		return String.format(Locale.ROOT, "%s %08x\n", digits, checksum.getValue());
 	}
 
 	@Override

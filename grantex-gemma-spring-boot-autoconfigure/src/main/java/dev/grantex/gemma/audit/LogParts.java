@@ -2,6 +2,8 @@ package dev.grantex.gemma.audit;
 
 import java.io.IOException;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.grantex.gemma.bundle.ConsentBundle;
 
 /**
@@ -72,6 +74,14 @@ final class LogParts {
 
 	AuditSeal seal() {
 		return this.seal;
+	}
+
+	/**
+	 * Why nothing can be written, or null.
+	 */
+	@Nullable String failure() {
+		String failure = this.chain.failure();
+		return (failure != null) ? failure : this.seal.failure();
 	}
 
 	ClockFloor floor() {
@@ -149,9 +159,9 @@ final class LogParts {
 		try (LogLocks releasedLast = this.locks; LogFiles closedBefore = this.files) {
 			this.timer.close();
 			this.retention.close();
-			boolean finished = this.chain.finish();
-			if (this.entries.hasSigner()) {
-				this.seal.change((statement) -> statement.withClosed(finished));
+			this.seal.finish(this.chain.finish());
+			if (this.chain.unwritten() > 0) {
+				throw AuditLogException.unwritable(null);
 			}
 		}
 		catch (IOException ex) {

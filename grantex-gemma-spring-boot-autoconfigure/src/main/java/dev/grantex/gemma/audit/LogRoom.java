@@ -40,22 +40,29 @@ final class LogRoom {
 	 * @throws AuditLogException if there is none
 	 */
 	void require(LogSize size) {
-		if (isFileFull(size.current(), SHORTEST_ENTRY) || isExhausted(size) || !hasDiskSpace(this.settings.file())) {
+		if (!isAvailable(size)) {
 			throw AuditLogException.full();
 		}
 	}
 
 	/**
-	 * Checks for room for an entry.
+	 * Whether there is room for something that must be recorded.
+	 * @param size what the chain's files hold
+	 */
+	boolean isAvailable(LogSize size) {
+		return !isFileFull(size.current(), SHORTEST_ENTRY) && !isExhausted(size) && hasDiskSpace(this.settings.file());
+	}
+
+	/**
+	 * Checks for room for an entry. There always is for an outcome: it is the next call
+	 * that is refused.
 	 * @param size what the chain's files hold
 	 * @param length how many bytes the entry needs
 	 * @param kind what the entry is there for
 	 * @throws AuditLogException if there is none
 	 */
 	void require(LogSize size, int length, EntryKind kind) {
-		boolean outcome = kind == EntryKind.OUTCOME;
-		if (isFileFull(outcome ? size.current() - RESERVE : size.current(), length)
-				|| left(size) < length + (outcome ? 0 : reserve() / 2)) {
+		if (kind != EntryKind.OUTCOME && (isFileFull(size.current(), length) || left(size) < length + reserve() / 2)) {
 			throw AuditLogException.full();
 		}
 	}

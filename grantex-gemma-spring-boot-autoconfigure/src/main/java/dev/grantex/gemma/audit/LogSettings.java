@@ -22,6 +22,11 @@ import java.util.function.Consumer;
 record LogSettings(Path file, Durability durability, long maxSize, boolean rotateOnSize, Duration retention,
 		long maxTotalSize, Clock clock, Duration sealPace, List<Consumer<SignedAuditEntry>> listeners) {
 
+	/**
+	 * How many times longer than to the seal it takes until what failed is tried again.
+	 */
+	static final int RETRY_PACE = 20;
+
 	LogSettings {
 		listeners = List.copyOf(listeners);
 	}

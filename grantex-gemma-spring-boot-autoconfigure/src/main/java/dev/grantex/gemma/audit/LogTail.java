@@ -23,23 +23,30 @@ record LogTail(long size, long complete, List<String> lines) {
 
 	private static final int BLOCK = 64 * 1024;
 
+	/** Holds most entries. */
+	private static final int FIRST_BLOCK = 2 * 1024;
+
 	/**
-	 * Reads the end of a file.
+	 * Reads the last lines of a file.
 	 * @throws AuditLogException if a complete line is longer than any entry
 	 */
 	static LogTail read(FileChannel channel) throws IOException {
-		return read(channel, channel.size());
+		return read(channel, channel.size(), MAX_LINES);
 	}
 
 	/**
-	 * Reads backwards from an offset.
-	 * @throws AuditLogException if a complete line is longer than any entry
+	 * Reads the last line before an offset.
+	 * @throws AuditLogException if it is longer than any entry
 	 */
-	static LogTail read(FileChannel channel, long size) throws IOException {
+	static LogTail lastLine(FileChannel channel, long end) throws IOException {
+		return read(channel, end, 1);
+	}
+
+	private static LogTail read(FileChannel channel, long size, int maxLines) throws IOException {
 		long complete = lastNewline(channel, size, size) + 1;
 		List<String> lines = new LinkedList<>();
 		long end = complete;
-		while (end > 0 && lines.size() < MAX_LINES) {
+		while (end > 0 && lines.size() < maxLines) {
 			long start = lastNewline(channel, end - 1, ChainForm.MAX_LINE_LENGTH) + 1;
 			lines.add(0, line(channel, start, end - 1));
 			end = start;
@@ -65,12 +72,20 @@ record LogTail(long size, long complete, List<String> lines) {
 	 * The first complete line as an entry, or nothing if it is none.
 	 */
 	static Optional<SignedAuditEntry> firstEntry(FileChannel channel) throws IOException {
+		return firstLine(channel).flatMap(LogTail::entry);
+	}
+
+	/**
+	 * The first complete line, or nothing if there is none, or it is longer than any
+	 * entry.
+	 */
+	static Optional<String> firstLine(FileChannel channel) throws IOException {
 		long size = Math.min(channel.size(), ChainForm.MAX_LINE_LENGTH);
 		for (long from = 0; from < size; from += BLOCK) {
 			byte[] block = bytes(channel, from, Math.min(size, from + BLOCK));
 			for (int i = 0; i < block.length; i++) {
 				if (block[i] == '\n') {
-					return entry(line(channel, 0, from + i));
+					return Optional.of(line(channel, 0, from + i));
 				}
 			}
 		}
@@ -88,14 +103,14 @@ record LogTail(long size, long complete, List<String> lines) {
 
 	private static long lastNewline(FileChannel channel, long end, long limit) throws IOException {
 		long to = end;
-		while (to > 0) {
+		for (int block = FIRST_BLOCK; to > 0; block = Math.min(2 * block, BLOCK)) {
 			if (end - to > limit) {
 				throw AuditLogException.corrupted();
 			}
-			long from = Math.max(0, to - BLOCK);
-			byte[] block = bytes(channel, from, to);
-			for (int i = block.length - 1; i >= 0; i--) {
-				if (block[i] == '\n') {
+			long from = Math.max(0, to - block);
+			byte[] bytes = bytes(channel, from, to);
+			for (int i = bytes.length - 1; i >= 0; i--) {
+				if (bytes[i] == '\n') {
 					return from + i;
 				}
 			}

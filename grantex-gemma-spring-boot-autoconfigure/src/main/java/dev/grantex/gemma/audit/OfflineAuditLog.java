@@ -29,9 +29,12 @@ public final class OfflineAuditLog implements AutoCloseable {
 
 	private final EntryAppender appender;
 
+	private final DenialAppender denials;
+
 	OfflineAuditLog(LogParts log) {
 		this.log = log;
 		this.appender = new EntryAppender(log);
+		this.denials = new DenialAppender(log, this.appender);
 	}
 
 	/**
@@ -108,8 +111,8 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * @param intent the entry that was appended before the call, if there was one
 	 * @return the entry, which is durable by now as far as the settings ask for it
 	 * @throws AuditLogException if it could not be written now; it is kept in memory,
-	 * written first of all once writing works again, and nothing else can be appended
-	 * until then
+	 * written first of all once writing works again, with the present time, and nothing
+	 * else can be appended until then
 	 */
 	public SignedAuditEntry appendOutcome(String action, @Nullable VerifiedGrant grant, String result,
 			@Nullable Map<String, ?> metadata, @Nullable SignedAuditEntry intent) {
@@ -119,16 +122,18 @@ public final class OfflineAuditLog implements AutoCloseable {
 
 	/**
 	 * Appends that a call was denied. Of equal denials the first ten in a minute get an
-	 * entry each; one more entry counts the others once the minute is over.
+	 * entry each; one more entry counts the others, once the minute is over or the log is
+	 * closed. Of more than 1,000 kinds of denials at a time, the counting entries do not
+	 * tell callers apart, and of still more, nothing.
 	 * @param action what was denied
 	 * @param grant the grant under which it was to be done
 	 * @param facts why; denials of an action to a grant are equal if these are
 	 * @param metadata more about it, which entries that count leave out
-	 * @throws AuditLogException if it could not be written
+	 * @throws AuditLogException if it could not be written, or nothing can be written now
 	 */
 	public void appendDenial(String action, @Nullable VerifiedGrant grant, Map<String, ?> facts,
 			Map<String, ?> metadata) {
-		this.appender.appendDenial(action, grant, facts, metadata);
+		this.denials.append(action, grant, facts, metadata);
 	}
 
 	/**
@@ -146,8 +151,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * nothing is known to be wrong. Looks at nothing on disk.
 	 */
 	public @Nullable String failure() {
-		String failure = this.log.chain().failure();
-		return (failure != null) ? failure : this.log.seal().failure();
+		return this.log.failure();
 	}
 
 	/**
@@ -192,6 +196,14 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 */
 	public SortedSet<Long> unfinished() {
 		return this.log.found().unfinished();
+	}
+
+	/**
+	 * How many outcomes could not be written yet and are kept in memory. Looks at nothing
+	 * on disk.
+	 */
+	public int unwritten() {
+		return this.log.chain().unwritten();
 	}
 
 	/**
@@ -341,8 +353,12 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.appender.close();
-		this.log.close();
+		try {
+			this.denials.close();
+		}
+		finally {
+			this.appender.close();
+		}
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.grantex.gemma.audit;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -17,6 +18,12 @@ final class OpenIntents {
 	static final String MEMBER = "intent";
 
 	static final String STARTED = "started";
+
+	/**
+	 * More than are ever under way at once: older ones were left open for good, and must
+	 * neither fill the memory nor make a start read the log from there on.
+	 */
+	private static final int MAX_OPEN = 20_000;
 
 	private final TreeSet<Long> open = new TreeSet<>();
 
@@ -37,6 +44,9 @@ final class OpenIntents {
 	private void note(long sequence, String result, @Nullable Map<String, Object> metadata) {
 		if (STARTED.equals(result)) {
 			this.open.add(sequence);
+			if (this.open.size() > MAX_OPEN) {
+				this.open.pollFirst();
+			}
 		}
 		else if (metadata != null && metadata.get(MEMBER) instanceof Number ended) {
 			this.open.remove(ended.longValue());
@@ -51,7 +61,7 @@ final class OpenIntents {
 	}
 
 	SortedSet<Long> all() {
-		return new TreeSet<>(this.open);
+		return Collections.unmodifiableSortedSet(new TreeSet<>(this.open));
 	}
 
 }

@@ -51,6 +51,13 @@ final class PendingEntry {
 	}
 
 	/**
+	 * What there is to say of the entry where it is not written.
+	 */
+	String describe() {
+		return this.timestamp + " " + this.draft.action() + " " + this.draft.result();
+	}
+
+	/**
 	 * The entry it follows.
 	 */
 	ChainHead previous() {

@@ -2,6 +2,7 @@ package dev.grantex.gemma.audit;
 
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,8 +18,10 @@ final class PythonForm implements ChainForm {
 
 	private static final String GENESIS = "0".repeat(64);
 
-	private static final Set<String> MEMBERS = Set.of("seq", "timestamp", "action", "agent_did", "grant_id", "scopes",
+	private static final List<String> ORDER = List.of("seq", "timestamp", "action", "agent_did", "grant_id", "scopes",
 			"result", "metadata", "prev_hash", "hash", "signature");
+
+	private static final Set<String> MEMBERS = Set.copyOf(ORDER);
 
 	private PythonForm() {
 	}
@@ -30,6 +33,10 @@ final class PythonForm implements ChainForm {
 
 	@Override
 	public ChainLink read(String line) {
+		return link(parse(line));
+	}
+
+	static Map<String, Object> parse(String line) {
 		Map<String, Object> members = ChainForm.members(READER, line, MEMBERS);
 		for (String name : Set.of("timestamp", "action", "agent_did", "grant_id", "result")) {
 			ChainForm.text(members, name);
@@ -38,8 +45,21 @@ final class PythonForm implements ChainForm {
 		if (!(members.get("metadata") instanceof Map)) {
 			throw new MalformedEntryException(ChainFault.FIELD);
 		}
+		return members;
+	}
+
+	static ChainLink link(Map<String, Object> members) {
 		return new ChainLink(seq(members), ChainForm.text(members, "prev_hash"), ChainForm.text(members, "hash"),
 				hashText(members), signature(ChainForm.text(members, "signature")), false);
+	}
+
+	/**
+	 * A line as that package writes it.
+	 */
+	static String write(Map<String, Object> members) {
+		Map<String, Object> ordered = new LinkedHashMap<>();
+		ORDER.forEach((name) -> ordered.put(name, members.get(name)));
+		return PythonJson.writeInOrder(ordered);
 	}
 
 	static String hashText(Map<String, Object> members) {

@@ -1,6 +1,7 @@
 package dev.grantex.gemma.audit;
 
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,8 +37,19 @@ final class PythonJson {
 	}
 
 	static String write(@Nullable Object value) {
+		return write(value, true);
+	}
+
+	/**
+	 * The same without {@code sort_keys}.
+	 */
+	static String writeInOrder(@Nullable Object value) {
+		return write(value, false);
+	}
+
+	private static String write(@Nullable Object value, boolean sorted) {
 		StringBuilder out = new StringBuilder();
-		write(value, out);
+		write(value, out, sorted);
 		return out.toString();
 	}
 
@@ -94,7 +106,7 @@ final class PythonJson {
 		return text.chars().allMatch((c) -> c == '-' || (c >= '0' && c <= '9'));
 	}
 
-	private static void write(@Nullable Object value, StringBuilder out) {
+	private static void write(@Nullable Object value, StringBuilder out, boolean sorted) {
 		if (value instanceof String text) {
 			writeString(text, out);
 		}
@@ -102,13 +114,13 @@ final class PythonJson {
 			out.append(numeral.text());
 		}
 		else if (value instanceof Map<?, ?> map) {
-			writeObject(map, out);
+			writeObject(map, out, sorted);
 		}
 		else if (value instanceof List<?> list) {
 			String separator = "[";
 			for (Object element : list) {
 				out.append(separator);
-				write(element, out);
+				write(element, out, sorted);
 				separator = ",";
 			}
 			out.append(list.isEmpty() ? "[]" : "]");
@@ -118,15 +130,15 @@ final class PythonJson {
 		}
 	}
 
-	private static void writeObject(Map<?, ?> map, StringBuilder out) {
-		Map<String, @Nullable Object> sorted = new TreeMap<>(CODE_POINTS);
-		map.forEach((name, value) -> sorted.put(String.valueOf(name), value));
+	private static void writeObject(Map<?, ?> map, StringBuilder out, boolean sorted) {
+		Map<String, @Nullable Object> members = sorted ? new TreeMap<>(CODE_POINTS) : new LinkedHashMap<>();
+		map.forEach((name, value) -> members.put(String.valueOf(name), value));
 		String separator = "{";
-		for (Map.Entry<String, @Nullable Object> member : sorted.entrySet()) {
+		for (Map.Entry<String, @Nullable Object> member : members.entrySet()) {
 			out.append(separator);
 			writeString(member.getKey(), out);
 			out.append(':');
-			write(member.getValue(), out);
+			write(member.getValue(), out, sorted);
 			separator = ",";
 		}
 		out.append(map.isEmpty() ? "{}" : "}");

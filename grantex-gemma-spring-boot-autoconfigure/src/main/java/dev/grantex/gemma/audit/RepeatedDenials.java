@@ -9,12 +9,11 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.grant.VerifiedGrant;
-
 /**
  * Keeps equal denials from filling the log: of those beyond {@value #MAX_EACH} a minute
- * one entry tells, whose metadata counts them in the member {@value #MEMBER}. Safe for
- * use by several threads.
+ * one entry tells, whose metadata counts them in the member {@value #MEMBER}. Takes
+ * bounded memory, whatever is denied to however many callers. Safe for use by several
+ * threads.
  */
 final class RepeatedDenials {
 
@@ -25,47 +24,39 @@ final class RepeatedDenials {
 	static final Duration WINDOW = Duration.ofMinutes(1);
 
 	/** Callers with grants of their own are as many as they like. */
-	private static final int MAX_KINDS = 1000;
+	static final int MAX_KINDS = 1000;
 
-	private final Map<Denial, Window> windows = new HashMap<>();
+	/** In characters. */
+	private static final long MAX_HELD = 1024 * 1024;
 
-	/**
-	 * What makes denials equal.
-	 *
-	 * @param action what was denied
-	 * @param grant to whom
-	 * @param facts why
-	 */
-	record Denial(String action, @Nullable VerifiedGrant grant, Map<String, ?> facts) {
+	private final Map<DenialKind, Window> windows = new HashMap<>();
 
-		Denial {
-			facts = Map.copyOf(facts);
-		}
+	private long held;
 
-		private Denial ofAnybody() {
-			return new Denial(this.action, null, this.facts);
-		}
-
-	}
+	private boolean closed;
 
 	/**
 	 * Denials that were counted only.
 	 *
-	 * @param denial what they have in common
+	 * @param kind what they have in common
 	 * @param count how many there were
 	 */
-	record Counted(Denial denial, long count) {
+	record Counted(DenialKind kind, long count) {
 	}
 
 	/**
 	 * Takes note of a denial.
-	 * @return whether it is to be recorded itself
+	 * @return whether it is to be recorded itself, because it is not counted
 	 */
-	synchronized boolean isDistinct(Denial denial, Instant now) {
-		boolean known = this.windows.containsKey(denial) || this.windows.size() < MAX_KINDS;
-		Window window = this.windows.computeIfAbsent(known ? denial : denial.ofAnybody(), (any) -> new Window(now));
-		window.seen++;
-		return window.seen <= MAX_EACH;
+	synchronized boolean isDistinct(DenialKind kind, Instant now) {
+		return this.closed || window(kind, now).admit();
+	}
+
+	/**
+	 * Whether there is something that was counted only.
+	 */
+	synchronized boolean hasCounted() {
+		return this.windows.values().stream().anyMatch((window) -> window.counted > 0);
 	}
 
 	/**
@@ -74,9 +65,13 @@ final class RepeatedDenials {
 	synchronized List<Counted> takeEnded(Instant now) {
 		List<Counted> counted = new ArrayList<>();
 		this.windows.entrySet().removeIf((entry) -> {
-			boolean ended = entry.getValue().hasEndedAt(now);
-			if (ended && entry.getValue().seen > MAX_EACH) {
-				counted.add(new Counted(entry.getKey(), entry.getValue().seen - MAX_EACH));
+			Window window = entry.getValue();
+			boolean ended = this.closed || window.hasEndedAt(now);
+			if (ended) {
+				this.held -= window.length;
+			}
+			if (ended && window.counted > 0) {
+				counted.add(new Counted(entry.getKey(), window.counted));
 			}
 			return ended;
 		});
@@ -86,37 +81,70 @@ final class RepeatedDenials {
 	/**
 	 * Puts back what could not be recorded.
 	 */
-	synchronized void putBack(Counted counted, Instant now) {
-		this.windows.computeIfAbsent(counted.denial(), (any) -> new Window(now)).seen += counted.count() + MAX_EACH;
+	synchronized void putBack(List<Counted> counted, Instant now) {
+		counted.forEach((denials) -> window(denials.kind(), now).counted += denials.count());
 	}
 
 	/**
-	 * Takes out everything that was counted.
+	 * Counts nothing any more.
+	 * @return everything that was counted
 	 */
-	synchronized List<Counted> takeAll() {
-		this.windows.values().forEach(Window::end);
-		return takeEnded(Instant.MAX);
+	synchronized List<Counted> close() {
+		this.closed = true;
+		return takeEnded(Instant.EPOCH);
+	}
+
+	private Window window(DenialKind kind, Instant now) {
+		Window window = find(kind, now, MAX_KINDS);
+		if (window == null) {
+			window = find(kind.ofAnyCaller(), now, 2 * MAX_KINDS);
+		}
+		return (window != null) ? window : this.windows.computeIfAbsent(DenialKind.ANY, (any) -> new Window(now, 0));
+	}
+
+	private @Nullable Window find(DenialKind kind, Instant now, int maxKinds) {
+		Window window = this.windows.get(kind);
+		if (window == null && this.windows.size() < maxKinds) {
+			int length = kind.length();
+			if (this.held + length <= MAX_HELD) {
+				this.held += length;
+				window = new Window(now, length);
+				this.windows.put(kind, window);
+			}
+		}
+		return window;
 	}
 
 	private static final class Window {
 
-		private Instant start;
+		private final Instant start;
 
-		private long seen;
+		private final int length;
 
-		Window(Instant start) {
+		private int recorded;
+
+		private long counted;
+
+		Window(Instant start, int length) {
 			this.start = start;
+			this.length = length;
 		}
 
-		void end() {
-			this.start = Instant.MIN;
+		boolean admit() {
+			if (this.recorded == MAX_EACH) {
+				this.counted++;
+				return false;
+			}
+			this.recorded++;
+			return true;
 		}
 
 		/**
-		 * A clock that jumps back ends a window too.
+		 * Threads look at the clock in another order than they come here, so a little
+		 * before the start is not another time. A clock that jumps far ends a window.
 		 */
 		boolean hasEndedAt(Instant now) {
-			return now.isBefore(this.start) || !this.start.isAfter(now.minus(WINDOW));
+			return Duration.between(this.start, now).abs().compareTo(WINDOW) >= 0;
 		}
 
 	}

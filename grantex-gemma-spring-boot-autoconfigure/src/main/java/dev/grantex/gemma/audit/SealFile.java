@@ -37,7 +37,7 @@ final class SealFile {
 
 	static final String SIGNED_PREFIX = "grantex-gemma:audit-seal:1:";
 
-	private static final int SLOTS = 2;
+	static final int SLOTS = 2;
 
 	private static final Pattern SLOT = Pattern
 		.compile("\\{\"seal\":(\\{.*\\}),\"signature\":\"([0-9a-f]{128})\"\\} *\n");
@@ -58,7 +58,11 @@ final class SealFile {
 	record Slot(SealRecord statement, String text, byte[] signature) {
 
 		boolean isSignedBy(ChainKeys keys) {
-			return keys.haveSigned(message(this.text), this.signature);
+			return keys.haveSigned(signedText(), this.signature);
+		}
+
+		String signedText() {
+			return message(this.text);
 		}
 
 	}
@@ -159,7 +163,10 @@ final class SealFile {
 		return slot;
 	}
 
-	private static List<Slot> parse(byte[] content) {
+	/**
+	 * The readable slots of a file's content, the latest first.
+	 */
+	static List<Slot> parse(byte[] content) {
 		List<Slot> slots = new ArrayList<>();
 		for (int i = 0; i < SLOTS && content.length == SLOTS * SLOT_SIZE; i++) {
 			read(ByteBuffer.wrap(content, i * SLOT_SIZE, SLOT_SIZE)).ifPresent(slots::add);

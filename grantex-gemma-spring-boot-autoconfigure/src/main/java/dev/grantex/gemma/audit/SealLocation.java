@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where the seal of a bundle's chain is: beside the active file as long as the chain has
  * that, under the name of its grant before and after.
@@ -39,7 +41,8 @@ final class SealLocation {
 
 	/**
 	 * The latest seal of this chain, if there is one.
-	 * @throws AuditLogException if one is there, but unreadable or forged
+	 * @throws AuditLogException if one is there, but unreadable, forged, or signed with a
+	 * key that the bundle does not know
 	 */
 	Optional<Found> find() {
 		Optional<Found> found = Stream.of(this.names.seal(this.grantId), this.names.activeSeal())
@@ -47,9 +50,20 @@ final class SealLocation {
 			.flatMap(this::own)
 			.max(Comparator.comparingLong((own) -> own.statement().generation()));
 		if (found.isEmpty() && hasDoubtful()) {
-			throw AuditLogException.corrupted();
+			throw isSealedWithAnotherKey() ? AuditLogException.outdated() : AuditLogException.corrupted();
 		}
 		return found;
+	}
+
+	/**
+	 * What the seal beside the active file states, if that is another chain's. Whether it
+	 * is true cannot be known without that chain's keys.
+	 */
+	@Nullable SealRecord others() {
+		return statements(new SealFile(this.names.activeSeal())).findFirst()
+			.map(SealFile.Slot::statement)
+			.filter((statement) -> !statement.grantId().equals(this.grantId))
+			.orElse(null);
 	}
 
 	/**
@@ -99,6 +113,16 @@ final class SealLocation {
 		SealFile own = new SealFile(this.names.seal(this.grantId));
 		SealFile active = new SealFile(this.names.activeSeal());
 		return own.exists() || (active.exists() && statements(active).allMatch(this::isOwn));
+	}
+
+	/**
+	 * Whether both slots of a seal are as they should be but for the key: one alone could
+	 * be damaged.
+	 */
+	private boolean isSealedWithAnotherKey() {
+		return Stream.of(this.names.seal(this.grantId), this.names.activeSeal())
+			.map(SealFile::new)
+			.anyMatch((file) -> statements(file).filter(this::isOwn).count() == SealFile.SLOTS);
 	}
 
 	private boolean isOwn(SealFile.Slot slot) {

@@ -53,4 +53,14 @@ public final class SealedState {
 		this.seal.change((statement) -> statement.withRefreshPending(pending));
 	}
 
+	/**
+	 * Remembers durably that no refresh is pending, and leaves nothing in the seal that a
+	 * former key has signed: an older copy of the bundle's file, which knows only that
+	 * key, is recognized.
+	 * @throws AuditLogException if it cannot be written
+	 */
+	public void markRefreshed() {
+		this.seal.renew((statement) -> statement.withRefreshPending(false));
+	}
+
 }

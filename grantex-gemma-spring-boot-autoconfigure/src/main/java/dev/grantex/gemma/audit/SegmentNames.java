@@ -119,13 +119,19 @@ final class SegmentNames {
 	 * What the names of a grant's files begin with, but for the active ones.
 	 */
 	String prefix(String grantId) {
+		return this.stem + "-" + fileSafe(grantId);
+	}
+
+	/**
+	 * What stands for a grant in names of files.
+	 */
+	static String fileSafe(String grantId) {
 		String safe = grantId.replaceAll("[^A-Za-z0-9._-]", "_");
 		if (safe.length() > MAX_GRANT_LENGTH) {
 			safe = safe.substring(0, MAX_GRANT_LENGTH);
 		}
 		// Two grants must never share files, however their ids look.
-		return this.stem + "-"
-				+ (safe.equals(grantId) ? safe : safe + "~" + Sha256.hex(grantId).substring(0, DIGEST_LENGTH));
+		return safe.equals(grantId) ? safe : safe + "~" + Sha256.hex(grantId).substring(0, DIGEST_LENGTH);
 	}
 
 }

@@ -37,7 +37,10 @@ final class WireForm implements ChainForm {
 
 	@Override
 	public ChainLink read(String line) {
-		SignedAuditEntry entry = parse(line);
+		return link(parse(line));
+	}
+
+	static ChainLink link(SignedAuditEntry entry) {
 		boolean ambiguous = Stream
 			.of(entry.timestamp(), entry.action(), entry.agentDid(), entry.grantId(), entry.result())
 			.anyMatch((field) -> field.indexOf('|') >= 0)

@@ -110,8 +110,9 @@ class ConsentLifecycle implements SmartLifecycle {
 	}
 
 	private void requireOwnLog() {
-		if (this.consent.status().denial() == DenialReason.LOG_LOCKED) {
-			throw new AuditLogInUseException();
+		DenialReason denial = this.consent.status().denial();
+		if (denial == DenialReason.LOG_LOCKED || denial == DenialReason.LOG_HELD) {
+			throw new AuditLogInUseException(denial);
 		}
 	}
 
@@ -122,7 +123,7 @@ class ConsentLifecycle implements SmartLifecycle {
 	private void explainDenial(DenialReason stored, @Nullable SyncResult result) {
 		DenialReason denial = this.consent.status().denial();
 		SyncProblem problem = (result != null) ? result.problems().stream().findFirst().orElse(null) : null;
-		if (denial != null && problem != null) {
+		if (denial != null && problem != null && !denial.isLogFault()) {
 			logger.error(
 					describe(denial) + "A bundle could not be requested (" + problem.code() + "). " + problem.remedy());
 		}

@@ -1,7 +1,5 @@
 package dev.grantex.gemma.bundle;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -35,8 +33,6 @@ import dev.grantex.gemma.GrantexGemmaException;
 public final class EncryptedFileBundleRepository implements BundleRepository {
 
 	private static final Log logger = LogFactory.getLog(EncryptedFileBundleRepository.class);
-
-	private static final int MAX_BYTES = 4 * 1024 * 1024;
 
 	private final BundleFiles files;
 
@@ -137,13 +133,11 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 	}
 
 	private Optional<ConsentBundle> load(PrivateFile source) {
-		return source.read(MAX_BYTES + 1).map((bytes) -> open(source, bytes));
+		return source.read(BundleReader.MAX_BYTES + 1).map((bytes) -> open(source, bytes));
 	}
 
 	private ConsentBundle open(PrivateFile source, byte[] bytes) {
-		if (bytes.length > MAX_BYTES) {
-			throw new BundleTamperedException("The stored consent bundle is larger than any bundle");
-		}
+		BundleReader.requireSize(bytes);
 		BundleFileFormat format = BundleFileFormat.of(bytes);
 		byte[] plaintext = format.decrypt(bytes, this.current);
 		boolean outdated = plaintext == null || format != currentFormat();
@@ -151,11 +145,10 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 			plaintext = (plaintext != null) ? plaintext : format.decrypt(bytes, secret);
 		}
 		if (plaintext == null) {
-			throw new BundleTamperedException(
-					"The stored consent bundle is damaged, was altered, or was encrypted with another key");
+			throw BundleReader.notOpened();
 		}
 		try {
-			ConsentBundle bundle = ConsentBundle.parse(utf8(plaintext));
+			ConsentBundle bundle = BundleReader.parse(plaintext);
 			if (!outdated && format == BundleFileFormat.GTXB) {
 				this.salt = BundleFileFormat.saltOf(bytes);
 			}
@@ -211,15 +204,6 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 		byte[] bytes = new byte[length];
 		this.random.nextBytes(bytes);
 		return bytes;
-	}
-
-	private static String utf8(byte[] bytes) {
-		try {
-			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-		}
-		catch (CharacterCodingException ex) {
-			throw new BundleTamperedException("The stored consent bundle is not text");
-		}
 	}
 
 	/**

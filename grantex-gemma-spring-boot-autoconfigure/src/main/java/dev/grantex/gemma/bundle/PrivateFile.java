@@ -157,12 +157,16 @@ public final class PrivateFile {
 	 * @throws IOException if the directory cannot be forced
 	 */
 	public void forceDirectory() throws IOException {
+		force(directory());
+	}
+
+	private void force(Path directory) throws IOException {
 		if (this.ownership.hasPermissions()) {
 			uninterrupted(() -> {
-				try (FileChannel channel = FileChannel.open(directory(), StandardOpenOption.READ)) {
+				try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
 					channel.force(true);
 				}
-				return this.path;
+				return directory;
 			});
 		}
 	}
@@ -231,12 +235,29 @@ public final class PrivateFile {
 	}
 
 	/**
-	 * Creates the directories above the file, as far as they are missing.
+	 * Creates the directories above the file, as far as they are missing, durably.
 	 * @throws IOException if they cannot be created
 	 */
 	public void createDirectories() throws IOException {
-		if (!Files.isDirectory(directory())) {
-			Files.createDirectories(directory(), this.ownership.forNewDirectory());
+		createDirectory(directory());
+	}
+
+	/**
+	 * A directory is created only when those above it are durable, so that one that
+	 * exists always is, also after a failure in between.
+	 */
+	private void createDirectory(Path directory) throws IOException {
+		Path above = directory.getParent();
+		if (above != null && !Files.isDirectory(directory)) {
+			createDirectory(above);
+			Files.createDirectories(directory, this.ownership.forNewDirectory());
+			try {
+				force(above);
+			}
+			catch (IOException ex) {
+				Files.delete(directory);
+				throw ex;
+			}
 		}
 	}
 

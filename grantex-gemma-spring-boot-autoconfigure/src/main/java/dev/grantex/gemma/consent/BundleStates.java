@@ -1,5 +1,6 @@
 package dev.grantex.gemma.consent;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,16 @@ final class BundleStates {
 	static BundleState initial(ConsentBundle bundle, @Nullable BundleRequest request) {
 		return new BundleState(request, List.of(new AuditPublicKey(bundle.offlineAuditKey().publicKey(), 1)), false,
 				null);
+	}
+
+	/**
+	 * The state of the refreshed form of a bundle.
+	 * @param firstSequence the first sequence number to be signed with its audit key
+	 */
+	static BundleState refreshed(BundleState state, ConsentBundle refreshed, long firstSequence) {
+		List<AuditPublicKey> keys = new ArrayList<>(state.auditKeys());
+		keys.add(new AuditPublicKey(refreshed.offlineAuditKey().publicKey(), firstSequence));
+		return state.withAuditKeys(keys).withRefreshPending(false);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.CallDeniedException;
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.OfflineVerificationException;
 import dev.grantex.gemma.audit.SignedAuditEntry;
@@ -22,7 +23,7 @@ public interface CallDecision extends AutoCloseable {
 	@Nullable DenialReason denial();
 
 	/**
-	 * Whether there is a chain and a key to record the outcome with. Always so for a
+	 * Whether there is a chain and a key to record something with. Always so for a
 	 * permitted call; a denial without a usable key cannot be an entry.
 	 */
 	boolean isRecordable();
@@ -44,16 +45,40 @@ public interface CallDecision extends AutoCloseable {
 	VerifiedGrant verify(String token);
 
 	/**
-	 * Appends an entry to the chain that permitted the call and returns when it is as
-	 * durable as configured.
+	 * Records that the call is about to be made, and returns when that is forced to disk,
+	 * whatever the durability. The outcome will name this entry.
+	 * @param action what is to be done
+	 * @param grant the grant it is to be done under
+	 * @param metadata what else to record
+	 * @return the entry
+	 * @throws CallDeniedException if the entry could not be written, with the reason; the
+	 * call must not be made
+	 */
+	SignedAuditEntry recordIntent(String action, VerifiedGrant grant, Map<String, ?> metadata);
+
+	/**
+	 * Records how the call ended, on the chain that permitted it, and returns when that
+	 * is as durable as configured.
 	 * @param action what was done
 	 * @param grant the grant it was done under
 	 * @param result the result, such as {@code success}
 	 * @param metadata what else to record
 	 * @return the entry
-	 * @throws GrantexGemmaException if the entry could not be written
+	 * @throws GrantexGemmaException if the entry could not be written; it is written
+	 * before anything else once that is possible, and every call is denied until then
 	 */
-	SignedAuditEntry record(String action, VerifiedGrant grant, String result, Map<String, ?> metadata);
+	SignedAuditEntry recordOutcome(String action, VerifiedGrant grant, String result, Map<String, ?> metadata);
+
+	/**
+	 * Records that the call was denied: in an entry of its own, or counted with others
+	 * that are equal in action, grant and facts.
+	 * @param action what was denied
+	 * @param grant the grant it was to be done under
+	 * @param facts why
+	 * @param metadata what else to record, if it gets an entry of its own
+	 * @throws GrantexGemmaException if it could not be recorded
+	 */
+	void recordDenial(String action, VerifiedGrant grant, Map<String, ?> facts, Map<String, ?> metadata);
 
 	@Override
 	void close();

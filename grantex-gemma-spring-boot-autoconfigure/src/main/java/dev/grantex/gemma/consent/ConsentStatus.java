@@ -1,9 +1,13 @@
 package dev.grantex.gemma.consent;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.SortedSet;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.LogDamage;
+import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.Revocation;
 import dev.grantex.gemma.grant.VerifiedGrant;
@@ -33,8 +37,19 @@ public record ConsentStatus(@Nullable DenialReason denial, @Nullable ConsentBund
 	 * @param headSequence the sequence number of the last entry, 0 for an empty chain
 	 * @param headHash the hash of the last entry
 	 * @param synchronizedThrough up to which sequence number the service has the chain
+	 * @param unwritten how many outcomes of calls wait in memory because they could not
+	 * be written
+	 * @param unfinished the {@code started} entries that a process before has left
+	 * without an outcome
+	 * @param damages entries found damaged since the log was opened
 	 */
-	public record Audit(long headSequence, String headHash, long synchronizedThrough) {
+	public record Audit(long headSequence, String headHash, long synchronizedThrough, int unwritten,
+			SortedSet<Long> unfinished, List<LogDamage> damages) {
+
+		static Audit of(OfflineAuditLog log) {
+			return new Audit(log.headSequence(), log.headHash(), log.synchronizedThrough(), log.unwritten(),
+					log.unfinished(), log.damages());
+		}
 
 		/**
 		 * How many entries the service does not have yet.

@@ -6,6 +6,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.CallDeniedException;
+import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.grant.VerifiedGrant;
 
@@ -22,6 +25,8 @@ final class Decision implements CallDecision {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
+	private volatile @Nullable SignedAuditEntry intent;
+
 	private Decision(Standing.Usable usable, @Nullable DenialReason denial, boolean recordable) {
 		this.usable = usable;
 		this.denial = denial;
@@ -30,11 +35,12 @@ final class Decision implements CallDecision {
 
 	/**
 	 * Decides, and takes over one hold of the chain, which is given up if that fails.
+	 * @param owed what keeps evidence of a former bundle from being written
 	 */
-	static Decision of(Standing standing, Standing.Usable usable, Clock clock) {
+	static Decision of(Standing standing, Standing.Usable usable, @Nullable DenialReason owed, Clock clock) {
 		try {
 			DenialReason denial = standing.denialOfCallAt(clock.instant());
-			return new Decision(usable, denial, standing.isRecordable());
+			return new Decision(usable, (denial != null) ? denial : owed, standing.isRecordable());
 		}
 		catch (RuntimeException | Error ex) {
 			usable.chain().release();
@@ -63,8 +69,30 @@ final class Decision implements CallDecision {
 	}
 
 	@Override
-	public SignedAuditEntry record(String action, VerifiedGrant grant, String result, Map<String, ?> metadata) {
-		return this.usable.chain().log().append(action, grant, result, metadata);
+	public SignedAuditEntry recordIntent(String action, VerifiedGrant grant, Map<String, ?> metadata) {
+		try {
+			SignedAuditEntry entry = log().appendIntent(action, grant, metadata);
+			this.intent = entry;
+			return entry;
+		}
+		catch (AuditLogException ex) {
+			DenialReason reason = DenialReason.ofLogFault(ex.reason());
+			throw new CallDeniedException(reason.code(), reason.message(), ex);
+		}
+	}
+
+	@Override
+	public SignedAuditEntry recordOutcome(String action, VerifiedGrant grant, String result, Map<String, ?> metadata) {
+		return log().appendOutcome(action, grant, result, metadata, this.intent);
+	}
+
+	@Override
+	public void recordDenial(String action, VerifiedGrant grant, Map<String, ?> facts, Map<String, ?> metadata) {
+		log().appendDenial(action, grant, facts, metadata);
+	}
+
+	private OfflineAuditLog log() {
+		return this.usable.chain().log();
 	}
 
 	@Override

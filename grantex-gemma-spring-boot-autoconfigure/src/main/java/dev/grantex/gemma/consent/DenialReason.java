@@ -4,6 +4,7 @@ import dev.grantex.gemma.CallDeniedException;
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.TokenExpiredException;
 import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.audit.LogInUseException;
 
 /**
  * Why a call may not run. Each reason has a code for audit entries and details, a message
@@ -68,18 +69,29 @@ public enum DenialReason {
 	LOG_LOCKED("log_locked", "The audit log is in use by another process",
 			"Stop the other process, or give each its own grantex.gemma.audit.path."),
 
+	/** Another part of this process writes the audit log. */
+	LOG_HELD("log_locked", "The audit log is in use by another part of this application",
+			"Close the other application context, or let the calls end that it still records, or give each its own"
+					+ " grantex.gemma.audit.path."),
+
 	/** The audit log cannot be written. */
 	LOG_UNWRITABLE("log_unwritable", "The audit log cannot be written",
 			"Check free space and permissions at grantex.gemma.audit.path."),
 
 	/** The audit log does not continue the chain it should. */
 	LOG_CORRUPTED("log_corrupted", "The audit log is damaged",
-			"Keep the log files as evidence and verify them; to go on, move them and the bundle file away while the device is"
-					+ " online, so that a new bundle begins a new chain."),
+			"Keep the log files as evidence and verify them; if an older copy of one was put in place, restore the newest"
+					+ " copies; else, to go on, move them and the bundle file away while the device is online, so that a"
+					+ " new bundle begins a new chain."),
 
 	/** A file of the log, or its seal, is not where it was. */
 	LOG_MISSING("log_missing", "A part of the audit log is missing",
 			"Put the missing file of the log or its seal back beside grantex.gemma.audit.path; see docs/recovery.md."),
+
+	/** The log was sealed with a key that the stored bundle does not know. */
+	BUNDLE_OUTDATED("bundle_outdated", "The stored consent is an older copy than its audit log",
+			"Restore the newest copy of the file at grantex.gemma.bundle.path; if nobody put an older one in its place,"
+					+ " keep the log files as evidence: somebody changed their seal. See docs/recovery.md."),
 
 	/** Entries that were acknowledged are no longer in the log. */
 	LOG_TRUNCATED("log_truncated", "The audit log has lost entries",
@@ -144,9 +156,19 @@ public enum DenialReason {
 	 */
 	public boolean isLogFault() {
 		return switch (this) {
-			case LOG_LOCKED, LOG_UNWRITABLE, LOG_CORRUPTED, LOG_MISSING, LOG_TRUNCATED, LOG_UNSAFE, LOG_FULL -> true;
+			case LOG_LOCKED, LOG_HELD, LOG_UNWRITABLE, LOG_CORRUPTED, LOG_MISSING, LOG_TRUNCATED, LOG_UNSAFE, LOG_FULL,
+					BUNDLE_OUTDATED ->
+				true;
 			default -> false;
 		};
+	}
+
+	/**
+	 * The denial that follows from a fault of the audit log.
+	 */
+	static DenialReason of(AuditLogException fault) {
+		boolean held = fault instanceof LogInUseException use && use.isInThisProcess();
+		return held ? LOG_HELD : ofLogFault(fault.reason());
 	}
 
 	/**

@@ -3,8 +3,6 @@ package dev.grantex.gemma.consent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.OfflineVerificationException;
+import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
-import dev.grantex.gemma.audit.SealedState;
-import dev.grantex.gemma.bundle.AuditPublicKey;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.BundleState;
@@ -39,7 +36,11 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 
 	private final StandingFactory standings;
 
+	private final RevocationMemory revocation;
+
 	private final Clock clock;
+
+	private final BundleChains chains;
 
 	private final LeavingChains leaving = new LeavingChains();
 
@@ -49,9 +50,11 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 
 	private boolean running;
 
-	DeviceConsent(BundleRepository repository, StandingFactory standings, Clock clock) {
-		this.stored = new StoredBundle(repository, standings);
+	DeviceConsent(StoredBundle stored, BundleChains chains, StandingFactory standings, Clock clock) {
+		this.stored = stored;
+		this.chains = chains;
 		this.standings = standings;
+		this.revocation = new RevocationMemory(stored, chains);
 		this.clock = clock;
 	}
 
@@ -74,8 +77,10 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 			return;
 		}
 		this.running = true;
+		Instant now = this.clock.instant();
 		this.standing = this.standings.load(this.stored);
-		DenialReason denial = this.standing.denialAt(this.clock.instant());
+		this.standing.observe(now);
+		DenialReason denial = this.standing.denialAt(now);
 		if (denial != null && denial != DenialReason.NO_BUNDLE) {
 			logger.error(
 					"Guarded calls are denied (" + denial.code() + "): " + denial.message() + ". " + denial.remedy());
@@ -92,15 +97,20 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 			return;
 		}
 		// What is known in memory, above all a revocation, outlives the file's deletion.
-		this.standing = (last.bundle() != null) ? this.standings.create(last.bundle())
-				: this.standings.load(this.stored);
-		if (this.standing.usable() != null) {
+		ConsentBundle known = (last.fault() != DenialReason.BUNDLE_OUTDATED) ? last.bundle() : null;
+		Standing next = (known != null) ? this.standings.create(this.stored, known) : this.standings.load(this.stored);
+		// Why no bundle could be entered stays the reason until one is.
+		if (next.fault() != DenialReason.NO_BUNDLE || !last.isWithoutBundleForItsLog()) {
+			this.standing = next;
+		}
+		if (next.usable() != null) {
 			logger.info("The consent bundle and its audit log are open");
 		}
 	}
 
 	@Override
 	public CallDecision decide() {
+		DenialReason owed = this.leaving.settle();
 		while (true) {
 			Standing standing = this.standing;
 			Standing.Usable usable = standing.usable();
@@ -113,7 +123,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 				reopen();
 			}
 			else if (usable.chain().acquire()) {
-				return Decision.of(standing, usable, this.clock);
+				return Decision.of(standing, usable, owed, this.clock);
 			}
 		}
 	}
@@ -130,18 +140,14 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * issuer; empty while there is no bundle that may be used.
 	 */
 	public Optional<OfflineVerifier> verifier() {
-		Standing standing = this.standing;
-		Standing.Usable usable = standing.usable();
-		return (usable != null && standing.denialAt(this.clock.instant()) == null) ? Optional.of(usable.verifier())
-				: Optional.empty();
+		return this.standing.verifierAt(this.clock.instant());
 	}
 
 	/**
 	 * The log of the current bundle, if it could be opened.
 	 */
 	public Optional<OfflineAuditLog> log() {
-		Standing.Usable usable = this.standing.usable();
-		return (usable != null) ? Optional.of(usable.chain().log()) : Optional.empty();
+		return Optional.ofNullable(this.standing.log());
 	}
 
 	/**
@@ -159,15 +165,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * The standing as seen from outside. Touches no file.
 	 */
 	public ConsentStatus status() {
-		Standing standing = this.standing;
-		Standing.Usable usable = standing.usable();
-		DenialReason denial = standing.denialAt(this.clock.instant());
-		if (usable == null) {
-			return new ConsentStatus(denial, standing.bundle(), null, null, null);
-		}
-		OfflineAuditLog log = usable.chain().log();
-		return new ConsentStatus(denial, standing.bundle(), usable.grant(), usable.floor().instant(),
-				new ConsentStatus.Audit(log.headSequence(), log.headHash(), log.synchronizedThrough()));
+		return this.standing.statusAt(this.clock.instant(), this.leaving.owed());
 	}
 
 	/**
@@ -189,17 +187,14 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		}
 		this.standings.verifyIssued(issued);
 		ConsentBundle bundle = issued.withState(BundleStates.initial(issued, request));
-		this.standings.begin(bundle);
-		this.stored.replace(former.bundle(), bundle);
+		store(former.bundle(), bundle);
 		Standing.Usable left = former.usable();
 		if (left != null) {
 			this.leaving.add(left.bundle().bundleId(), left.chain());
 		}
 		this.standing = this.standings.create(bundle);
 		// Not earlier: until now calls were still sent to the former chain.
-		if (left != null) {
-			left.chain().release();
-		}
+		former.release();
 	}
 
 	/**
@@ -220,14 +215,12 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		}
 		this.standings.verifyRefreshed(current, refreshed);
 		OfflineAuditLog log = usable.chain().log();
-		BundleState state = Objects.requireNonNull(current.state());
-		List<AuditPublicKey> keys = new ArrayList<>(state.auditKeys());
-		keys.add(new AuditPublicKey(refreshed.offlineAuditKey().publicKey(), log.nextSequence()));
-		ConsentBundle bundle = refreshed.withState(state.withAuditKeys(keys).withRefreshPending(false));
+		ConsentBundle bundle = refreshed
+			.withState(BundleStates.refreshed(Objects.requireNonNull(current.state()), refreshed, log.nextSequence()));
 		this.stored.save(bundle);
-		log.refresh(bundle);
+		usable.chain().refresh(bundle);
 		this.standing = this.standings.create(bundle, usable.chain());
-		log.sealed().markRefreshPending(false);
+		log.sealed().markRefreshed();
 	}
 
 	/**
@@ -239,9 +232,11 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		if (current != null && current.state() != null && !current.state().refreshPending()) {
 			ConsentBundle pending = current.withState(current.state().withRefreshPending(true));
 			this.stored.save(pending);
-			log().ifPresent((log) -> log.sealed().markRefreshPending(true));
 			this.standing = this.standing.withBundle(pending);
 		}
+		log().map(OfflineAuditLog::sealed)
+			.filter((sealed) -> !sealed.isRefreshPending())
+			.ifPresent((sealed) -> sealed.markRefreshPending(true));
 	}
 
 	/**
@@ -263,13 +258,23 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 					: this.standing.withBundle(revoked);
 			this.stored.saveEventually(revoked);
 		}
-		try {
-			this.stored.saveUnsaved();
+		if (this.running) {
+			this.revocation.write(this.standing.log());
 		}
-		finally {
-			log().map(OfflineAuditLog::sealed)
-				.filter((sealed) -> !sealed.isRevoked())
-				.ifPresent(SealedState::markRevoked);
+		else {
+			this.revocation.writeAfterClose(current);
+		}
+	}
+
+	private void store(@Nullable ConsentBundle former, ConsentBundle bundle) {
+		try {
+			this.stored.replace(former, bundle);
+		}
+		catch (AuditLogException ex) {
+			if (this.standing.isWithoutBundle()) {
+				this.standing = Standing.denied(null, DenialReason.of(ex));
+			}
+			throw ex;
 		}
 	}
 
@@ -278,10 +283,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * @param serviceTime the time of an authenticated answer
 	 */
 	public void observeServiceTime(Instant serviceTime) {
-		Standing.Usable usable = this.standing.usable();
-		if (usable != null) {
-			usable.floor().set(serviceTime);
-		}
+		this.standing.setTime(serviceTime);
 	}
 
 	/**
@@ -292,16 +294,9 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		Standing last = this.standing;
 		this.running = false;
 		this.standing = Standing.denied(last.bundle(), DenialReason.NOT_RUNNING);
-		try {
-			this.stored.saveUnsaved();
-		}
-		catch (GrantexGemmaException ex) {
-			logger.error("The revocation could not be stored: " + ex.getMessage());
-		}
-		Standing.Usable usable = last.usable();
-		if (usable != null) {
-			usable.chain().release();
-		}
+		this.revocation.writeAtLast(last.bundle(), last.log());
+		last.release();
+		this.leaving.close();
 	}
 
 }

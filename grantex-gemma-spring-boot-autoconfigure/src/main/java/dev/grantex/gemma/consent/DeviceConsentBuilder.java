@@ -69,8 +69,10 @@ public final class DeviceConsentBuilder {
 	 * {@linkplain DeviceConsent#open() opened}.
 	 */
 	public DeviceConsent build() {
-		return new DeviceConsent(this.repository,
-				new StandingFactory(this.logs, this.verifiers, this.request, this.clock, this.clockSkew), this.clock);
+		BundleChains chains = new BundleChains(this.logs);
+		StandingFactory standings = new StandingFactory(chains, this.verifiers, this.request, this.clock,
+				this.clockSkew);
+		return new DeviceConsent(new StoredBundle(this.repository, chains, standings), chains, standings, this.clock);
 	}
 
 }

@@ -1,12 +1,17 @@
 package dev.grantex.gemma.consent;
 
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.bundle.ConsentBundle;
 
 /**
  * An audit log that stays open as long as calls it permitted are under way.
@@ -15,19 +20,52 @@ final class OpenChain {
 
 	private static final Log logger = LogFactory.getLog(OpenChain.class);
 
+	/** In seconds. */
+	private static final int LONGEST_CLOSING = 10;
+
+	/** What does not pass by itself. */
+	private static final Set<String> HOPELESS = Set.of(AuditLogException.LOG_CORRUPTED, AuditLogException.LOG_CLOSED,
+			AuditLogException.KEY_UNUSABLE);
+
 	private final OfflineAuditLog log;
 
 	/** One for the owner, one for each call under way. */
 	private final AtomicInteger holders = new AtomicInteger(1);
 
-	private volatile boolean closed;
+	/** Whether the log stays open for what could not be written to it. */
+	private volatile boolean patient;
 
-	OpenChain(OfflineAuditLog log) {
+	private final CountDownLatch closed = new CountDownLatch(1);
+
+	private volatile ConsentBundle bundle;
+
+	/**
+	 * Takes over an open log, with one hold for the caller.
+	 */
+	OpenChain(ConsentBundle bundle, OfflineAuditLog log) {
+		this.bundle = bundle;
 		this.log = log;
 	}
 
 	OfflineAuditLog log() {
 		return this.log;
+	}
+
+	/**
+	 * Whether the log goes on under just this form of a bundle.
+	 */
+	boolean isOf(ConsentBundle other) {
+		return other.bundleId().equals(this.bundle.bundleId())
+				&& other.offlineAuditKey().publicKey().equals(this.bundle.offlineAuditKey().publicKey());
+	}
+
+	/**
+	 * Goes on under the refreshed form of the bundle.
+	 * @throws AuditLogException if its key is unusable
+	 */
+	void refresh(ConsentBundle refreshed) {
+		this.log.refresh(refreshed);
+		this.bundle = refreshed;
 	}
 
 	/**
@@ -49,14 +87,31 @@ final class OpenChain {
 	 * Whether the log is still open, for the owner or for calls under way.
 	 */
 	boolean isOpen() {
-		return !this.closed;
+		return this.closed.getCount() > 0;
+	}
+
+	/**
+	 * If the last hold was just given up, waits until the log is closed, but not for
+	 * ever.
+	 */
+	void awaitClosing() {
+		try {
+			if (this.holders.get() == 0 && !this.closed.await(LONGEST_CLOSING, TimeUnit.SECONDS)) {
+				logger.warn("The audit log takes long to close");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**
 	 * Leaves the active file's name to the next bundle's log. If that fails, the next log
-	 * takes the name when it opens.
+	 * takes the name when it opens. From now on the log stays open as long as it owes an
+	 * outcome that can still be written.
 	 */
 	void leave() {
+		this.patient = true;
 		try {
 			this.log.retire();
 		}
@@ -66,20 +121,62 @@ final class OpenChain {
 	}
 
 	/**
+	 * Waits no longer to write what could not be written, but for calls under way.
+	 */
+	void leaveForGood() {
+		this.patient = false;
+		closeIfUnused();
+	}
+
+	/**
+	 * Tries to write what could not be written.
+	 * @return why that is not possible now, or null if nothing is owed any more, or never
+	 * can be written
+	 */
+	@Nullable DenialReason settle() {
+		if (owed() != null) {
+			try {
+				this.log.checkWritable();
+			}
+			catch (AuditLogException ex) {
+				logger.debug("An outcome on a replaced bundle's audit log cannot be written yet", ex);
+			}
+		}
+		closeIfUnused();
+		return owed();
+	}
+
+	/**
+	 * Why outcomes could not be written that still can be some day, or null if there are
+	 * none.
+	 */
+	@Nullable DenialReason owed() {
+		String fault = (this.patient && isOpen() && this.log.unwritten() > 0) ? this.log.failure() : null;
+		return (fault == null || HOPELESS.contains(fault)) ? null : DenialReason.ofLogFault(fault);
+	}
+
+	/**
 	 * Gives up one hold; the last one closes the log. Acknowledged entries are durable by
 	 * then, so the caller has nothing to do about a failure.
 	 */
 	void release() {
 		if (this.holders.decrementAndGet() == 0) {
-			try {
-				this.log.close();
-			}
-			catch (AuditLogException ex) {
-				logger.warn("The audit log could not be closed properly (" + ex.reason() + ")");
-			}
-			finally {
-				this.closed = true;
-			}
+			closeIfUnused();
+		}
+	}
+
+	private synchronized void closeIfUnused() {
+		if (!isOpen() || this.holders.get() > 0 || owed() != null) {
+			return;
+		}
+		try {
+			this.log.close();
+		}
+		catch (AuditLogException ex) {
+			logger.warn("The audit log could not be closed properly (" + ex.reason() + ")");
+		}
+		finally {
+			this.closed.countDown();
 		}
 	}
 

@@ -2,10 +2,12 @@ package dev.grantex.gemma.consent;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.audit.ClockFloor;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.grant.OfflineVerifier;
@@ -60,10 +62,58 @@ final class Standing {
 	}
 
 	/**
+	 * Whether nothing is stored, so that a bundle can be issued.
+	 */
+	boolean isWithoutBundle() {
+		return this.fault == DenialReason.NO_BUNDLE || isWithoutBundleForItsLog();
+	}
+
+	/**
+	 * Whether nothing is stored because the log of a bundle could not be begun.
+	 */
+	boolean isWithoutBundleForItsLog() {
+		return this.bundle == null && this.fault != null && this.fault.isLogFault();
+	}
+
+	/**
 	 * What stands in the way at any time, if something does.
 	 */
 	@Nullable DenialReason fault() {
 		return this.fault;
+	}
+
+	/**
+	 * The log, if it is open.
+	 */
+	@Nullable OfflineAuditLog log() {
+		return (this.usable != null) ? this.usable.chain().log() : null;
+	}
+
+	/**
+	 * Gives up the chain, if there is one.
+	 */
+	void release() {
+		if (this.usable != null) {
+			this.usable.chain().release();
+		}
+	}
+
+	/**
+	 * Sets the clock's floor, downwards too.
+	 */
+	void setTime(Instant serviceTime) {
+		if (this.usable != null) {
+			this.usable.floor().set(serviceTime);
+		}
+	}
+
+	/**
+	 * Takes note that a moment has been.
+	 */
+	void observe(Instant now) {
+		if (this.usable != null) {
+			this.usable.floor().observe(now);
+		}
 	}
 
 	/**
@@ -77,10 +127,32 @@ final class Standing {
 	}
 
 	/**
+	 * The verifier for callers' tokens, if calls may run now.
+	 */
+	Optional<OfflineVerifier> verifierAt(Instant now) {
+		return (this.usable != null && denialAt(now) == null) ? Optional.of(this.usable.verifier()) : Optional.empty();
+	}
+
+	/**
 	 * Why a call may not run now, after making sure that its outcome can be recorded.
 	 */
 	@Nullable DenialReason denialOfCallAt(Instant now) {
+		observe(now);
 		return (this.fault == null && this.usable != null) ? this.usable.denialOfCallAt(now) : denialAt(now);
+	}
+
+	/**
+	 * The standing as seen from outside.
+	 * @param owed what keeps evidence of a former bundle from being written
+	 */
+	ConsentStatus statusAt(Instant now, @Nullable DenialReason owed) {
+		DenialReason own = denialAt(now);
+		DenialReason denial = (own != null) ? own : owed;
+		Usable current = this.usable;
+		return (current != null)
+				? new ConsentStatus(denial, this.bundle, current.grant(), current.floor().instant(),
+						ConsentStatus.Audit.of(current.chain().log()))
+				: new ConsentStatus(denial, this.bundle, null, null, null);
 	}
 
 	/**
@@ -118,7 +190,7 @@ final class Standing {
 				return denialAt(now);
 			}
 			catch (AuditLogException ex) {
-				return (denial != null) ? denial : DenialReason.ofLogFault(ex.reason());
+				return (denial != null) ? denial : DenialReason.of(ex);
 			}
 		}
 

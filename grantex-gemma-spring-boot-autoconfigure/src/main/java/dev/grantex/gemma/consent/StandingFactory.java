@@ -33,7 +33,7 @@ final class StandingFactory {
 
 	private static final Log logger = LogFactory.getLog(StandingFactory.class);
 
-	private final AuditLogs logs;
+	private final BundleChains chains;
 
 	private final Function<ConsentBundle, OfflineVerifier.Builder> verifiers;
 
@@ -43,9 +43,9 @@ final class StandingFactory {
 
 	private final Duration clockSkew;
 
-	StandingFactory(AuditLogs logs, Function<ConsentBundle, OfflineVerifier.Builder> verifiers,
+	StandingFactory(BundleChains chains, Function<ConsentBundle, OfflineVerifier.Builder> verifiers,
 			@Nullable BundleRequest request, Clock clock, Duration clockSkew) {
-		this.logs = logs;
+		this.chains = chains;
 		this.verifiers = verifiers;
 		this.request = request;
 		this.clock = clock;
@@ -93,25 +93,17 @@ final class StandingFactory {
 	}
 
 	/**
-	 * Begins the log of a bundle that is about to be stored.
-	 */
-	void begin(ConsentBundle bundle) {
-		this.logs.of(bundle).begin();
-	}
-
-	/**
 	 * The standing under the bundle that is stored.
 	 */
 	Standing load(StoredBundle stored) {
 		try {
-			return stored.load().map(this::create).orElseGet(() -> Standing.denied(null, DenialReason.NO_BUNDLE));
+			return stored.load()
+				.map((bundle) -> create(stored, bundle))
+				.orElseGet(() -> Standing.denied(null, DenialReason.NO_BUNDLE));
 		}
 		catch (UnsafeFileException ex) {
 			logger.warn(ex.getMessage());
 			return Standing.denied(null, DenialReason.BUNDLE_UNSAFE);
-		}
-		catch (AuditLogException ex) {
-			return Standing.denied(null, DenialReason.ofLogFault(ex.reason()));
 		}
 		catch (GrantexGemmaException ex) {
 			logger.warn(ex.getMessage());
@@ -122,16 +114,34 @@ final class StandingFactory {
 	/**
 	 * The standing under a bundle whose log is not open yet.
 	 */
+	Standing create(StoredBundle stored, ConsentBundle bundle) {
+		try {
+			stored.adopt(bundle);
+		}
+		catch (AuditLogException ex) {
+			return denied(bundle, DenialReason.of(ex));
+		}
+		catch (GrantexGemmaException ex) {
+			logger.warn("The consent bundle of another package could not be taken over: " + ex.getMessage());
+			return denied(bundle,
+					(ex instanceof UnsafeFileException) ? DenialReason.BUNDLE_UNSAFE : DenialReason.BUNDLE_UNREADABLE);
+		}
+		return create(bundle);
+	}
+
+	/**
+	 * The standing under a bundle that is stored with its state.
+	 */
 	Standing create(ConsentBundle bundle) {
 		try {
-			Standing standing = create(bundle, verify(bundle), () -> new OpenChain(this.logs.of(bundle).open()));
+			Standing standing = create(bundle, verify(bundle), () -> this.chains.open(bundle));
 			return isRefreshPending(standing) ? standing.withBundle(withRefreshPending(bundle)) : standing;
 		}
 		catch (ScopeViolationException ex) {
 			return denied(bundle, DenialReason.SCOPE_VIOLATION);
 		}
 		catch (AuditLogException ex) {
-			return denied(bundle, DenialReason.ofLogFault(ex.reason()));
+			return denied(bundle, DenialReason.of(ex));
 		}
 		catch (GrantexGemmaException ex) {
 			logger.warn("The stored bundle's grant does not verify: " + ex.getMessage());
@@ -167,6 +177,7 @@ final class StandingFactory {
 	private Standing create(ConsentBundle bundle, VerifiedGrant grant, Supplier<OpenChain> chain) {
 		OfflineVerifier verifier = this.verifiers.apply(bundle).clockSkew(this.clockSkew).clock(this.clock).build();
 		OpenChain open = chain.get();
+		RevocationMemory.complete(bundle, open.log());
 		DenialReason fault = open.log().sealed().isRevoked() ? DenialReason.REVOKED : fault(bundle);
 		return Standing.of(bundle, new Standing.Usable(bundle, grant, verifier, open, this.clockSkew), fault);
 	}
@@ -190,7 +201,7 @@ final class StandingFactory {
 	}
 
 	private @Nullable DenialReason fault(ConsentBundle bundle) {
-		if (bundle.state() != null && bundle.state().revocation() != null) {
+		if (RevocationMemory.isRevoked(bundle)) {
 			return DenialReason.REVOKED;
 		}
 		return isForThisDevice(bundle) ? null : DenialReason.BUNDLE_MISMATCH;

@@ -2,59 +2,90 @@ package dev.grantex.gemma.consent;
 
 import java.util.Optional;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.bundle.BundleRepository;
-import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
 
 /**
  * The current bundle as it is stored, and what of it could not be stored yet. Every
- * bundle that comes from here has a {@linkplain BundleState state}. Used under the
- * consent's lock.
+ * bundle that comes from here has a {@linkplain BundleState state}. A bundle is stored
+ * with a state only after its chain has a seal: from then on a seal that is not there is
+ * missing. Used under the consent's lock.
  */
 final class StoredBundle {
 
+	private static final Log logger = LogFactory.getLog(StoredBundle.class);
+
 	private final BundleRepository repository;
+
+	private final BundleChains chains;
 
 	private final StandingFactory standings;
 
+	/** To be stored once that is possible. */
 	private @Nullable ConsentBundle unsaved;
 
-	StoredBundle(BundleRepository repository, StandingFactory standings) {
+	/** As another package stored it, as long as it was not taken over. */
+	private @Nullable ConsentBundle foreign;
+
+	StoredBundle(BundleRepository repository, BundleChains chains, StandingFactory standings) {
 		this.repository = repository;
+		this.chains = chains;
 		this.standings = standings;
 	}
 
 	/**
 	 * Loads the bundle, or answers with what could not be stored yet. One that another
-	 * package stored is given a state, which is stored only if the bundle is this
-	 * device's.
+	 * package stored is given a state, which is not stored yet.
 	 * @throws GrantexGemmaException if it cannot be read
 	 */
 	Optional<ConsentBundle> load() {
-		return (this.unsaved != null) ? Optional.of(this.unsaved) : this.repository.load().map(this::adopt);
-	}
-
-	void save(ConsentBundle bundle) {
-		this.repository.save(bundle);
-		this.unsaved = null;
+		return (this.unsaved != null) ? Optional.of(this.unsaved) : this.repository.load().map(this::withState);
 	}
 
 	/**
-	 * Stores a bundle in place of another, which is kept beside it.
+	 * Takes over a bundle that another package stored, if it is this device's.
+	 * @param bundle the bundle that was loaded
+	 * @throws GrantexGemmaException if its chain cannot be sealed, or it cannot be stored
+	 */
+	void adopt(ConsentBundle bundle) {
+		if (this.foreign != null && this.standings.isForThisDevice(bundle)) {
+			this.chains.begin(this.foreign);
+			store(bundle);
+		}
+	}
+
+	void save(ConsentBundle bundle) {
+		ConsentBundle unsealed = this.foreign;
+		if (unsealed != null) {
+			sealBeforehand(unsealed);
+		}
+		store(bundle);
+	}
+
+	/**
+	 * Begins the chain of a bundle and stores the bundle in place of another, which is
+	 * kept beside it.
 	 * @param former the bundle that is replaced; without one nothing must be stored
+	 * @throws AuditLogException if the chain cannot be begun; nothing is stored then
+	 * @throws GrantexGemmaException if it cannot be stored
 	 */
 	void replace(@Nullable ConsentBundle former, ConsentBundle bundle) {
-		if (former != null) {
-			this.repository.retire(former);
-		}
-		else if (this.repository.load().isPresent()) {
+		if (former == null && this.repository.load().isPresent()) {
 			throw new IllegalStateException("A bundle that was not entered is not replaced");
 		}
-		save(bundle);
+		this.chains.begin(bundle);
+		if (former != null) {
+			// One without a state gets its seal when its chain is opened.
+			this.repository.retire((this.foreign != null) ? this.foreign : former);
+		}
+		store(bundle);
 	}
 
 	/**
@@ -74,18 +105,32 @@ final class StoredBundle {
 		}
 	}
 
-	private ConsentBundle adopt(ConsentBundle stored) {
+	private void store(ConsentBundle bundle) {
+		this.repository.save(bundle);
+		this.unsaved = null;
+		this.foreign = null;
+	}
+
+	/**
+	 * What has to be stored must not wait for a log that is broken.
+	 */
+	private void sealBeforehand(ConsentBundle unsealed) {
+		try {
+			this.chains.begin(unsealed);
+		}
+		catch (AuditLogException ex) {
+			logger.warn("The audit log of a bundle that another package stored could not be taken over (" + ex.reason()
+					+ ")");
+		}
+	}
+
+	private ConsentBundle withState(ConsentBundle stored) {
+		this.foreign = (stored.state() == null) ? stored : null;
 		if (stored.state() != null) {
 			return stored;
 		}
-		BundleRequest request = this.standings.request();
 		boolean own = this.standings.isForThisDevice(stored);
-		ConsentBundle adopted = stored.withState(BundleStates.initial(stored, own ? request : null));
-		if (own) {
-			this.standings.begin(stored);
-			this.repository.save(adopted);
-		}
-		return adopted;
+		return stored.withState(BundleStates.initial(stored, own ? this.standings.request() : null));
 	}
 
 }

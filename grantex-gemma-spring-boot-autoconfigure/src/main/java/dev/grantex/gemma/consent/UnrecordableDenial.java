@@ -29,12 +29,26 @@ record UnrecordableDenial(DenialReason denial) implements CallDecision {
 	}
 
 	@Override
-	public SignedAuditEntry record(String action, VerifiedGrant grant, String result, Map<String, ?> metadata) {
-		throw new IllegalStateException("There is no chain to record on");
+	public SignedAuditEntry recordIntent(String action, VerifiedGrant grant, Map<String, ?> metadata) {
+		throw noChain();
+	}
+
+	@Override
+	public SignedAuditEntry recordOutcome(String action, VerifiedGrant grant, String result, Map<String, ?> metadata) {
+		throw noChain();
+	}
+
+	@Override
+	public void recordDenial(String action, VerifiedGrant grant, Map<String, ?> facts, Map<String, ?> metadata) {
+		throw noChain();
 	}
 
 	@Override
 	public void close() {
+	}
+
+	private static IllegalStateException noChain() {
+		return new IllegalStateException("There is no chain to record on");
 	}
 
 }

@@ -6,7 +6,8 @@ package dev.grantex.gemma.guard;
  *
  * @param action the action that was denied
  * @param reason the reason, as in audit entries
- * @param recorded whether the denial is in the audit log
+ * @param recorded whether the denial is in the audit log, in an entry of its own or
+ * counted by one that follows within minutes
  */
 public record CallDenied(String action, String reason, boolean recorded) {
 

@@ -23,8 +23,8 @@ import dev.grantex.gemma.grant.VerifiedGrant;
 /**
  * Lets calls in or denies them. Every denial is published as {@link CallDenied} and
  * counted in the observation {@code grantex.gemma.guard}; it is recorded where there is a
- * chain to record it on, except for callers without a valid token, who could fill the log
- * at will. Thread-safe.
+ * chain to record it on, many equal ones as one entry, except for callers without a valid
+ * token, who could fill the log at will. Thread-safe.
  */
 public final class CallGuard {
 
@@ -158,9 +158,10 @@ public final class CallGuard {
 			record.started(grant);
 		}
 		catch (RuntimeException ex) {
-			DenialReason denial = DenialReason.LOG_UNWRITABLE;
-			publish(method.action(), denial.code(), false);
-			throw new CallDeniedException(denial.code(), denial.message(), ex);
+			CallDeniedException denial = (ex instanceof CallDeniedException known) ? known : new CallDeniedException(
+					DenialReason.LOG_UNWRITABLE.code(), DenialReason.LOG_UNWRITABLE.message(), ex);
+			tell(method, denial.reason(), false);
+			throw denial;
 		}
 	}
 
@@ -176,6 +177,10 @@ public final class CallGuard {
 				logger.warn("The denial of a call could not be recorded", ex);
 			}
 		}
+		tell(method, reason, recorded);
+	}
+
+	private void tell(GuardedMethod method, String reason, boolean recorded) {
 		if (!recorded) {
 			logger.warn("Denied '" + method.action() + "' without an entry in the audit log: " + reason);
 		}

@@ -28,47 +28,72 @@ final class CallRecord {
 	}
 
 	void started(VerifiedGrant grant) {
-		write(CallResult.STARTED, grant, Map.of(), null);
+		Map<String, ?> metadata = metadata(facts(), null);
+		withoutInterrupt(() -> this.decision.recordIntent(this.method.action(), grant, metadata));
 	}
 
 	void succeeded(VerifiedGrant grant, @Nullable Object result) {
-		write(CallResult.SUCCESS, grant, Map.of(), result);
+		ended(CallResult.SUCCESS, grant, facts(), result);
 	}
 
 	void failed(VerifiedGrant grant, Throwable failure) {
 		CallResult result = CallResult.of(failure);
-		Map<String, Object> facts = (result == CallResult.ERROR)
-				? Map.of("exception", CallResult.causeOf(failure).getClass().getName()) : Map.of();
-		write(result, grant, facts, null);
+		Map<String, Object> facts = facts();
+		if (result == CallResult.ERROR) {
+			facts.put("exception", CallResult.causeOf(failure).getClass().getName());
+		}
+		ended(result, grant, facts, null);
 	}
 
 	void cancelled(VerifiedGrant grant) {
-		write(CallResult.CANCELLED, grant, Map.of(), null);
+		ended(CallResult.CANCELLED, grant, facts(), null);
 	}
 
 	void denied(VerifiedGrant grant, String reason, List<String> missingScopes) {
-		Map<String, Object> facts = new LinkedHashMap<>();
+		Map<String, Object> facts = facts();
 		facts.put("reason", reason);
 		facts.put("required_scopes", this.method.requirement().scopes());
 		if (!missingScopes.isEmpty()) {
 			facts.put("missing_scopes", missingScopes);
 		}
-		write(CallResult.DENIED, grant, facts, null);
+		Map<String, @Nullable Object> metadata = wanted(facts, null);
+		withoutInterrupt(() -> this.decision.recordDenial(this.method.action(), grant, facts, metadata));
 	}
 
-	private void write(CallResult result, VerifiedGrant grant, Map<String, Object> facts, @Nullable Object value) {
-		Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
-		metadata.put("method", this.method.name());
-		metadata.putAll(facts);
-		this.method.metadata(this.arguments, value).forEach((key, wanted) -> {
-			if (!metadata.containsKey(key)) {
-				metadata.put(key, wanted);
-			}
-		});
-		// An interrupt must not close the log's file in the middle of a write.
+	private void ended(CallResult result, VerifiedGrant grant, Map<String, Object> facts, @Nullable Object value) {
+		Map<String, @Nullable Object> metadata = metadata(facts, value);
+		withoutInterrupt(() -> this.decision.recordOutcome(this.method.action(), grant, result.text(), metadata));
+	}
+
+	private Map<String, Object> facts() {
+		Map<String, Object> facts = new LinkedHashMap<>();
+		facts.put("method", this.method.name());
+		return facts;
+	}
+
+	private Map<String, @Nullable Object> metadata(Map<String, Object> facts, @Nullable Object value) {
+		Map<String, @Nullable Object> metadata = new LinkedHashMap<>(facts);
+		metadata.putAll(wanted(facts, value));
+		return metadata;
+	}
+
+	/**
+	 * What the application wants to be recorded, as far as the guard itself does not say
+	 * it.
+	 */
+	private Map<String, @Nullable Object> wanted(Map<String, Object> facts, @Nullable Object value) {
+		Map<String, @Nullable Object> wanted = this.method.metadata(this.arguments, value);
+		wanted.keySet().removeAll(facts.keySet());
+		return wanted;
+	}
+
+	/**
+	 * An interrupt must not close the log's file in the middle of a write.
+	 */
+	private static void withoutInterrupt(Runnable writing) {
 		boolean interrupted = Thread.interrupted();
 		try {
-			this.decision.record(this.method.action(), grant, result.text(), metadata);
+			writing.run();
 		}
 		finally {
 			if (interrupted) {

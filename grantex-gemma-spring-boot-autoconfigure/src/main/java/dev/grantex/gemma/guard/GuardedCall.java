@@ -39,7 +39,7 @@ final class GuardedCall {
 
 	/**
 	 * Records that the method returned.
-	 * @throws CallNotRecordedException if that could not be written
+	 * @throws CallNotRecordedException if that could not be written yet
 	 */
 	void succeeded(@Nullable Object result) {
 		end(CallResult.SUCCESS, null, (entry) -> entry.succeeded(this.grant, result));
@@ -47,8 +47,8 @@ final class GuardedCall {
 
 	/**
 	 * Records that the method threw.
-	 * @throws CallNotRecordedException if that could not be written; the failure is among
-	 * the suppressed
+	 * @throws CallNotRecordedException if that could not be written yet; the failure is
+	 * among the suppressed
 	 */
 	void failed(Throwable failure) {
 		end(CallResult.of(failure), failure, (entry) -> entry.failed(this.grant, failure));
@@ -56,7 +56,7 @@ final class GuardedCall {
 
 	/**
 	 * Records that the call was given up.
-	 * @throws CallNotRecordedException if that could not be written
+	 * @throws CallNotRecordedException if that could not be written yet
 	 */
 	void cancelled() {
 		end(CallResult.CANCELLED, null, (entry) -> entry.cancelled(this.grant));

@@ -32,8 +32,14 @@ import java.lang.annotation.Target;
  * A denied call ends with {@link dev.grantex.gemma.ScopeViolationException
  * ScopeViolationException}, {@link dev.grantex.gemma.TokenExpiredException
  * TokenExpiredException} or {@link dev.grantex.gemma.CallDeniedException
- * CallDeniedException}, before the method runs. A call that ran but could not be recorded
- * ends with {@link dev.grantex.gemma.CallNotRecordedException CallNotRecordedException}.
+ * CallDeniedException}, before the method runs. Of equal denials (the same action,
+ * reason, scopes and caller, whatever the arguments) the first ten in a minute get an
+ * entry each, and one more counts the others.
+ * <p>
+ * A call that ran but could not be recorded ends with
+ * {@link dev.grantex.gemma.CallNotRecordedException CallNotRecordedException}. Its record
+ * is kept in memory and written before anything else once that is possible; until then
+ * every call is denied.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
@@ -59,12 +65,15 @@ public @interface RequiresScope {
 	 * position ({@code #a0} or {@code #p0}) and {@code #result}, which is null unless the
 	 * call succeeded and for streams. Types, beans and constructors are out of its reach.
 	 * It is parsed at start; if it fails later, the entry is written with
-	 * {@code metadata_error}. Without an expression no argument is recorded.
+	 * {@code metadata_error}. Without an expression no argument is recorded. What the
+	 * guard says itself ({@code method}, {@code reason} and the like) is not replaced;
+	 * members named {@code caller}, {@code count} or {@code intent} are renamed.
 	 */
 	String metadata() default "";
 
 	/**
-	 * Whether an entry is written before the call as well as after it.
+	 * Whether an entry is written before the call as well as after it, for calls that
+	 * cannot be taken back: if the process ends during one, the next start reports it.
 	 */
 	RecordIntent recordIntent() default RecordIntent.DEFAULT;
 

@@ -82,7 +82,9 @@ final class BundleIssuer {
 		DenialReason denial = this.consent.status().denial();
 		Optional<ConsentBundle> bundle = this.consent.bundle();
 		if (bundle.isEmpty()) {
-			return denial == DenialReason.NO_BUNDLE;
+			// Its log could not be begun when the last one was issued: that is tried
+			// again.
+			return denial == DenialReason.NO_BUNDLE || (denial != null && denial.isLogFault());
 		}
 		// A log that is damaged or in use must not be left behind unnoticed.
 		if (denial == DenialReason.NOT_RUNNING || (denial != null && denial.isLogFault())) {

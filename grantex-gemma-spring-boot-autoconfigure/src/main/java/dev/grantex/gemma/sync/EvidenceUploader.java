@@ -3,14 +3,9 @@ package dev.grantex.gemma.sync;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-
-import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.OfflineAuditLog;
-import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.bundle.BundleRepository;
-import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.cloud.SyncBatch;
@@ -95,41 +90,25 @@ final class EvidenceUploader {
 	}
 
 	private void upload(ConsentBundle bundle, OfflineAuditLog log, CycleReport report, Consumer<SyncResponse> answers) {
+		long accepted = log.synchronizedThrough();
 		long head = log.headSequence();
-		while (log.synchronizedThrough() < head) {
-			SyncBatch batch = nextBatch(bundle, log, head);
-			SyncResponse response = this.client.syncAudit(batch, bundle.syncEndpoint());
-			if (response.accepted() != batch.size()) {
-				throw new PartlyAcceptedException();
-			}
-			log.markSynchronized(log.synchronizedThrough() + batch.size());
-			report.accepted(batch.size());
-			answers.accept(response);
+		if (accepted >= head) {
+			return;
 		}
-	}
-
-	/**
-	 * Signs again what goes out: the service verifies with the current key only, and the
-	 * signature is not part of the chain.
-	 */
-	private SyncBatch nextBatch(ConsentBundle bundle, OfflineAuditLog log, long head) {
-		long from = log.synchronizedThrough() + 1;
-		int maxEntries = (head - from >= this.batchSize) ? SyncBatch.MAX_ENTRIES : this.batchSize;
-		try (Stream<SignedAuditEntry> entries = log.read(from)) {
-			Iterable<SignedAuditEntry> signed = entries.limit(Math.min(maxEntries, head - from + 1))
-				.map(log::resign)::iterator;
-			SyncBatch batch = SyncBatch.fill(bundle.bundleId(), deviceId(bundle), signed, maxEntries,
-					SyncBatch.MAX_BODY_BYTES);
-			if (batch.size() == 0) {
-				throw new IllegalStateException("The log does not hold the entry that is due");
+		try (DueEntries entries = new DueEntries(log, accepted + 1, head)) {
+			while (accepted < head) {
+				SyncBatch batch = entries.nextBatch(bundle,
+						(head - accepted > this.batchSize) ? SyncBatch.MAX_ENTRIES : this.batchSize);
+				SyncResponse response = this.client.syncAudit(batch, bundle.syncEndpoint());
+				if (response.accepted() != batch.size()) {
+					throw new PartlyAcceptedException();
+				}
+				accepted += batch.size();
+				log.markSynchronized(accepted);
+				report.accepted(batch.size());
+				answers.accept(response);
 			}
-			return batch;
 		}
-	}
-
-	private static @Nullable String deviceId(ConsentBundle bundle) {
-		BundleState state = bundle.state();
-		return (state != null && state.request() != null) ? state.request().deviceId() : null;
 	}
 
 }

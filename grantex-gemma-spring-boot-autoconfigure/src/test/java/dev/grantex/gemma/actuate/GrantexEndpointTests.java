@@ -78,7 +78,7 @@ class GrantexEndpointTests {
 			.run((context) -> assertThat(context.getBean(GrantexEndpoint.class).verify("audit"))
 				.returns(false, AuditVerdict::valid)
 				.returns(-1, AuditVerdict::brokenAt)
-				.returns("log_corrupted", AuditVerdict::reason));
+				.returns("log_truncated", AuditVerdict::reason));
 	}
 
 	private void assertShows(JsonNode status) {

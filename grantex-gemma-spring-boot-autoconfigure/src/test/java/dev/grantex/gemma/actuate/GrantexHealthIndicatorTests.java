@@ -106,10 +106,10 @@ class GrantexHealthIndicatorTests {
 	}
 
 	@Test
-	void downWhenTheLogIsDamaged() throws IOException {
+	void downWhenTheLogLostEntries() throws IOException {
 		whileRunning((context, clock) -> context.getBean(Contacts.class).find());
 		Files.writeString(this.device.auditFile(), "{}\n");
-		whileRunning((context, clock) -> assertDown(context, "log_corrupted"));
+		whileRunning((context, clock) -> assertDown(context, "log_truncated"));
 	}
 
 	@ParameterizedTest

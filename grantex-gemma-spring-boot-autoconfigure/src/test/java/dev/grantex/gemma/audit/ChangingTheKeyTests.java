@@ -84,7 +84,7 @@ class ChangingTheKeyTests extends AuditLogFixture {
 			append(log, 2);
 		}
 		ConsentBundle refreshed = AuditVectors.withKey(this.bundle, AuditVectors.key("audit-py-key.json"));
-		refused(() -> OfflineAuditLog.open(this.file, refreshed), AuditLogException.LOG_CORRUPTED);
+		refused(() -> OfflineAuditLog.open(this.file, refreshed), AuditLogException.BUNDLE_OUTDATED);
 		try (OfflineAuditLog log = OfflineAuditLog.builder(this.file, refreshed)
 			.publicKeys(List.of(this.publicKey))
 			.open()) {

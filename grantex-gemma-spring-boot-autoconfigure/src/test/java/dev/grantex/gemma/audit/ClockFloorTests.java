@@ -34,7 +34,7 @@ class ClockFloorTests {
 	@Test
 	void neverPassesTheEndOfTheBundle() {
 		ClockFloor floor = floor();
-		assertThat(floor.isRolledBack(this.end.plusSeconds(5000), SKEW)).isFalse();
+		floor.observe(this.end.plusSeconds(5000));
 		assertThat(floor.instant()).isEqualTo(this.end);
 		floor.set(this.end.plusSeconds(7000));
 		assertThat(floor.instant()).isEqualTo(this.end);
@@ -48,9 +48,17 @@ class ClockFloorTests {
 	}
 
 	@Test
+	void onlyLookingMovesNothing() {
+		ClockFloor floor = floor();
+		assertThat(floor.isRolledBack(this.start.plusSeconds(500), SKEW)).isFalse();
+		assertThat(floor.instant()).isEqualTo(this.start);
+		assertThat(this.rises).hasValue(0);
+	}
+
+	@Test
 	void theServicesTimeSetsItDownwardsToo() {
 		ClockFloor floor = floor();
-		floor.isRolledBack(this.start.plusSeconds(500), SKEW);
+		floor.observe(this.start.plusSeconds(500));
 		floor.set(this.start.plusSeconds(100));
 		assertThat(floor.instant()).isEqualTo(this.start.plusSeconds(100));
 	}
@@ -58,10 +66,10 @@ class ClockFloorTests {
 	@Test
 	void asksToBeSealedWhenItMovedByMoreThanASecondOnly() {
 		ClockFloor floor = floor();
-		floor.isRolledBack(this.start.plusMillis(1000), SKEW);
+		floor.observe(this.start.plusMillis(1000));
 		assertThat(this.rises).hasValue(0);
-		floor.isRolledBack(this.start.plusMillis(1001), SKEW);
-		floor.isRolledBack(this.start.plusMillis(1500), SKEW);
+		floor.observe(this.start.plusMillis(1001));
+		floor.observe(this.start.plusMillis(1500));
 		assertThat(this.rises).hasValue(1);
 		floor.set(this.start);
 		assertThat(this.rises).hasValue(2);
@@ -70,8 +78,11 @@ class ClockFloorTests {
 	@Test
 	void timesBeyondWhatMillisecondsCanCountToAreHeld() {
 		ClockFloor floor = floor();
+		floor.observe(Instant.MIN);
+		assertThat(floor.instant()).isEqualTo(this.start);
 		assertThat(floor.isRolledBack(Instant.MIN, SKEW)).isTrue();
 		assertThat(floor.isRolledBack(Instant.MAX, SKEW)).isFalse();
+		floor.observe(Instant.MAX);
 		assertThat(floor.instant()).isEqualTo(this.end);
 	}
 

@@ -5,9 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.grantex.gemma.bundle.OfflineAuditKey;
@@ -16,6 +20,7 @@ import dev.grantex.gemma.disk.RecordingFileSystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.junit.jupiter.api.Named.named;
 
 /**
  * Tests for disks that fail and files that change while a log is open.
@@ -57,13 +62,13 @@ class FailingDiskTests extends AuditLogFixture {
 			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
 			assertThat(log.failure()).isEqualTo(AuditLogException.LOG_UNWRITABLE);
 			assertThat(log.headSequence()).isEqualTo(2);
-			assertThat(sequences(log, 1)).containsExactly(1L, 2L);
 			faults.readOnly();
 			refused(log::checkWritable, AuditLogException.LOG_UNWRITABLE);
 			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
 			faults.clear();
 			assertThatNoException().isThrownBy(log::checkWritable);
 			assertThat(log.failure()).isNull();
+			assertThat(sequences(log, 1)).containsExactly(1L, 2L);
 			assertThat(Files.readAllLines(this.file)).hasSize(2);
 			append(log, 2);
 		}
@@ -86,6 +91,31 @@ class FailingDiskTests extends AuditLogFixture {
 		}
 		assertThat(heard).containsExactly(1L, 2L);
 		assertVerifies(this.file, 2, this.publicKey);
+	}
+
+	@ParameterizedTest
+	@MethodSource("faults")
+	void anOutcomeThatCannotBeWrittenIsKeptAndWrittenFirst(Consumer<DiskFaults> fault) throws IOException {
+		DiskFaults faults = putLogOnAFaultyDisk();
+		try (OfflineAuditLog log = open()) {
+			log.checkWritable();
+			fault.accept(faults);
+			refused(() -> log.appendOutcome("tool:ran", this.grant, "success", null, null),
+					AuditLogException.LOG_UNWRITABLE);
+			refused(log::checkWritable, AuditLogException.LOG_UNWRITABLE);
+			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
+			assertThat(log.failure()).isEqualTo(AuditLogException.LOG_UNWRITABLE);
+			faults.clear();
+			assertThatNoException().isThrownBy(log::checkWritable);
+			append(log, 1);
+			assertThat(log.read(1)).extracting(SignedAuditEntry::action).containsExactly("tool:ran", "tool:2");
+		}
+		assertVerifies(this.file, 2, this.publicKey);
+	}
+
+	static Stream<Named<Consumer<DiskFaults>>> faults() {
+		return Stream.of(named("full", (disk) -> disk.full(100)), named("failing to force", DiskFaults::failForces),
+				named("read-only", DiskFaults::readOnly));
 	}
 
 	@Test

@@ -1,7 +1,5 @@
 package dev.grantex.gemma.audit;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -26,18 +24,6 @@ class LockingTheLogTests extends AuditLogFixture {
 	}
 
 	@Test
-	void anotherProcessCannotOpenTheLogUntilTheFirstHasEnded() throws Exception {
-		try (OfflineAuditLog log = open()) {
-			append(log, 1);
-			assertThat(openInAnotherProcess()).isEqualTo(AuditLogException.LOG_LOCKED);
-			refused(this::open, AuditLogException.LOG_LOCKED);
-			assertThat(openInAnotherProcess()).isEqualTo(AuditLogException.LOG_LOCKED);
-		}
-		assertThat(openInAnotherProcess()).isEqualTo("open");
-		assertThatNoException().isThrownBy(() -> open().close());
-	}
-
-	@Test
 	void aClosedLogRefusesEverything() {
 		OfflineAuditLog log = open();
 		append(log, 1);
@@ -51,35 +37,6 @@ class LockingTheLogTests extends AuditLogFixture {
 		refused(log::retire, AuditLogException.LOG_CLOSED);
 		assertThat(log.failure()).isEqualTo(AuditLogException.LOG_CLOSED);
 		assertThat(log.headSequence()).isEqualTo(1);
-	}
-
-	private String openInAnotherProcess() throws Exception {
-		Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-cp",
-				System.getProperty("java.class.path"), SecondOpener.class.getName(), this.file.toString())
-			.redirectErrorStream(true)
-			.start();
-		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		process.waitFor();
-		return output.strip();
-	}
-
-	/**
-	 * Tries to open a log in a process of its own.
-	 */
-	static final class SecondOpener {
-
-		private SecondOpener() {
-		}
-
-		public static void main(String[] args) {
-			try (OfflineAuditLog log = OfflineAuditLog.open(Path.of(args[0]), AuditVectors.bundle())) {
-				System.out.println("open");
-			}
-			catch (AuditLogException ex) {
-				System.out.println(ex.reason());
-			}
-		}
-
 	}
 
 }

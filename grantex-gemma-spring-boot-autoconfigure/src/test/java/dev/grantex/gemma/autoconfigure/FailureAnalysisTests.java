@@ -148,7 +148,10 @@ class FailureAnalysisTests {
 	void logInUseInTheSameProcess(CapturedOutput output) {
 		try (RunningApplication running = this.device.run(Applications.Small.class)) {
 			assertFails(output);
-			assertThat(output).contains("'grantex.gemma.audit.path' is in use by another process");
+			assertThat(output)
+				.contains("'grantex.gemma.audit.path' is in use by another application context in this process")
+				.contains("Close the other context")
+				.doesNotContain("another process");
 			assertThat(running.bean(Contacts.class).find()).isEqualTo("Ada");
 		}
 	}
@@ -178,7 +181,10 @@ class FailureAnalysisTests {
 	void logInUseByABundleElsewhereIsFoundOutAfterIssuing(CapturedOutput output) {
 		try (RunningApplication running = this.device.run(Applications.Small.class)) {
 			assertFails(output, "grantex.gemma.bundle.path=" + this.device.directory().resolve("other.enc"));
-			assertThat(output).contains("'grantex.gemma.audit.path' is in use by another process");
+			assertThat(output)
+				.contains("'grantex.gemma.audit.path' is in use by another application context in this process")
+				.contains("Close the other context")
+				.doesNotContain("another process");
 			assertThat(running.bean(Contacts.class).find()).isEqualTo("Ada");
 		}
 	}

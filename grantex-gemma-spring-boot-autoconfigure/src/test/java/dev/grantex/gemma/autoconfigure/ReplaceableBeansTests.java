@@ -81,13 +81,13 @@ class ReplaceableBeansTests {
 	}
 
 	@Test
-	void theOpenerOfLogsGivesWay() {
+	void theLogsGiveWay() {
 		AtomicInteger opened = new AtomicInteger();
 		this.device.contexts().withBean("ownLogs", AuditLogs.class, () -> (bundle) -> {
 			opened.incrementAndGet();
 			return OfflineAuditLog.builder(this.device.directory().resolve("own.jsonl"), bundle);
 		}).run((context) -> {
-			assertThat(opened).hasValue(1);
+			assertThat(opened).hasPositiveValue();
 			assertThat(context.getBean(DeviceConsent.class).status().denial()).isNull();
 		});
 	}

@@ -53,7 +53,7 @@ class BundleReplacementTests extends ServiceFixture {
 		CallDecision decision = device.consent().decide();
 		device.consent().replace(issue(), this.request);
 		assertThat(isRecordingOn(device, former.bundleId())).isTrue();
-		decision.record("tool:late", decision.grant(), "success", Map.of());
+		decision.recordOutcome("tool:late", decision.grant(), "success", Map.of());
 		assertThat(device.log().headSequence()).isZero();
 		decision.close();
 		assertThat(isRecordingOn(device, former.bundleId())).isFalse();
@@ -169,7 +169,7 @@ class BundleReplacementTests extends ServiceFixture {
 		Device device = device();
 		try (CallDecision decision = device.consent().decide()) {
 			device.consent().refresh(this.client.refresh(device.bundle().bundleId()));
-			decision.record("tool:late", decision.grant(), "success", Map.of());
+			decision.recordOutcome("tool:late", decision.grant(), "success", Map.of());
 		}
 		assertThat(device.verifyChain().valid()).isTrue();
 		assertThat(device.log().headSequence()).isEqualTo(1);

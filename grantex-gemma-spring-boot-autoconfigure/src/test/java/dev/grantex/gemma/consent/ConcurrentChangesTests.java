@@ -97,7 +97,7 @@ class ConcurrentChangesTests extends ServiceFixture {
 			while (!this.stopped.get()) {
 				try (CallDecision decision = device.consent().decide()) {
 					if (decision.denial() == null) {
-						this.recorded.add(decision.record("tool", decision.grant(), "success", Map.of()).hash());
+						this.recorded.add(decision.recordOutcome("tool", decision.grant(), "success", Map.of()).hash());
 					}
 				}
 				started.countDown();

@@ -41,6 +41,8 @@ public final class Device implements AutoCloseable {
 
 	private Durability durability = Durability.FSYNC;
 
+	private long maxSize = 50_000_000;
+
 	private volatile @Nullable AuditLogException logFault;
 
 	private FaultyRepository repository;
@@ -68,7 +70,10 @@ public final class Device implements AutoCloseable {
 		if (fault != null) {
 			throw fault;
 		}
-		return OfflineAuditLog.builder(logFile(), bundle).clock(this.clock).durability(this.durability);
+		return OfflineAuditLog.builder(logFile(), bundle)
+			.clock(this.clock)
+			.durability(this.durability)
+			.maxSize(this.maxSize);
 	}
 
 	public Device open() {
@@ -103,6 +108,14 @@ public final class Device implements AutoCloseable {
 
 	public Device durability(Durability durability) {
 		this.durability = durability;
+		return this;
+	}
+
+	/**
+	 * How large a file of the log may grow from the next start on, in bytes.
+	 */
+	public Device maxSize(long maxSize) {
+		this.maxSize = maxSize;
 		return this;
 	}
 
@@ -167,7 +180,7 @@ public final class Device implements AutoCloseable {
 			if (denial != null) {
 				throw denial.toException();
 			}
-			return decision.record(action, decision.grant(), "success", metadata);
+			return decision.recordOutcome(action, decision.grant(), "success", metadata);
 		}
 	}
 

@@ -103,7 +103,7 @@ class DeviceConsentTests extends ServiceFixture {
 		try (CallDecision decision = device.consent().decide()) {
 			assertThat(decision.denial()).isEqualTo(DenialReason.EXPIRED);
 			assertThat(decision.isRecordable()).isTrue();
-			decision.record("tool:read", decision.grant(), "denied", Map.of("reason", "expired"));
+			decision.recordDenial("tool:read", decision.grant(), Map.of("reason", "expired"), Map.of());
 		}
 		assertThat(device.verifyChain().entries()).isEqualTo(1);
 	}
@@ -144,7 +144,7 @@ class DeviceConsentTests extends ServiceFixture {
 		Device device = device();
 		CallDecision decision = device.consent().decide();
 		device.close();
-		assertThat(decision.record("tool:late", decision.grant(), "success", Map.of()).seq()).isEqualTo(1);
+		assertThat(decision.recordOutcome("tool:late", decision.grant(), "success", Map.of()).seq()).isEqualTo(1);
 		decision.close();
 		device.restart();
 		assertThat(device.log().headSequence()).isEqualTo(1);

@@ -43,7 +43,7 @@ class LogFaultTests extends ServiceFixture {
 	void secondDeviceOnTheSameFilesIsDenied() {
 		Device first = device();
 		Device second = emptyDevice();
-		assertThat(second.denial()).isEqualTo(DenialReason.LOG_LOCKED);
+		assertThat(second.denial()).isEqualTo(DenialReason.LOG_HELD);
 		assertThat(first.denial()).isNull();
 	}
 
@@ -51,7 +51,7 @@ class LogFaultTests extends ServiceFixture {
 	void callsRunAgainOnceTheLogCanBeOpened() {
 		Device first = device();
 		Device second = emptyDevice();
-		assertThat(second.denial()).isEqualTo(DenialReason.LOG_LOCKED);
+		assertThat(second.denial()).isEqualTo(DenialReason.LOG_HELD);
 		first.close();
 		this.clock.advance(Duration.ofSeconds(10));
 		assertThat(second.denial()).isNull();

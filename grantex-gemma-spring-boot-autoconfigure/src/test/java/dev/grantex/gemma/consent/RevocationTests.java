@@ -1,10 +1,19 @@
 package dev.grantex.gemma.consent;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
+import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.FileUnavailableException;
 import dev.grantex.gemma.bundle.Revocation;
 
@@ -17,6 +26,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class RevocationTests extends ServiceFixture {
 
 	private static final Revocation REVOCATION = new Revocation(TestClock.START, true);
+
+	@TempDir
+	private Path copies;
 
 	@Test
 	void haltsCallsAndRecordsNoneAnyMore() {
@@ -44,7 +56,7 @@ class RevocationTests extends ServiceFixture {
 		Device device = device();
 		try (CallDecision decision = device.consent().decide()) {
 			device.consent().revoke(REVOCATION);
-			assertThat(decision.record("tool:late", decision.grant(), "success", Map.of()).seq()).isEqualTo(1);
+			assertThat(decision.recordOutcome("tool:late", decision.grant(), "success", Map.of()).seq()).isEqualTo(1);
 		}
 	}
 
@@ -137,6 +149,99 @@ class RevocationTests extends ServiceFixture {
 		Device device = emptyDevice();
 		device.consent().revoke(REVOCATION);
 		assertThat(device.denial()).isEqualTo(DenialReason.NO_BUNDLE);
+	}
+
+	@Test
+	void isInTheSealAlthoughTheBundleCannotBeStored() {
+		Device device = device();
+		device.repository().failSaves(1);
+		assertThatExceptionOfType(FileUnavailableException.class).isThrownBy(() -> device.consent().revoke(REVOCATION));
+		Device killed = closeAfterTest(new Device(Copies.of(this.directory, this.copies), this.clock, this.request));
+		assertThat(killed.open().denial()).isEqualTo(DenialReason.REVOKED);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void isNotedInTheSealLaterIfThatFailedAtFirst(Later later) throws IOException {
+		Device device = device();
+		byte[] older = Files.readAllBytes(device.bundleFile());
+		Path seal = this.directory.resolve("audit.seal");
+		Files.setPosixFilePermissions(seal, PosixFilePermissions.fromString("rw-rw----"));
+		assertThatExceptionOfType(AuditLogException.class).isThrownBy(() -> device.consent().revoke(REVOCATION));
+		assertThat(device.denial()).isEqualTo(DenialReason.REVOKED);
+		assertThat(device.repository().load().orElseThrow().state().revocation()).isEqualTo(REVOCATION);
+		Files.setPosixFilePermissions(seal, PosixFilePermissions.fromString("rw-------"));
+		later.happens(device);
+		device.close();
+		Files.write(device.bundleFile(), older);
+		assertThat(device.restart().denial()).isEqualTo(DenialReason.REVOKED);
+	}
+
+	private enum Later {
+
+		SAID_AGAIN {
+			@Override
+			void happens(Device device) {
+				device.consent().revoke(REVOCATION);
+			}
+		},
+
+		STOPPED {
+			@Override
+			void happens(Device device) {
+				device.close();
+			}
+		},
+
+		STARTED {
+			@Override
+			void happens(Device device) {
+				device.restart();
+			}
+		};
+
+		abstract void happens(Device device);
+
+	}
+
+	@Test
+	void learnedBeforeTheLogOpenedIsNotedInTheSealWhenItDoes() throws IOException {
+		Device device = device();
+		byte[] older = Files.readAllBytes(device.bundleFile());
+		device.logFault(AuditLogException.LOG_UNWRITABLE);
+		device.restart();
+		device.consent().revoke(REVOCATION);
+		device.logFault(null);
+		device.consent().reopen();
+		device.close();
+		Files.write(device.bundleFile(), older);
+		assertThat(device.restart().denial()).isEqualTo(DenialReason.REVOKED);
+	}
+
+	@Test
+	void learnedAfterTheStopIsInBothPlaces() throws IOException {
+		Device device = device();
+		byte[] older = Files.readAllBytes(device.bundleFile());
+		device.close();
+		device.consent().revoke(REVOCATION);
+		assertThat(device.repository().load().orElseThrow().state().revocation()).isEqualTo(REVOCATION);
+		Files.write(device.bundleFile(), older);
+		assertThat(device.restart().denial()).isEqualTo(DenialReason.REVOKED);
+	}
+
+	@Test
+	void learnedAfterTheStopIsRetriedWhereItFailed() {
+		Device device = device();
+		device.close();
+		device.logFault(AuditLogException.LOG_UNWRITABLE);
+		device.repository().failSaves(1);
+		assertThatExceptionOfType(GrantexGemmaException.class).isThrownBy(() -> device.consent().revoke(REVOCATION));
+		device.logFault(null);
+		device.consent().revoke(REVOCATION);
+		assertThat(device.repository().load().orElseThrow().state().revocation()).isEqualTo(REVOCATION);
+		try (OfflineAuditLog log = device.auditLog(device.bundle()).open()) {
+			assertThat(log.sealed().isRevoked()).isTrue();
+		}
 	}
 
 	@Test

@@ -4,10 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -22,9 +25,9 @@ import dev.grantex.gemma.disk.DiskOperation.Write;
  */
 public final class CrashStates {
 
-	private static final int MAX_SINGLED_OUT = 12;
+	private static final int MAX_SINGLED_OUT = 6;
 
-	private static final int RANDOM_MIXTURES = 12;
+	private static final int RANDOM_MIXTURES = 8;
 
 	private final DiskImage start;
 
@@ -49,11 +52,22 @@ public final class CrashStates {
 	 * The states that can be left after so many operations.
 	 */
 	public Collection<CrashState> after(int operations) {
-		UnforcedOperations disk = new UnforcedOperations(this.start);
-		this.operations.subList(0, operations).forEach(disk::done);
-		Mixtures mixtures = new Mixtures(operations, disk);
+		Mixtures mixtures = new Mixtures(operations, disk(operations));
 		mixtures.collect(new Random(this.seed * 31 + operations));
 		return mixtures.states.values();
+	}
+
+	private UnforcedOperations disk(int operations) {
+		UnforcedOperations disk = new UnforcedOperations(this.start);
+		this.operations.subList(0, operations).forEach(disk::done);
+		return disk;
+	}
+
+	/**
+	 * What is left after so many operations in any case.
+	 */
+	public DiskImage durable(int operations) {
+		return disk(operations).durable();
 	}
 
 	/**
@@ -61,13 +75,29 @@ public final class CrashStates {
 	 * @throws IllegalArgumentException if it never was
 	 */
 	public int durableAfter(String text) {
+		return durableAfter(Set.of(text)).get(text);
+	}
+
+	/**
+	 * After how many operations each of some texts was sure to be in a file, whatever
+	 * happened.
+	 * @throws IllegalArgumentException if one of them never was
+	 */
+	public Map<String, Integer> durableAfter(Collection<String> texts) {
+		Map<String, Integer> found = new HashMap<>();
+		Set<String> missing = new HashSet<>(texts);
 		UnforcedOperations disk = new UnforcedOperations(this.start);
-		for (int i = 0; i < this.operations.size(); i++) {
-			if (disk.done(this.operations.get(i)) && disk.durable().holds(text)) {
-				return i + 1;
+		for (int done = 1; done <= this.operations.size() && !missing.isEmpty(); done++) {
+			if (disk.done(this.operations.get(done - 1))) {
+				String present = disk.durable().text();
+				int operations = done;
+				missing.removeIf((text) -> present.contains(text) && found.put(text, operations) == null);
 			}
 		}
-		throw new IllegalArgumentException("Never forced: " + text);
+		if (!missing.isEmpty()) {
+			throw new IllegalArgumentException("Never forced: " + missing);
+		}
+		return found;
 	}
 
 	/**

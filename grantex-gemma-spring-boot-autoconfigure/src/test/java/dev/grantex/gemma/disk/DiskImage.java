@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +34,13 @@ public final class DiskImage {
 		this.directories = directories;
 		this.names = names;
 		this.contents = contents;
+	}
+
+	/**
+	 * What a directory holds now.
+	 */
+	public static DiskImage of(Path root) throws IOException {
+		return of(root, new FileNumbers());
 	}
 
 	/**
@@ -92,12 +100,13 @@ public final class DiskImage {
 	}
 
 	/**
-	 * Whether any file that has a name holds a text.
+	 * Everything that files with a name hold, each byte as a character.
 	 */
-	public boolean holds(String text) {
+	public String text() {
 		return this.names.values()
 			.stream()
-			.anyMatch((file) -> new String(content(file), StandardCharsets.ISO_8859_1).contains(text));
+			.map((file) -> new String(content(file), StandardCharsets.ISO_8859_1))
+			.collect(Collectors.joining("\n"));
 	}
 
 	/**

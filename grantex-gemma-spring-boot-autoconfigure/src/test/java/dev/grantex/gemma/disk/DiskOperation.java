@@ -89,8 +89,9 @@ public sealed interface DiskOperation {
 	 * @param target the number of the file
 	 * @param offset where they begin
 	 * @param bytes the bytes
+	 * @param replacing how many of them replace others; the rest makes the file longer
 	 */
-	record Write(int target, long offset, byte[] bytes) implements DiskOperation {
+	record Write(int target, long offset, byte[] bytes, int replacing) implements DiskOperation {
 
 		@Override
 		public void applyTo(DiskImage image) {
@@ -127,16 +128,27 @@ public sealed interface DiskOperation {
 	 * have missed
 	 */
 	record Force(int target, int covered) implements DiskOperation {
+
+		boolean concerns(DiskOperation earlier) {
+			return earlier.target() == this.target;
+		}
+
 	}
 
 	/**
-	 * A force that failed. The operating system may have dropped what it was to write, so
-	 * that not even a later force makes that durable.
+	 * A force that failed. The operating system may have dropped what it was to write
+	 * into a file, so that not even a later force makes that durable.
 	 *
 	 * @param target the number of the file or directory
 	 * @param covered how many operations had been done when it began
 	 */
 	record FailedForce(int target, int covered) implements DiskOperation {
+
+		boolean drops(DiskOperation earlier) {
+			boolean content = earlier instanceof Write || earlier instanceof Truncate;
+			return content && earlier.target() == this.target;
+		}
+
 	}
 
 }

@@ -40,13 +40,14 @@ final class RecordingChannel extends FileChannel {
 	public int write(ByteBuffer source, long position) throws IOException {
 		int growing = (int) Math.min(source.remaining(),
 				Math.max(0, position + source.remaining() - this.channel.size()));
-		int length = source.remaining() - growing + this.disk.faults().grow(growing);
+		int replacing = source.remaining() - growing;
+		int length = replacing + this.disk.faults().grow(growing);
 		if (length == 0 && growing > 0) {
 			throw new IOException("No space left on device");
 		}
 		byte[] bytes = new byte[length];
 		source.slice(source.position(), length).get(bytes);
-		this.disk.perform(new Write(this.file, position, bytes), () -> {
+		this.disk.perform(new Write(this.file, position, bytes, replacing), () -> {
 			ByteBuffer copy = ByteBuffer.wrap(bytes);
 			while (copy.hasRemaining()) {
 				this.channel.write(copy, position + copy.position());
@@ -97,6 +98,7 @@ final class RecordingChannel extends FileChannel {
 		int length = Math.min(target.remaining(), this.disk.faults().longestRead());
 		int read = this.channel.read(target.slice(target.position(), length), position);
 		target.position(target.position() + Math.max(read, 0));
+		this.disk.read(Math.max(read, 0));
 		return read;
 	}
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -34,11 +35,16 @@ public final class RecordingFileSystem extends FileSystem {
 
 	private final List<DiskOperation> operations = new ArrayList<>();
 
+	private final AtomicLong bytesRead = new AtomicLong();
+
 	private final Path root;
 
 	private final DiskImage start;
 
-	private RecordingFileSystem(Path root) throws IOException {
+	private final boolean forcing;
+
+	private RecordingFileSystem(Path root, boolean forcing) throws IOException {
+		this.forcing = forcing;
 		this.root = root.toRealPath();
 		this.start = DiskImage.of(this.root, this.numbers);
 	}
@@ -48,7 +54,16 @@ public final class RecordingFileSystem extends FileSystem {
 	 * @param root an existing directory of the default file system
 	 */
 	public static RecordingFileSystem over(Path root) throws IOException {
-		return new RecordingFileSystem(root);
+		return new RecordingFileSystem(root, true);
+	}
+
+	/**
+	 * The same, but forces are recorded only. They take most of the time, and matter only
+	 * if power is really lost.
+	 * @param root an existing directory of the default file system
+	 */
+	public static RecordingFileSystem unforced(Path root) throws IOException {
+		return new RecordingFileSystem(root, false);
 	}
 
 	/**
@@ -78,6 +93,17 @@ public final class RecordingFileSystem extends FileSystem {
 		synchronized (this.operations) {
 			return this.operations.size();
 		}
+	}
+
+	/**
+	 * How many bytes of files were read up to now.
+	 */
+	public long bytesRead() {
+		return this.bytesRead.get();
+	}
+
+	void read(int bytes) {
+		this.bytesRead.addAndGet(bytes);
 	}
 
 	/**
@@ -138,7 +164,9 @@ public final class RecordingFileSystem extends FileSystem {
 			record(new FailedForce(target, covered));
 			throw ex;
 		}
-		channel.force(metadata);
+		if (this.forcing) {
+			channel.force(metadata);
+		}
 		record(force);
 	}
 

@@ -13,12 +13,13 @@ enum Tear {
 	/** What follows is as it was before. */
 	BEGINNING,
 
-	/** The file has its new size, but what follows was never filled. */
+	/** The file has its new size, but the end was never filled. */
 	ZEROED_END {
 		@Override
 		Write cut(Write write, int at) {
-			byte[] beginning = Arrays.copyOf(write.bytes(), at);
-			return new Write(write.target(), write.offset(), Arrays.copyOf(beginning, write.bytes().length));
+			byte[] beginning = Arrays.copyOf(write.bytes(), Math.max(at, write.replacing()));
+			byte[] bytes = Arrays.copyOf(beginning, write.bytes().length);
+			return new Write(write.target(), write.offset(), bytes, write.replacing());
 		}
 	},
 
@@ -27,7 +28,7 @@ enum Tear {
 		@Override
 		Write cut(Write write, int at) {
 			byte[] end = Arrays.copyOfRange(write.bytes(), at, write.bytes().length);
-			return new Write(write.target(), write.offset() + at, end);
+			return new Write(write.target(), write.offset() + at, end, Math.max(0, write.replacing() - at));
 		}
 	};
 
@@ -43,7 +44,8 @@ enum Tear {
 	}
 
 	Write cut(Write write, int at) {
-		return new Write(write.target(), write.offset(), Arrays.copyOf(write.bytes(), at));
+		return new Write(write.target(), write.offset(), Arrays.copyOf(write.bytes(), at),
+				Math.min(at, write.replacing()));
 	}
 
 }

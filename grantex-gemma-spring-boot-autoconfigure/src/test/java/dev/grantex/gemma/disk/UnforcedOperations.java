@@ -1,5 +1,6 @@
 package dev.grantex.gemma.disk;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,10 +31,12 @@ final class UnforcedOperations {
 	boolean done(DiskOperation operation) {
 		int before = this.unforced.size();
 		if (operation instanceof Force force) {
-			settle(force.target(), force.covered(), true);
+			Collection<DiskOperation> done = this.unforced.headMap(force.covered()).values();
+			done.stream().filter(force::concerns).forEach((forced) -> forced.applyTo(this.durable));
+			done.removeIf(force::concerns);
 		}
 		else if (operation instanceof FailedForce force) {
-			settle(force.target(), force.covered(), false);
+			this.unforced.headMap(force.covered()).values().removeIf(force::drops);
 		}
 		else {
 			this.unforced.put(this.done, operation);
@@ -54,16 +57,6 @@ final class UnforcedOperations {
 	 */
 	List<DiskOperation> unforced() {
 		return List.copyOf(this.unforced.values());
-	}
-
-	private void settle(int target, int covered, boolean durable) {
-		this.unforced.headMap(covered).values().removeIf((operation) -> {
-			boolean settled = operation.target() == target;
-			if (settled && durable) {
-				operation.applyTo(this.durable);
-			}
-			return settled;
-		});
 	}
 
 }

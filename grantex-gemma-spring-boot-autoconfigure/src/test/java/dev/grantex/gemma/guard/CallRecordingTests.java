@@ -206,6 +206,16 @@ class CallRecordingTests {
 		assertThat(this.guard.denials).containsExactly(new CallDenied("HomeTools.intended", "log_unwritable", false));
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = "LOG_.*", mode = EnumSource.Mode.MATCH_ALL)
+	void intentThatCannotBeRecordedDeniesTheCallForTheLogsReason(DenialReason reason) {
+		this.consent.intentFault = reason;
+		assertThatExceptionOfType(CallDeniedException.class).isThrownBy(() -> this.tools.intended(() -> {
+		})).withMessage(reason.message()).satisfies((ex) -> assertThat(ex.reason()).isEqualTo(reason.code()));
+		assertThat(this.tools.runs()).isZero();
+		assertThat(this.guard.denials).containsExactly(new CallDenied("HomeTools.intended", reason.code(), false));
+	}
+
 	@Test
 	void intentFollowsTheConfigurationUnlessTheAnnotationDecides() {
 		try (GuardContext intending = new GuardContext().recordIntent().start(HomeTools.class)) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.grantex.gemma.CallDeniedException;
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.OfflineVerificationException;
 import dev.grantex.gemma.audit.SignedAuditEntry;
@@ -38,6 +39,9 @@ final class RecordingConsent implements Consent {
 	volatile DenialReason denial;
 
 	volatile boolean recordable = true;
+
+	/** Why an intent cannot be recorded. */
+	volatile DenialReason intentFault;
 
 	/** Whether the chain fails when it is released. */
 	volatile boolean broken;
@@ -111,7 +115,28 @@ final class RecordingConsent implements Consent {
 		}
 
 		@Override
-		public SignedAuditEntry record(String action, VerifiedGrant grant, String result, Map<String, ?> metadata) {
+		public SignedAuditEntry recordIntent(String action, VerifiedGrant grant, Map<String, ?> metadata) {
+			DenialReason fault = RecordingConsent.this.intentFault;
+			if (fault != null) {
+				throw new CallDeniedException(fault.code(), fault.message());
+			}
+			return record(action, grant, "started", metadata);
+		}
+
+		@Override
+		public SignedAuditEntry recordOutcome(String action, VerifiedGrant grant, String result,
+				Map<String, ?> metadata) {
+			return record(action, grant, result, metadata);
+		}
+
+		@Override
+		public void recordDenial(String action, VerifiedGrant grant, Map<String, ?> facts, Map<String, ?> metadata) {
+			Map<String, Object> all = new LinkedHashMap<>(facts);
+			all.putAll(metadata);
+			record(action, grant, "denied", all);
+		}
+
+		private SignedAuditEntry record(String action, VerifiedGrant grant, String result, Map<String, ?> metadata) {
 			if (this.closed.get()) {
 				throw new IllegalStateException("The decision is closed");
 			}

@@ -122,7 +122,7 @@ class RevocationTests extends SyncFixture {
 		CallDecision call = device.device().consent().decide();
 		this.simulator.revokeBundle(bundleId(device), true);
 		assertThat(device.sync().accepted()).isEqualTo(3);
-		call.record("tool:late", call.grant(), "success", Map.of());
+		call.recordOutcome("tool:late", call.grant(), "success", Map.of());
 		call.close();
 		device.restart();
 		assertThat(device.sync().accepted()).isEqualTo(1);

@@ -12,6 +12,7 @@ import java.util.Map;
 import dev.grantex.simulator.GrantexSimulator;
 import dev.grantex.simulator.RecordedRequest;
 import dev.grantex.simulator.Route;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -20,6 +21,8 @@ import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.cloud.SyncBatch;
 import dev.grantex.gemma.consent.CallDecision;
+import dev.grantex.gemma.consent.Device;
+import dev.grantex.gemma.disk.RecordingFileSystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -106,6 +109,35 @@ class UploadTests extends SyncFixture {
 		assertThat(device.sync().accepted()).isEqualTo(1203);
 		assertThat(batchSizes()).containsExactly(1000, 203);
 		assertThat(hashesAtService(bundleId(device))).isEqualTo(hashes(device));
+	}
+
+	@Test
+	void backlogInOneFileIsReadOnce() throws IOException {
+		assertReadOnce(100, Map.of("text", "x".repeat(60_000)));
+		assertThat(batchSizes()).hasSizeGreaterThan(5);
+	}
+
+	@Tag("endurance")
+	@Test
+	void longBacklogInOneFileIsReadOnce() throws IOException {
+		assertReadOnce(5000, Map.of());
+		assertThat(batchSizes()).containsExactly(1000, 1000, 1000, 1000, 1000);
+	}
+
+	private void assertReadOnce(int count, Map<String, String> metadata) throws IOException {
+		RecordingFileSystem disk = RecordingFileSystem.unforced(this.directory);
+		Device device = closeAfterTest(new Device(disk.root(), this.clock, this.request)).durability(Durability.OS);
+		device.open().consent().replace(issue(), this.request);
+		SyncDevice sync = closeAfterTest(
+				new SyncDevice(device, this.clock, this.simulator.baseUrl(), this.simulator.customer().apiKey()));
+		for (int i = 0; i < count; i++) {
+			device.log().append("tool:" + i, null, "success", metadata);
+		}
+		long size = Files.size(device.logFile());
+		long before = disk.bytesRead();
+		assertThat(sync.sync().accepted()).isEqualTo(count);
+		assertThat(disk.bytesRead() - before).isBetween(size, size + size / 4);
+		assertThat(hashesAtService(bundleId(sync))).isEqualTo(hashes(sync));
 	}
 
 	@Test
@@ -219,7 +251,7 @@ class UploadTests extends SyncFixture {
 		device.device().consent().replace(issue(), this.request);
 		assertThat(device.sync().isSuccessful()).isTrue();
 		assertThat(device.device().retiredFile(first)).exists();
-		call.record("tool:late", call.grant(), "success", Map.of());
+		call.recordOutcome("tool:late", call.grant(), "success", Map.of());
 		call.close();
 		device.sync();
 		assertThat(hashesAtService(first)).hasSize(1);
@@ -236,7 +268,7 @@ class UploadTests extends SyncFixture {
 		assertThat(device.sync().accepted()).isEqualTo(3);
 		assertThat(hashesAtService(first)).hasSize(3);
 		assertThat(device.device().retiredFile(first)).exists();
-		call.record("tool:late", call.grant(), "success", Map.of());
+		call.recordOutcome("tool:late", call.grant(), "success", Map.of());
 		assertThat(device.sync().isSuccessful()).isTrue();
 		assertThat(hashesAtService(first)).hasSize(4);
 		call.close();
@@ -275,7 +307,7 @@ class UploadTests extends SyncFixture {
 		SyncResult result = device.sync();
 		assertThat(result.problems()).singleElement().satisfies((problem) -> {
 			assertThat(problem.kind()).isEqualTo(SyncProblem.Kind.LOCAL);
-			assertThat(problem.code()).isEqualTo("log_corrupted");
+			assertThat(problem.code()).isEqualTo("log_truncated");
 		});
 		assertThat(hashesAtService(bundleId(device))).hasSize(1);
 		assertThat(device.device().retiredFile(first)).exists();

@@ -1,0 +1,129 @@
+package dev.grantex.gemma.audit;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.grant.VerifiedGrant;
+
+/**
+ * Appends denials to an open log, many equal ones as one entry. Safe for use by several
+ * threads.
+ */
+final class DenialAppender {
+
+	private static final Log logger = LogFactory.getLog(DenialAppender.class);
+
+	private static final String DENIED = "denied";
+
+	private final LogParts log;
+
+	private final EntryAppender appender;
+
+	private final RepeatedDenials denials = new RepeatedDenials();
+
+	/** Held while what was counted is neither there nor written yet. */
+	private final ReentrantLock writing = new ReentrantLock();
+
+	private final AtomicBoolean scheduled = new AtomicBoolean();
+
+	DenialAppender(LogParts log, EntryAppender appender) {
+		this.log = log;
+		this.appender = appender;
+	}
+
+	/**
+	 * Appends a denial, or counts it.
+	 * @param facts what makes it equal to others
+	 * @throws AuditLogException if nothing can be written; what is only counted must be
+	 * written one day, too
+	 */
+	void append(String action, @Nullable VerifiedGrant grant, Map<String, ?> facts, Map<String, ?> metadata) {
+		if (this.log.failure() != null) {
+			this.appender.requireWritable();
+		}
+		Instant now = now();
+		appendEnded(now);
+		EntryFactory entries = this.log.entries();
+		Map<String, Object> members = new LinkedHashMap<>(entries.caller(grant));
+		Map<String, Object> safe = entries.facts(facts);
+		DenialKind kind = DenialKind.of(EntryFields.action(action), members, safe);
+		if (this.denials.isDistinct(kind, now)) {
+			members.putAll(safe);
+			this.appender.append(EntryKind.RECORD, kind.action(), null, DENIED, metadata, members);
+		}
+		else {
+			schedule();
+		}
+	}
+
+	/**
+	 * Appends everything that was only counted so far. What is denied from now on is not
+	 * counted.
+	 */
+	void close() {
+		this.writing.lock();
+		try {
+			appendCounted(this.denials.close(), now());
+		}
+		finally {
+			this.writing.unlock();
+		}
+	}
+
+	private void schedule() {
+		if (this.scheduled.compareAndSet(false, true)) {
+			this.log.timer().after(RepeatedDenials.WINDOW, this::appendEndedLater);
+		}
+	}
+
+	private void appendEndedLater() {
+		this.scheduled.set(false);
+		appendEnded(now());
+		if (this.denials.hasCounted()) {
+			schedule();
+		}
+	}
+
+	private void appendEnded(Instant now) {
+		if (this.writing.tryLock()) {
+			try {
+				appendCounted(this.denials.takeEnded(now), now);
+			}
+			finally {
+				this.writing.unlock();
+			}
+		}
+	}
+
+	private void appendCounted(List<RepeatedDenials.Counted> counted, Instant now) {
+		int written = 0;
+		try {
+			for (RepeatedDenials.Counted denials : counted) {
+				DenialKind kind = denials.kind();
+				this.appender.append(EntryKind.RECORD, kind.action(), null, DENIED, null,
+						kind.counted(denials.count()));
+				written++;
+			}
+		}
+		catch (RuntimeException ex) {
+			List<RepeatedDenials.Counted> left = counted.subList(written, counted.size());
+			logger.warn(left.stream().mapToLong(RepeatedDenials.Counted::count).sum()
+					+ " denials that were only counted could not be recorded", ex);
+			this.denials.putBack(left, now);
+			schedule();
+		}
+	}
+
+	private Instant now() {
+		return this.log.settings().clock().instant();
+	}
+
+}
