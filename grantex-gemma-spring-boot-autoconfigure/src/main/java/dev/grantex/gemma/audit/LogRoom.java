@@ -6,8 +6,8 @@ import java.nio.file.Path;
 /**
  * Whether there is room for another entry: in the current file if it may not be rotated,
  * among all files beside each other, and on the disk. Calls are refused a little before
- * the room ends, so that the outcomes of those under way can still be recorded. Looks at
- * no other files than the disk's own numbers. Safe for use by several threads.
+ * the room ends, so that the outcomes of those under way can still be recorded. Lists no
+ * files. Safe for use by several threads.
  */
 final class LogRoom {
 
