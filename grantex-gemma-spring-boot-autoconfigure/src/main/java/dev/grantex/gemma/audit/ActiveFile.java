@@ -37,7 +37,7 @@ final class ActiveFile {
 	 */
 	void addTo(NavigableMap<Long, Path> files, String grantId, LogEnd end) throws IOException {
 		if (exists() && !isOthers(grantId, null)) {
-			Long first = firstSequence(files, end).orElse(null);
+			Long first = firstSequence(files, grantId, end).orElse(null);
 			if (first != null && files.putIfAbsent(first, this.names.active()) != null) {
 				throw AuditLogException.corrupted();
 			}
@@ -73,7 +73,7 @@ final class ActiveFile {
 			.orElseGet(() -> (beside != null) ? beside.grantId() : "");
 		LogEnd end = (beside != null && beside.grantId().equals(grantId)) ? beside.end() : LogEnd.EMPTY;
 		NavigableMap<Long, Path> files = this.names.closedFiles(grantId);
-		Optional<Long> known = firstSequence(files, end);
+		Optional<Long> known = firstSequence(files, grantId, end);
 		long sealed = files.containsKey(end.segment()) ? 0 : end.segment();
 		long first = known.isPresent() ? known.get() : ((sealed > 0) ? sealed : inferredFirst());
 		if (first <= 0) {
@@ -132,11 +132,16 @@ final class ActiveFile {
 	 * The first sequence number in the file. The first line may be damaged, so what the
 	 * seal knows of the file comes first.
 	 */
-	private Optional<Long> firstSequence(NavigableMap<Long, Path> closed, LogEnd end) throws IOException {
+	private Optional<Long> firstSequence(NavigableMap<Long, Path> closed, String grantId, LogEnd end)
+			throws IOException {
 		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
 			boolean sealed = end.segment() != 0 && !closed.containsKey(end.segment()) && channel.size() >= end.offset()
 					&& LogTail.lastLine(channel, end.offset()).endsWith(end.head());
-			return sealed ? Optional.of(end.segment()) : LogTail.firstEntry(channel).map(SignedAuditEntry::seq);
+			// Another log may begin the file while this one looks at it.
+			return sealed ? Optional.of(end.segment())
+					: LogTail.firstEntry(channel)
+						.filter((entry) -> entry.grantId().equals(grantId))
+						.map(SignedAuditEntry::seq);
 		}
 	}
 

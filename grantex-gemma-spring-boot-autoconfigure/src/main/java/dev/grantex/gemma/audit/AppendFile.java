@@ -251,16 +251,19 @@ final class AppendFile implements Closeable {
 	 */
 	private void putBack() throws IOException {
 		Path aside = SegmentNames.aside(this.path, "restored");
+		Object copied = this.identity;
 		try {
 			try (FileChannel copy = PrivateFiles.open(aside)) {
 				PrivateFiles.copy(this.channel, 0, this.acknowledged, copy);
 			}
+			copied = PrivateFiles.identity(aside);
 			PrivateFiles.rename(aside, this.path);
 		}
 		finally {
-			Files.deleteIfExists(aside);
+			if (!Files.deleteIfExists(aside)) {
+				this.identity = copied;
+			}
 		}
-		this.identity = PrivateFiles.identity(this.path);
 	}
 
 	private void write(byte[] bytes, long position) throws IOException {

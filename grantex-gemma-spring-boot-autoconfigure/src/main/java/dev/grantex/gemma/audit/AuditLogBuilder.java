@@ -108,10 +108,11 @@ public final class AuditLogBuilder {
 
 	/**
 	 * How large all files of this log and of those beside it may grow together, in bytes;
-	 * 1 GiB by default. Closed files whose entries the service has are deleted earlier to
-	 * keep to it, oldest first; if that is not enough, appending fails with
-	 * {@link AuditLogException#LOG_FULL} until the service has more. It must be at least
-	 * twice the {@linkplain #maxSize(long) size of a file}.
+	 * 1 GiB by default, or twice the {@linkplain #maxSize(long) size of a file} if that
+	 * is more, which is the least. Closed files whose entries the service has are deleted
+	 * earlier to keep to it, oldest first; if that is not enough, appending fails with
+	 * {@link AuditLogException#LOG_FULL} until the service has more. Only the outcomes of
+	 * calls that are under way by then may go beyond it.
 	 * @throws IllegalArgumentException if not positive
 	 */
 	public AuditLogBuilder maxTotalSize(long maxTotalSize) {

@@ -191,13 +191,24 @@ final class AuditSeal {
 		this.lock.lock();
 		try {
 			requireUnfinished();
-			if (!this.file.path().equals(target.path())) {
-				PrivateFiles.rename(this.file.path(), target.path());
-				this.file = target;
-			}
+			moveOnce(target);
+			PrivateFiles.forceDirectoryOf(target.path());
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private void moveOnce(SealFile target) throws IOException {
+		try {
+			if (!this.file.path().equals(target.path())) {
+				PrivateFiles.rename(this.file.path(), target.path());
+			}
+		}
+		finally {
+			if (!this.file.exists() && target.exists()) {
+				this.file = target;
+			}
 		}
 	}
 

@@ -120,6 +120,9 @@ final class ChainOpening {
 			file = this.seals.place(seal.file(), true);
 		}
 		RecoveredChain present = located(found);
+		if (retired) {
+			present.files().values().remove(this.names.active());
+		}
 		cut(present, retired);
 		present.files().tailMap(present.end().segment(), false).clear();
 		LogFiles files = LogFiles.open(this.names, this.grantId, settings, present, seal.statement().end(), retired);
@@ -220,9 +223,10 @@ final class ChainOpening {
 			return;
 		}
 		long last = found.end().head().sequence();
+		long kept = Math.max(from, statement.start().sequence() + 1);
 		SegmentLines lines = new SegmentLines((first) -> PrivateFiles.read(found.files().get(first)),
-				List.copyOf(found.files().keySet()), found.end().offset(), from);
-		EntryIterator entries = new EntryIterator(lines, from, last, (sequence) -> {
+				List.copyOf(found.files().keySet()), found.end().offset(), kept);
+		EntryIterator entries = new EntryIterator(lines, kept, last, (sequence) -> {
 		});
 		try (Stream<SignedAuditEntry> all = entries.stream()) {
 			if (!all.allMatch(this.keys::haveSigned)) {

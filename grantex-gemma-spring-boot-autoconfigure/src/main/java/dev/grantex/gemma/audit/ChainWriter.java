@@ -34,6 +34,9 @@ final class ChainWriter {
 
 	private final ChainCondition condition = new ChainCondition();
 
+	/** Whether kept outcomes get their places, so that no other entry may have one. */
+	private boolean recovering;
+
 	/** Where the chain ends, as far as it was acknowledged. */
 	private volatile LogEnd end;
 
@@ -209,13 +212,14 @@ final class ChainWriter {
 
 	/**
 	 * Takes no further entries, writes what is left and forces it.
+	 * @param writable whether outcomes that could not be written may be now
 	 * @return whether the files end with what was acknowledged
 	 */
-	boolean finish() {
+	boolean finish(boolean writable) {
 		return Uninterrupted.get(() -> {
 			this.turn.lock();
 			try {
-				boolean sound = this.condition.close();
+				boolean sound = this.condition.close() && writable;
 				while (this.turn.isTaken() || !this.queue.isEmpty()) {
 					this.turn.await();
 				}
@@ -337,7 +341,7 @@ final class ChainWriter {
 	private void awaitUsable(EntryKind kind) {
 		while (!this.condition.isUsable()) {
 			this.condition.requireOpen();
-			if (kind == EntryKind.OUTCOME && this.condition.is(AuditLogException.LOG_FULL)) {
+			if (kind == EntryKind.OUTCOME && !this.recovering && this.condition.is(AuditLogException.LOG_FULL)) {
 				return;
 			}
 			if (this.turn.isTaken() || !this.queue.isEmpty()) {
@@ -350,6 +354,7 @@ final class ChainWriter {
 	}
 
 	private void recover() {
+		this.recovering = true;
 		try {
 			this.turn.take(() -> {
 				restore();
@@ -365,6 +370,9 @@ final class ChainWriter {
 			AuditLogException fault = AuditLogException.of(ex);
 			this.condition.update(fault.reason());
 			throw fault;
+		}
+		finally {
+			this.recovering = false;
 		}
 	}
 

@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
  */
 final class LogDirectory {
 
-	private static final String ASIDE = "(?:\\.(?:torn|restored|damaged|python)-[0-9]+)?";
+	/** What was moved aside, for whatever reason. */
+	private static final String ASIDE = "(?:\\.[a-z]+-[0-9]+)?";
 
 	private final SegmentNames names;
 

@@ -69,15 +69,18 @@ final class LogFiles implements Closeable {
 		Path active = names.active();
 		NavigableMap<Long, Path> closed = new TreeMap<>(found.files());
 		Map.Entry<Long, Path> last = closed.lastEntry();
-		if (last != null && (retired || active.equals(last.getValue()))) {
+		boolean goesOn = last != null && (retired || active.equals(last.getValue()));
+		if (goesOn) {
 			closed.remove(last.getKey());
+		}
+		files.closed.addAll(closed);
+		if (goesOn) {
 			files.current = AppendFile.open(last.getValue(), (sealed.segment() == last.getKey()) ? sealed.offset() : 0);
 			files.currentFirst = last.getKey();
 		}
 		else if (!retired) {
 			files.current = AppendFile.open(active, 0);
 		}
-		files.closed.addAll(closed);
 		return files;
 	}
 

@@ -119,7 +119,7 @@ final class LogParts {
 				this.seal.change((statement) -> statement.withClosed(false).withDamagedAt(0));
 			}
 		}
-		catch (AuditLogException ex) {
+		catch (RuntimeException ex) {
 			this.timer.close();
 			this.files.close();
 			throw ex;
@@ -159,13 +159,26 @@ final class LogParts {
 		try (LogLocks releasedLast = this.locks; LogFiles closedBefore = this.files) {
 			this.timer.close();
 			this.retention.close();
-			this.seal.finish(this.chain.finish());
+			this.seal.finish(this.chain.finish(this.chain.unwritten() == 0 || isSealOpen()));
 			if (this.chain.unwritten() > 0) {
 				throw AuditLogException.unwritable(null);
 			}
 		}
 		catch (IOException ex) {
 			throw AuditLogException.unwritable(ex);
+		}
+	}
+
+	/**
+	 * Nothing is appended behind a seal that says that nothing is.
+	 */
+	private boolean isSealOpen() {
+		try {
+			this.seal.open();
+			return true;
+		}
+		catch (AuditLogException ex) {
+			return false;
 		}
 	}
 

@@ -53,9 +53,15 @@ final class ReplacedChain {
 			return end.sequence() > 0 || statement.get().closed();
 		}
 		this.oldest = timeOf(this.files.firstEntry().getValue());
-		try (FileChannel channel = PrivateFiles.openForReading(this.files.lastEntry().getValue())) {
-			return LogTail.read(channel).endsWith(end);
+		for (Path file : this.files.descendingMap().values()) {
+			try (FileChannel channel = PrivateFiles.openForReading(file)) {
+				// A crash may have left one that was only just begun.
+				if (channel.size() > 0) {
+					return LogTail.lastLine(channel, channel.size()).endsWith(end);
+				}
+			}
 		}
+		return true;
 	}
 
 	/**
