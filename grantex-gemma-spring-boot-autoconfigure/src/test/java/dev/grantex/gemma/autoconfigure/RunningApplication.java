@@ -45,8 +45,6 @@ public final class RunningApplication implements AutoCloseable {
 
 	private static final Duration LONGEST_REQUEST = Duration.ofMinutes(1);
 
-	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
 	private final ConfigurableApplicationContext context;
 
 	private RunningApplication(ConfigurableApplicationContext context) {
@@ -102,8 +100,11 @@ public final class RunningApplication implements AutoCloseable {
 	}
 
 	private HttpResponse<String> send(HttpRequest.Builder request) {
+		// Each request has a connection of its own: Reactor Netty now and then leaves the next
+		// request on a kept one unread.
+		HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 		try {
-			return this.http.send(request.build(), BodyHandlers.ofString());
+			return http.send(request.build(), BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
