@@ -100,7 +100,8 @@ public final class RunningApplication implements AutoCloseable {
 	}
 
 	private HttpResponse<String> send(HttpRequest.Builder request) {
-		// Each request has a connection of its own: Reactor Netty now and then leaves the next
+		// Each request has a connection of its own: Reactor Netty now and then leaves the
+		// next
 		// request on a kept one unread.
 		HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 		try {
