@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
@@ -168,13 +169,26 @@ final class ChainOpening {
 	}
 
 	/**
-	 * The log that replaced this one may have deleted all of its files, which the service
-	 * has, but cannot sign that.
+	 * The log that replaced this one may have deleted files, if the service has all of
+	 * them, but cannot sign that.
 	 */
 	private SealLocation.Found withoutDeleted(SealLocation.Found seal) throws IOException {
 		SealRecord statement = seal.statement();
-		boolean deleted = statement.isDelivered() && files(statement.start(), statement.end()).isEmpty();
-		return deleted ? new SealLocation.Found(seal.file(), statement.withStart(statement.end().head())) : seal;
+		if (!statement.isDelivered()) {
+			return seal;
+		}
+		NavigableMap<Long, Path> files = files(statement.start(), statement.end());
+		ChainHead start = files.isEmpty() ? statement.end().head()
+				: entryBefore(files.firstEntry()).orElse(statement.start());
+		return new SealLocation.Found(seal.file(), statement.withStart(start));
+	}
+
+	private Optional<ChainHead> entryBefore(Map.Entry<Long, Path> file) throws IOException {
+		try (FileChannel channel = PrivateFiles.openForReading(file.getValue())) {
+			return LogTail.firstEntry(channel)
+				.filter((first) -> first.seq() == file.getKey() && this.keys.haveSigned(first))
+				.map((first) -> new ChainHead(first.seq() - 1, first.prevHash()));
+		}
 	}
 
 	/**

@@ -197,7 +197,7 @@ class QuotaTests extends RetentionFixture {
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxTotalSize(0));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxTotalSize(2 * MAX_SIZE - 1).open());
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> builder().maxTotalSize(Long.MAX_VALUE - 2).maxSize(Long.MAX_VALUE).openRetired());
+			.isThrownBy(() -> builder().maxTotalSize(1000).maxSize(Long.MAX_VALUE).openRetired());
 		assertThat(this.directory).isEmptyDirectory();
 		builder().maxTotalSize(2 * MAX_SIZE).open().close();
 	}

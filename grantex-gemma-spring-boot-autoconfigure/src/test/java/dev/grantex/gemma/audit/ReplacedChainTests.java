@@ -109,6 +109,9 @@ class ReplacedChainTests extends RetentionFixture {
 			log.markSynchronized(5);
 			assertThat(closedFiles()).hasSizeLessThan(3).contains(5L);
 			assertKept(log, 1, 5);
+			try (OfflineAuditLog retired = builder().openRetired()) {
+				assertKept(retired, closedFiles().get(0), 5);
+			}
 			append(log, 6);
 			log.markSynchronized(11);
 			assertThat(closedFiles()).isEmpty();
