@@ -16,8 +16,9 @@ import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.DeviceConsent;
 
 /**
- * Verifies the current bundle's chain with its signatures. What was verified once is not
- * read again, so that a growing log stays cheap to watch.
+ * Verifies the current bundle's chain with its signatures, from the first entry on that
+ * is kept. What was verified once is not read again, so that a growing log stays cheap to
+ * watch.
  */
 final class AuditChainCheck {
 
@@ -43,7 +44,7 @@ final class AuditChainCheck {
 		}
 		Progress progress = this.progress;
 		if (progress == null || !progress.bundleId.equals(bundle.bundleId())) {
-			progress = new Progress(bundle.bundleId());
+			progress = new Progress(bundle.bundleId(), log);
 			this.progress = progress;
 		}
 		try {
@@ -66,19 +67,48 @@ final class AuditChainCheck {
 
 		private final String bundleId;
 
-		private final ChainVerifier verifier = ChainVerifier.fromStart(List.of());
+		private ChainVerifier verifier;
+
+		/** The sequence number at which the verifier began. */
+		private long begin;
 
 		private int keys;
 
-		Progress(String bundleId) {
+		Progress(String bundleId, OfflineAuditLog log) {
 			this.bundleId = bundleId;
+			this.verifier = log.verifier(List.of());
+			this.begin = this.verifier.nextSequence();
 		}
 
 		AuditVerdict advance(List<String> publicKeys, OfflineAuditLog log) {
-			publicKeys.stream().skip(this.keys).forEach(this.verifier::addPublicKey);
-			this.keys = publicKeys.size();
-			ChainVerification verification = log.verify(this.verifier);
-			return AuditVerdict.of(verification, log.headHash());
+			while (true) {
+				long first = log.firstSequence();
+				publicKeys.stream().skip(this.keys).forEach(this.verifier::addPublicKey);
+				this.keys = publicKeys.size();
+				ChainVerification found = (first <= this.verifier.nextSequence()) ? verify(log) : null;
+				if (found != null && (found.valid() || this.begin + found.brokenAt() >= first)) {
+					return AuditVerdict.of(found, first, first - this.begin, log.headHash());
+				}
+				// What does not hold is gone, or what comes next.
+				this.verifier = log.verifier(List.of());
+				this.begin = this.verifier.nextSequence();
+				this.keys = 0;
+			}
+		}
+
+		/**
+		 * Goes on, unless what comes next is deleted at this moment.
+		 */
+		private @Nullable ChainVerification verify(OfflineAuditLog log) {
+			try {
+				return log.verify(this.verifier);
+			}
+			catch (AuditLogException ex) {
+				if (log.firstSequence() > this.verifier.nextSequence()) {
+					return null;
+				}
+				throw ex;
+			}
 		}
 
 	}

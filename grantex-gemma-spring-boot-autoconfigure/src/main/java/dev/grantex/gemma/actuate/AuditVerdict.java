@@ -9,28 +9,40 @@ import dev.grantex.gemma.audit.ChainVerification;
 /**
  * What the endpoint shows of a verified chain.
  *
- * @param valid whether every entry holds
- * @param brokenAt the index of the first entry that does not hold, -1 if all do or the
- * log cannot be read
+ * @param valid whether every entry holds that is kept
+ * @param brokenAt the index of the first entry that does not hold, counted from 0 at
+ * {@code firstSequence}; -1 if all do or the log cannot be read
  * @param reason why that entry does not hold, or why the log cannot be read
- * @param entries how many entries hold
+ * @param entries how many entries hold, from the first one that is kept
+ * @param firstSequence the sequence number of the first entry that is kept: 1, or a later
+ * one after entries that the service has were deleted; 0 if the log cannot be read
  * @param head the hash of the chain's last entry, as far as it is known
- * @param ambiguous indexes of entries that hold but have a separator inside a field
+ * @param ambiguous indexes, counted as {@code brokenAt}, of entries that hold but have a
+ * separator inside a field
  */
-public record AuditVerdict(boolean valid, int brokenAt, @Nullable String reason, long entries, @Nullable String head,
-		List<Integer> ambiguous) {
+public record AuditVerdict(boolean valid, int brokenAt, @Nullable String reason, long entries, long firstSequence,
+		@Nullable String head, List<Integer> ambiguous) {
 
 	/**
 	 * The verdict on a log that cannot be read.
 	 * @param reason the log's fault
 	 */
 	static AuditVerdict unreadable(String reason) {
-		return new AuditVerdict(false, -1, reason, 0, null, List.of());
+		return new AuditVerdict(false, -1, reason, 0, 0, null, List.of());
 	}
 
-	static AuditVerdict of(ChainVerification verification, String head) {
-		return new AuditVerdict(verification.valid(), verification.brokenAt(), verification.reason(),
-				verification.entries(), head, verification.ambiguous());
+	/**
+	 * The verdict on what is kept.
+	 * @param found what was found by a verifier that may have begun earlier
+	 * @param firstSequence the first entry that is kept
+	 * @param deleted how many of the entries that the verifier has seen are not kept
+	 * @param head the hash of the last entry
+	 */
+	static AuditVerdict of(ChainVerification found, long firstSequence, long deleted, String head) {
+		int offset = Math.toIntExact(deleted);
+		return new AuditVerdict(found.valid(), found.valid() ? -1 : found.brokenAt() - offset, found.reason(),
+				found.entries() - deleted, firstSequence, head,
+				found.ambiguous().stream().map((index) -> index - offset).filter((index) -> index >= 0).toList());
 	}
 
 }

@@ -53,8 +53,8 @@ public class GrantexEndpoint {
 	}
 
 	/**
-	 * Verifies the current bundle's chain with its signatures, reading only what was
-	 * added since the last time.
+	 * Verifies the current bundle's chain with its signatures, from the first entry on
+	 * that is kept, reading only what was added since the last time.
 	 * @param section {@code audit}
 	 * @return the verdict, or nothing for another section
 	 */

@@ -1,6 +1,7 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,10 +73,11 @@ final class ActiveFile {
 			.orElseGet(() -> (beside != null) ? beside.grantId() : "");
 		LogEnd end = (beside != null && beside.grantId().equals(grantId)) ? beside.end() : LogEnd.EMPTY;
 		NavigableMap<Long, Path> files = this.names.closedFiles(grantId);
-		long first = firstSequence(files, end)
-			.orElseGet(() -> files.containsKey(end.segment()) ? 0L : (Long) end.segment());
-		if (first == 0) {
-			moveAside("damaged", "was of another bundle and is damaged at its beginning and end");
+		Optional<Long> known = firstSequence(files, end);
+		long sealed = files.containsKey(end.segment()) ? 0 : end.segment();
+		long first = known.isPresent() ? known.get() : ((sealed > 0) ? sealed : inferredFirst());
+		if (first <= 0) {
+			moveAside("damaged", "was of another bundle and is too damaged to tell where it belongs");
 			return;
 		}
 		Path closed = this.names.closed(grantId, first);
@@ -83,6 +85,22 @@ final class ActiveFile {
 			throw AuditLogException.corrupted();
 		}
 		PrivateFiles.rename(this.names.active(), closed);
+	}
+
+	/**
+	 * The first sequence number by the last entry: each has a line.
+	 */
+	private long inferredFirst() throws IOException {
+		try (FileChannel channel = PrivateFiles.openForReading(this.names.active());
+				LineReader lines = new LineReader(Channels.newInputStream(channel), Long.MAX_VALUE)) {
+			long count = 0;
+			while (lines.skip()) {
+				count++;
+			}
+			LogTail tail = LogTail.lastLine(channel, channel.size());
+			long torn = (tail.complete() < tail.size()) ? 1 : 0;
+			return tail.lastEntry().map(SignedAuditEntry::seq).orElse(0L) - (count - torn) + 1;
+		}
 	}
 
 	/**

@@ -12,6 +12,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.grantex.gemma.bundle.AuditPublicKey;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -23,6 +25,8 @@ import dev.grantex.gemma.grant.BundleIdentity;
 public final class AuditLogBuilder {
 
 	private static final long DEFAULT_MAX_SIZE = 50L * 1024 * 1024;
+
+	private static final long DEFAULT_MAX_TOTAL_SIZE = 1024L * 1024 * 1024;
 
 	private final Path file;
 
@@ -39,6 +43,10 @@ public final class AuditLogBuilder {
 	private long maxSize = DEFAULT_MAX_SIZE;
 
 	private boolean rotateOnSize = true;
+
+	private Duration retention = Duration.ofDays(30);
+
+	private @Nullable Long maxTotalSize;
 
 	private Duration sealPace = Duration.ofMillis(500);
 
@@ -82,6 +90,35 @@ public final class AuditLogBuilder {
 	 */
 	public AuditLogBuilder rotateOnSize(boolean rotateOnSize) {
 		this.rotateOnSize = rotateOnSize;
+		return this;
+	}
+
+	/**
+	 * How long closed files are kept after their last entry was written, if the service
+	 * has all of their entries; 30 days by default. Others are never deleted.
+	 * @throws IllegalArgumentException if not positive
+	 */
+	public AuditLogBuilder retention(Duration retention) {
+		if (retention.isNegative() || retention.isZero()) {
+			throw new IllegalArgumentException("The retention must be positive");
+		}
+		this.retention = retention;
+		return this;
+	}
+
+	/**
+	 * How large all files of this log and of those beside it may grow together, in bytes;
+	 * 1 GiB by default. Closed files whose entries the service has are deleted earlier to
+	 * keep to it, oldest first; if that is not enough, appending fails with
+	 * {@link AuditLogException#LOG_FULL} until the service has more. It must be at least
+	 * twice the {@linkplain #maxSize(long) size of a file}.
+	 * @throws IllegalArgumentException if not positive
+	 */
+	public AuditLogBuilder maxTotalSize(long maxTotalSize) {
+		if (maxTotalSize < 1) {
+			throw new IllegalArgumentException("The maximum total size must be positive");
+		}
+		this.maxTotalSize = maxTotalSize;
 		return this;
 	}
 
@@ -134,6 +171,8 @@ public final class AuditLogBuilder {
 	 * @return the log
 	 * @throws AuditLogException if it is open already, missing, truncated, damaged,
 	 * unsafe or not writable; what is on disk stays as it was
+	 * @throws IllegalArgumentException if all files together may not be twice as large as
+	 * one
 	 */
 	public OfflineAuditLog open() {
 		return open(false);
@@ -145,12 +184,15 @@ public final class AuditLogBuilder {
 	 * @return the log
 	 * @throws AuditLogException if it is open already, missing, truncated, damaged,
 	 * unsafe or not readable; what is on disk stays as it was
+	 * @throws IllegalArgumentException if all files together may not be twice as large as
+	 * one
 	 */
 	public OfflineAuditLog openRetired() {
 		return open(true);
 	}
 
 	private OfflineAuditLog open(boolean retired) {
+		long total = totalSize();
 		return locked(retired, (opening, locks) -> {
 			ChainKeys keys = opening.keys();
 			EntryFactory entries = new EntryFactory(BundleIdentity.of(this.bundle), this.bundle.offlineAuditKey(), keys,
@@ -159,12 +201,23 @@ public final class AuditLogBuilder {
 				opening.begin(this.bundle.offlineAuditKey());
 			}
 			LogSettings settings = new LogSettings(this.file.toAbsolutePath(), this.durability, this.maxSize,
-					this.rotateOnSize, this.clock, this.sealPace, this.listeners);
+					this.rotateOnSize, this.retention, total, this.clock, this.sealPace, this.listeners);
 			LogParts parts = new LogParts(settings, this.bundle, locks, entries,
 					opening.open(retired, locks.chain(), settings));
 			parts.seal(retired);
 			return new OfflineAuditLog(parts);
 		});
+	}
+
+	private long totalSize() {
+		long needed = 2 * Math.min(this.maxSize, Long.MAX_VALUE / 2);
+		if (this.maxTotalSize == null) {
+			return Math.max(DEFAULT_MAX_TOTAL_SIZE, needed);
+		}
+		if (this.maxTotalSize < needed) {
+			throw new IllegalArgumentException("The maximum total size must be at least twice the maximum size");
+		}
+		return this.maxTotalSize;
 	}
 
 	private interface Action<T> {

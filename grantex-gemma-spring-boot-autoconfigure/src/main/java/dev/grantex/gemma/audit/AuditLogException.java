@@ -118,6 +118,11 @@ public class AuditLogException extends GrantexGemmaException {
 				"A file of the audit log, or its seal, is missing; nothing was changed. Put it back or investigate");
 	}
 
+	static AuditLogException deleted() {
+		return new AuditLogException(LOG_MISSING,
+				"These entries of the audit log are no longer kept; the service has them");
+	}
+
 	static AuditLogException outdated() {
 		return new AuditLogException(BUNDLE_OUTDATED,
 				"The audit log was sealed with a key that the bundle does not know; nothing was changed");

@@ -89,13 +89,15 @@ final class ChainOpening {
 	 */
 	Opened open(boolean retired, LogLock witness, LogSettings settings) throws IOException {
 		SealLocation.Found seal = this.seals.find().orElseThrow(AuditLogException::missing);
-		SealRecord statement = seal.statement();
-		if (witness.noted() > statement.generation()) {
+		if (witness.noted() > seal.statement().generation()) {
 			// An older copy of the seal was put in its place.
 			throw AuditLogException.corrupted();
 		}
-		NavigableMap<Long, Path> files = this.names.closedFiles(this.grantId);
-		this.active.addTo(files, this.grantId, statement.end());
+		if (retired) {
+			seal = withoutDeleted(seal);
+		}
+		SealRecord statement = seal.statement();
+		NavigableMap<Long, Path> files = files(statement.start(), statement.end());
 		boolean activeExists = this.active.exists() && !this.active.isOthers(this.grantId, this.seals.others());
 		RecoveredChain found = new ChainRecovery(statement, this.keys, files, activeExists).run();
 		requireRepaired(statement, found);
@@ -147,9 +149,29 @@ final class ChainOpening {
 	 * The same chain with its files where they are by now.
 	 */
 	private RecoveredChain located(RecoveredChain found) throws IOException {
+		return new RecoveredChain(files(found.start(), found.end()), found.start(), found.end(), found.unfinished(),
+				found.damages());
+	}
+
+	/**
+	 * The files that hold entries of the chain, without those that should have been
+	 * deleted when a crash came in between.
+	 */
+	private NavigableMap<Long, Path> files(ChainHead start, LogEnd end) throws IOException {
 		NavigableMap<Long, Path> files = this.names.closedFiles(this.grantId);
-		this.active.addTo(files, this.grantId, found.end());
-		return new RecoveredChain(files, found.end(), found.unfinished(), found.damages());
+		files.headMap(start.sequence(), true).clear();
+		this.active.addTo(files, this.grantId, end);
+		return files;
+	}
+
+	/**
+	 * The log that replaced this one may have deleted all of its files, which the service
+	 * has, but cannot sign that.
+	 */
+	private SealLocation.Found withoutDeleted(SealLocation.Found seal) throws IOException {
+		SealRecord statement = seal.statement();
+		boolean deleted = statement.isDelivered() && files(statement.start(), statement.end()).isEmpty();
+		return deleted ? new SealLocation.Found(seal.file(), statement.withStart(statement.end().head())) : seal;
 	}
 
 	/**

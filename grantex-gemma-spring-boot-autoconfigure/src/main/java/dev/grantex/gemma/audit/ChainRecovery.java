@@ -68,7 +68,7 @@ final class ChainRecovery {
 			// Nothing is appended before the seal says that the log is open again.
 			throw AuditLogException.corrupted();
 		}
-		return new RecoveredChain(this.files, end, this.intents.all(), List.copyOf(this.damages));
+		return new RecoveredChain(this.files, this.seal.start(), end, this.intents.all(), List.copyOf(this.damages));
 	}
 
 	/**

@@ -37,11 +37,15 @@ final class ChainWriter {
 	/** Where the chain ends, as far as it was acknowledged. */
 	private volatile LogEnd end;
 
+	/** How much the files hold, as far as it was acknowledged. */
+	private volatile LogSize size;
+
 	ChainWriter(LogFiles files, EntryFactory entries, LogRoom room) {
 		this.files = files;
 		this.entries = entries;
 		this.room = room;
 		this.end = files.end();
+		this.size = files.size();
 		this.queue = new EntryQueue(this.end.head());
 	}
 
@@ -50,6 +54,13 @@ final class ChainWriter {
 	 */
 	LogEnd end() {
 		return this.end;
+	}
+
+	/**
+	 * How much the files hold, as far as it was acknowledged.
+	 */
+	LogSize size() {
+		return this.size;
 	}
 
 	/**
@@ -109,7 +120,7 @@ final class ChainWriter {
 	 */
 	void requireWritable() {
 		Uninterrupted.get(() -> {
-			boolean full = this.condition.isUsable() && !this.room.isAvailable(this.end.offset());
+			boolean full = this.condition.isUsable() && !this.room.isAvailable(this.size);
 			if (full || !this.condition.isUsable()) {
 				this.turn.lock();
 				try {
@@ -152,7 +163,9 @@ final class ChainWriter {
 				while (this.turn.isTaken()) {
 					this.turn.await();
 				}
-				return this.turn.take(operation);
+				T result = this.turn.take(operation);
+				this.size = this.files.size();
+				return result;
 			}
 			catch (IOException | AuditLogException ex) {
 				if (this.files.isFailed()) {
@@ -244,7 +257,7 @@ final class ChainWriter {
 	private void admit(EntryDraft draft) {
 		try {
 			awaitUsable(draft.kind());
-			this.room.require(this.end.offset() + this.queue.length(), draft.length(), draft.kind());
+			this.room.require(this.size.plus(this.queue.length()), draft.length(), draft.kind());
 		}
 		catch (AuditLogException ex) {
 			this.condition.note(ex.reason());
@@ -340,7 +353,7 @@ final class ChainWriter {
 		try {
 			this.turn.take(() -> {
 				restore();
-				this.room.require(this.end.offset());
+				this.room.require(this.size);
 				return this.end;
 			});
 			this.condition.update(null);
@@ -375,6 +388,7 @@ final class ChainWriter {
 
 	private void acknowledge(List<PendingEntry> group) {
 		this.end = this.files.end();
+		this.size = this.files.size();
 		for (PendingEntry entry : group) {
 			this.intents.note(entry.head().sequence(), entry.draft());
 			entry.succeed();

@@ -69,6 +69,14 @@ public final class ClockFloor {
 	}
 
 	/**
+	 * The device's time as far as something may depend on it being late: never past the
+	 * bundle's end, as no more is known to have been reached.
+	 */
+	Instant bounded(Instant now) {
+		return Instant.ofEpochMilli(Math.min(millis(now), this.ceiling));
+	}
+
+	/**
 	 * Sets the floor to the service's time, downwards too: it alone is authoritative.
 	 * @param serviceTime the time of an authenticated answer
 	 */

@@ -1,5 +1,6 @@
 package dev.grantex.gemma.audit;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +44,7 @@ final class EntryAppender {
 		EntryDraft draft = entries.draft(kind, action, result, entries.metadata(metadata, all));
 		try {
 			openSealFor(draft);
+			this.log.retention().makeRoom();
 			SignedAuditEntry entry = this.log.chain().append(draft).toEntry();
 			tellOfKept();
 			tell(entry);
@@ -63,6 +65,7 @@ final class EntryAppender {
 	void requireWritable() {
 		try {
 			this.log.seal().open();
+			this.log.retention().makeRoom();
 			this.log.chain().requireWritable();
 			this.log.entries().signer();
 			this.log.seal().recover();
@@ -108,6 +111,7 @@ final class EntryAppender {
 		try {
 			if (this.log.chain().end().segment() != this.log.seal().statement().end().segment()) {
 				this.log.seal().write();
+				this.log.timer().after(Duration.ZERO, this.log.retention()::sweep);
 			}
 			else {
 				this.log.seal().touch();

@@ -4,8 +4,8 @@ package dev.grantex.gemma.audit;
  * Where a chain ends on disk.
  *
  * @param head the last entry
- * @param segment the first sequence number of the file that holds it, 0 for a chain
- * without entries
+ * @param segment the first sequence number of the file that holds it, 0 if no file does:
+ * in a chain without entries, or one whose entries were all deleted
  * @param offset how many bytes of that file end with it
  */
 record LogEnd(ChainHead head, long segment, long offset) {
@@ -16,6 +16,13 @@ record LogEnd(ChainHead head, long segment, long offset) {
 		if (offset < 0 || segment < 0 || segment > head.sequence()) {
 			throw new IllegalArgumentException("Not an end of a chain");
 		}
+	}
+
+	/**
+	 * The same end after the file that held it was deleted.
+	 */
+	LogEnd withoutFile() {
+		return new LogEnd(this.head, 0, 0);
 	}
 
 }

@@ -8,9 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.ClosedFiles.ClosedFile;
 
 /**
  * The files of one chain: those that are closed, by their first sequence number, and the
@@ -32,7 +36,10 @@ final class LogFiles implements Closeable {
 
 	private final LogSettings settings;
 
-	private final NavigableMap<Long, Path> closed;
+	private final ClosedFiles closed = new ClosedFiles();
+
+	/** The last entry that is no longer kept. */
+	private ChainHead start;
 
 	private @Nullable AppendFile current;
 
@@ -47,7 +54,7 @@ final class LogFiles implements Closeable {
 		this.names = names;
 		this.settings = settings;
 		this.grantId = grantId;
-		this.closed = new TreeMap<>(found.files());
+		this.start = found.start();
 		this.end = found.end();
 		this.retired = retired;
 	}
@@ -60,16 +67,26 @@ final class LogFiles implements Closeable {
 			boolean retired) throws IOException {
 		LogFiles files = new LogFiles(names, grantId, settings, found, retired);
 		Path active = names.active();
-		Map.Entry<Long, Path> last = files.closed.lastEntry();
+		NavigableMap<Long, Path> closed = new TreeMap<>(found.files());
+		Map.Entry<Long, Path> last = closed.lastEntry();
 		if (last != null && (retired || active.equals(last.getValue()))) {
-			files.closed.remove(last.getKey());
+			closed.remove(last.getKey());
 			files.current = AppendFile.open(last.getValue(), (sealed.segment() == last.getKey()) ? sealed.offset() : 0);
 			files.currentFirst = last.getKey();
 		}
 		else if (!retired) {
 			files.current = AppendFile.open(active, 0);
 		}
+		files.closed.addAll(closed);
 		return files;
+	}
+
+	/**
+	 * How much the files hold, as far as it was acknowledged.
+	 */
+	LogSize size() {
+		long current = (this.current != null) ? this.current.acknowledged() : 0;
+		return new LogSize(current, current + this.closed.length());
 	}
 
 	/**
@@ -142,18 +159,20 @@ final class LogFiles implements Closeable {
 
 	/**
 	 * Closes the current file; the next entry begins another.
+	 * @return whether there was one with entries
 	 */
-	void rotate() throws IOException {
+	boolean rotate() throws IOException {
 		AppendFile file = this.current;
 		if (file == null || this.currentFirst == 0) {
-			return;
+			return false;
 		}
 		file.force();
 		file.renameTo(this.names.closed(this.grantId, this.currentFirst));
-		this.closed.put(this.currentFirst, file.path());
+		this.closed.add(this.currentFirst, file.path(), file.acknowledged());
 		this.current = null;
 		this.currentFirst = 0;
 		file.close();
+		return true;
 	}
 
 	/**
@@ -218,25 +237,33 @@ final class LogFiles implements Closeable {
 	 * The first sequence numbers of all files that hold entries, in order.
 	 */
 	List<Long> firstSequences() {
-		NavigableMap<Long, Path> all = new TreeMap<>(this.closed);
+		NavigableSet<Long> all = new TreeSet<>(this.closed.firstSequences());
 		if (this.current != null && this.currentFirst != 0) {
-			all.put(this.currentFirst, this.current.path());
+			all.add(this.currentFirst);
 		}
-		return List.copyOf(all.keySet());
+		return List.copyOf(all);
 	}
 
 	/**
-	 * The closed files by their first sequence numbers.
+	 * The closed files in order.
 	 */
-	NavigableMap<Long, Path> closed() {
-		return new TreeMap<>(this.closed);
+	List<ClosedFile> closed() {
+		return this.closed.all((this.currentFirst != 0) ? this.currentFirst - 1 : this.end.head().sequence());
 	}
 
 	/**
-	 * Forgets a closed file that was deleted.
+	 * The last entry that is no longer kept.
 	 */
-	void forget(long firstSequence) {
-		this.closed.remove(firstSequence);
+	ChainHead start() {
+		return this.start;
+	}
+
+	/**
+	 * Forgets the closed files up to an entry, which are about to be deleted.
+	 */
+	void forget(ChainHead through) {
+		this.closed.forget(through.sequence());
+		this.start = through;
 	}
 
 	/**
@@ -250,8 +277,11 @@ final class LogFiles implements Closeable {
 	 * Opens the file that begins with an entry for reading.
 	 */
 	InputStream read(long firstSequence) throws IOException {
+		if (firstSequence <= this.start.sequence()) {
+			throw AuditLogException.deleted();
+		}
 		Path file = (this.current != null && this.currentFirst == firstSequence) ? this.current.path()
-				: this.closed.get(firstSequence);
+				: this.closed.path(firstSequence);
 		if (file == null || !PrivateFiles.exists(file)) {
 			throw AuditLogException.missing();
 		}

@@ -117,6 +117,13 @@ final class LogLock implements AutoCloseable {
 	}
 
 	/**
+	 * Removes the lock's file. Whoever opens the chain later begins another.
+	 */
+	void delete() throws IOException {
+		PrivateFiles.delete(this.file);
+	}
+
+	/**
 	 * A loss of power may mix the digits of two notes, which the checksum tells.
 	 */
 	private static String text(long number) {

@@ -39,6 +39,13 @@ final class LogLocks implements AutoCloseable {
 		return this.chain;
 	}
 
+	/**
+	 * Whether the log has the active file's name.
+	 */
+	boolean hasActive() {
+		return this.active != null;
+	}
+
 	void releaseActive() throws IOException {
 		LogLock released = this.active;
 		this.active = null;

@@ -29,6 +29,8 @@ final class LogParts {
 
 	private final ClockFloor floor;
 
+	private final LogRetention retention;
+
 	private final LogDamages damages;
 
 	private final LogTimer timer = new LogTimer();
@@ -43,11 +45,14 @@ final class LogParts {
 		this.entries = entries;
 		this.files = opened.files();
 		this.found = opened.found();
-		this.chain = new ChainWriter(this.files, entries, new LogRoom(settings));
+		LogRoom room = new LogRoom(settings);
+		this.chain = new ChainWriter(this.files, entries, room);
 		this.floor = new ClockFloor(bundle, opened.statement().clockFloor(), this::touchSeal);
 		this.seal = new AuditSeal(
 				new AuditSeal.Parts(locks.chain(), this.chain, entries, this.floor, this.timer, settings.sealPace()),
 				opened.seal(), opened.statement());
+		this.retention = new LogRetention(new DeliveredFiles.Parts(this.names, opened.statement().grantId(), this.files,
+				this.chain, this.seal, entries, room), settings, this.floor, locks.hasActive());
 		this.damages = new LogDamages(this.chain, this.seal, this.found.damages());
 	}
 
@@ -87,6 +92,10 @@ final class LogParts {
 		return this.timer;
 	}
 
+	LogRetention retention() {
+		return this.retention;
+	}
+
 	LogDamages damages() {
 		return this.damages;
 	}
@@ -100,7 +109,8 @@ final class LogParts {
 	}
 
 	/**
-	 * Seals what was found. If that fails the log is not open.
+	 * Seals what was found, and deletes what need not be kept. If the former fails the
+	 * log is not open.
 	 * @param onlyToRead whether nothing may ever be appended
 	 */
 	void seal(boolean onlyToRead) throws IOException {
@@ -114,6 +124,7 @@ final class LogParts {
 			this.files.close();
 			throw ex;
 		}
+		this.retention.sweep();
 	}
 
 	/**
@@ -123,6 +134,7 @@ final class LogParts {
 		if (AuditLogException.LOG_CLOSED.equals(this.chain.failure())) {
 			throw AuditLogException.closed();
 		}
+		this.retention.retire();
 		this.chain.exclusively(() -> {
 			this.files.retire();
 			return this.files;
@@ -146,6 +158,7 @@ final class LogParts {
 		this.closed = true;
 		try (LogLocks releasedLast = this.locks; LogFiles closedBefore = this.files) {
 			this.timer.close();
+			this.retention.close();
 			this.seal.finish(this.chain.finish());
 			if (this.chain.unwritten() > 0) {
 				throw AuditLogException.unwritable(null);

@@ -23,20 +23,22 @@ final class LogReader {
 	/**
 	 * The files and the head at a moment.
 	 *
+	 * @param first the sequence number of the first entry that is kept
 	 * @param segments the first sequence number of every file
 	 * @param endOfLast how many bytes of the last file count
 	 * @param head the last durable entry
 	 */
-	private record View(List<Long> segments, long endOfLast, ChainHead head) {
+	private record View(long first, List<Long> segments, long endOfLast, ChainHead head) {
 	}
 
 	/**
-	 * The entries from one on, up to the last one that is durable.
+	 * The entries from one on that are kept, up to the last one that is durable.
 	 * @param onDamage told the sequence number of an entry that is not what it should be
 	 */
 	Stream<SignedAuditEntry> entries(long from, LongConsumer onDamage) {
 		View view = view();
-		return new EntryIterator(lines(view, from), from, view.head().sequence(), onDamage).stream();
+		long first = Math.max(from, view.first());
+		return new EntryIterator(lines(view, first), first, view.head().sequence(), onDamage).stream();
 	}
 
 	/**
@@ -51,6 +53,9 @@ final class LogReader {
 	 */
 	ChainVerification verify(ChainVerifier verifier) {
 		View view = view();
+		if (verifier.nextSequence() < view.first()) {
+			throw AuditLogException.deleted();
+		}
 		try (SegmentLines lines = lines(view, verifier.nextSequence())) {
 			boolean holds = true;
 			while (holds && lines.hasNext()) {
@@ -74,7 +79,8 @@ final class LogReader {
 			else if (this.files.unforced() > 0) {
 				this.files.recover();
 			}
-			return new View(this.files.firstSequences(), this.files.acknowledged(), this.files.end().head());
+			return new View(this.files.start().sequence() + 1, this.files.firstSequences(), this.files.acknowledged(),
+					this.files.end().head());
 		});
 	}
 

@@ -217,7 +217,8 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * Reads entries from one on, up to the last one that is durable at the time of the
 	 * call, in constant memory. The stream must be closed; it throws an
 	 * {@link AuditLogException} where the files are damaged, and if the service does not
-	 * have that entry yet, nothing can be appended any more.
+	 * have that entry yet, nothing can be appended any more. It throws one too if entries
+	 * that the service has are deleted before they were read.
 	 * @param fromSequence the first sequence number wanted, from 1; entries that are no
 	 * longer kept are left out
 	 * @return the entries in order
@@ -232,7 +233,8 @@ public final class OfflineAuditLog implements AutoCloseable {
 	}
 
 	/**
-	 * Reads the lines of all files of this chain as they are, for verification. The
+	 * Reads the lines of all files of this chain as they are, from the
+	 * {@linkplain #firstSequence() first entry} on that is kept, for verification. The
 	 * stream must be closed.
 	 */
 	public Stream<String> lines() {
@@ -257,7 +259,8 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * since.
 	 * @param verifier a verifier of this chain
 	 * @return what was found, counted from the verifier's first line
-	 * @throws AuditLogException if the files cannot be read
+	 * @throws AuditLogException if the files cannot be read, or entries that the verifier
+	 * has not seen were deleted
 	 */
 	public ChainVerification verify(ChainVerifier verifier) {
 		return this.log.reader().verify(verifier);
@@ -310,8 +313,9 @@ public final class OfflineAuditLog implements AutoCloseable {
 	}
 
 	/**
-	 * Remembers durably how far the service has accepted the chain. It can be set back to
-	 * upload entries again to a service that has lost them.
+	 * Remembers durably how far the service has accepted the chain, and deletes closed
+	 * files that need not be kept any longer. It can be set back to upload entries again
+	 * to a service that has lost them, as far as they are still kept.
 	 * @param sequence the last sequence number that was accepted, 0 for none
 	 * @throws IllegalArgumentException if the chain has no such entry
 	 * @throws AuditLogException if it cannot be written; the position stays then
@@ -322,6 +326,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 		}
 		if (sequence != synchronizedThrough()) {
 			this.log.seal().change((statement) -> statement.withSynchronizedThrough(sequence));
+			this.log.retention().sweepAfterUpload();
 		}
 	}
 

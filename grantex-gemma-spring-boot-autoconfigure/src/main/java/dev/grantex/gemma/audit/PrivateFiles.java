@@ -131,6 +131,14 @@ final class PrivateFiles {
 		forceDirectoryOf(to);
 	}
 
+	/**
+	 * Deletes a file, if it is there; a link, not what it points to. Durable only after
+	 * {@link #forceDirectoryOf}.
+	 */
+	static void delete(Path file) throws IOException {
+		Files.deleteIfExists(file);
+	}
+
 	static void forceDirectoryOf(Path file) throws IOException {
 		new PrivateFile(file).forceDirectory();
 	}

@@ -29,6 +29,13 @@ record SealRecord(long generation, String bundleId, String grantId, LogEnd end, 
 
 	private static final JsonTreeReader READER = new JsonTreeReader(SealRecord::integer, false, true);
 
+	SealRecord {
+		// The file that held the chain's end may be deleted too: then none holds it.
+		if (end.head().sequence() <= start.sequence()) {
+			end = end.withoutFile();
+		}
+	}
+
 	/**
 	 * The first statement about a chain.
 	 */
@@ -94,6 +101,13 @@ record SealRecord(long generation, String bundleId, String grantId, LogEnd end, 
 	SealRecord withStart(ChainHead start) {
 		return new SealRecord(this.generation, this.bundleId, this.grantId, this.end, start, this.synchronizedThrough,
 				this.clockFloor, this.openIntent, this.damagedAt, this.refreshPending, this.revoked, this.closed);
+	}
+
+	/**
+	 * Whether the service has accepted all entries.
+	 */
+	boolean isDelivered() {
+		return this.synchronizedThrough == this.end.head().sequence();
 	}
 
 	SealRecord withSynchronizedThrough(long sequence) {

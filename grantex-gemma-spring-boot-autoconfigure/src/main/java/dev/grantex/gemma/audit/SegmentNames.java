@@ -44,6 +44,20 @@ final class SegmentNames {
 		return this.active;
 	}
 
+	/**
+	 * What the names of all files begin with.
+	 */
+	String stem() {
+		return this.stem;
+	}
+
+	/**
+	 * What the names of files with entries end with.
+	 */
+	String extension() {
+		return this.extension;
+	}
+
 	Path activeLock() {
 		return this.active.resolveSibling(this.active.getFileName() + ".lock");
 	}
@@ -101,7 +115,10 @@ final class SegmentNames {
 		return files;
 	}
 
-	private String prefix(String grantId) {
+	/**
+	 * What the names of a grant's files begin with, but for the active ones.
+	 */
+	String prefix(String grantId) {
 		return this.stem + "-" + fileSafe(grantId);
 	}
 

@@ -59,6 +59,8 @@ class ConsentConfiguration {
 			.durability(audit.durability())
 			.maxSize(audit.maxSize().toBytes())
 			.rotateOnSize(audit.rotateOnSize())
+			.retention(audit.retention())
+			.maxTotalSize(audit.maxTotalSize().toBytes())
 			.listener((entry) -> events.publishEvent(new AuditEntryAppended(entry)));
 	}
 

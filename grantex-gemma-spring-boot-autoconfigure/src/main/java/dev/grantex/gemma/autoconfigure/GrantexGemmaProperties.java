@@ -129,10 +129,14 @@ public record GrantexGemmaProperties(@DefaultValue("true") boolean enabled, @Nul
 	 * @param path log of the current bundle; older files stay beside it
 	 * @param maxSize size at which the log is rotated
 	 * @param rotateOnSize whether the log is rotated by size
+	 * @param retention how long closed files are kept that the service has completely
+	 * @param maxTotalSize size of all files together; calls are denied when it is filled
+	 * by evidence that the service does not have
 	 * @param durability when an entry counts as written
 	 */
 	public record Audit(@DefaultValue(".grantex/audit.jsonl") Path path, @DefaultValue("50MB") DataSize maxSize,
-			@DefaultValue("true") boolean rotateOnSize, @DefaultValue("fsync") Durability durability) {
+			@DefaultValue("true") boolean rotateOnSize, @DefaultValue("30d") Duration retention,
+			@DefaultValue("1GB") DataSize maxTotalSize, @DefaultValue("fsync") Durability durability) {
 
 	}
 

@@ -37,6 +37,7 @@ final class PropertyRules {
 		checkApi(properties.api());
 		checkRequest(properties);
 		checkVerifier(properties.verifier());
+		checkAudit(properties.audit());
 		checkFiles(properties);
 		checkSync(properties.sync());
 	}
@@ -95,12 +96,25 @@ final class PropertyRules {
 		requireText("verifier.developers", verifier.developers());
 	}
 
-	private static void checkFiles(GrantexGemmaProperties properties) {
-		GrantexGemmaProperties.Audit audit = properties.audit();
+	private static void checkAudit(GrantexGemmaProperties.Audit audit) {
 		if (audit.maxSize().toBytes() < 1) {
 			throw new InvalidPropertyException(PREFIX + "audit.max-size", "it must be positive",
 					"Set a size such as 50MB, or leave it out.");
 		}
+		if (audit.retention().isNegative() || audit.retention().isZero()) {
+			throw new InvalidPropertyException(PREFIX + "audit.retention", "it must be positive",
+					"Set a duration such as 30d, or leave it out.");
+		}
+		if (audit.maxTotalSize().toBytes() / 2 < audit.maxSize().toBytes()) {
+			throw new InvalidPropertyException(PREFIX + "audit.max-total-size",
+					"it must be at least twice '" + PREFIX + "audit.max-size', so that one file can be written while"
+							+ " another waits for delivery",
+					"Set a larger size such as 1GB, or a smaller '" + PREFIX + "audit.max-size'.");
+		}
+	}
+
+	private static void checkFiles(GrantexGemmaProperties properties) {
+		GrantexGemmaProperties.Audit audit = properties.audit();
 		if (audit.path().toAbsolutePath().normalize().equals(properties.bundle().path().toAbsolutePath().normalize())) {
 			throw new InvalidPropertyException(PREFIX + "audit.path", "the bundle is kept in the same file",
 					"Give '" + PREFIX + "audit.path' and '" + PREFIX + "bundle.path' different files.");

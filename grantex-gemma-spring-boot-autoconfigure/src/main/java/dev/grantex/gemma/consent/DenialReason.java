@@ -102,7 +102,9 @@ public enum DenialReason {
 			"Make the files at grantex.gemma.audit.path regular files that only this application's user can write."),
 
 	/** There is no room for another entry. */
-	LOG_FULL("log_full", "The audit log is full", "Make room, or connect the device so that evidence is delivered."),
+	LOG_FULL("log_full", "The audit log is full",
+			"Connect the device so that evidence is delivered and can be deleted; check free space at"
+					+ " grantex.gemma.audit.path, audit.max-total-size, and max-size if rotate-on-size is false."),
 
 	/** The bundle's audit key cannot be used. */
 	KEY_UNUSABLE("key_unusable", "The key for signing evidence is missing",

@@ -187,7 +187,13 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		}
 		this.standings.verifyIssued(issued);
 		ConsentBundle bundle = issued.withState(BundleStates.initial(issued, request));
-		store(former.bundle(), bundle);
+		try {
+			this.stored.replace(former.bundle(), bundle);
+		}
+		catch (AuditLogException ex) {
+			this.standing = former.withoutLog(ex);
+			throw ex;
+		}
 		Standing.Usable left = former.usable();
 		if (left != null) {
 			this.leaving.add(left.bundle().bundleId(), left.chain());
@@ -263,18 +269,6 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		}
 		else {
 			this.revocation.writeAfterClose(current);
-		}
-	}
-
-	private void store(@Nullable ConsentBundle former, ConsentBundle bundle) {
-		try {
-			this.stored.replace(former, bundle);
-		}
-		catch (AuditLogException ex) {
-			if (this.standing.isWithoutBundle()) {
-				this.standing = Standing.denied(null, DenialReason.of(ex));
-			}
-			throw ex;
 		}
 	}
 

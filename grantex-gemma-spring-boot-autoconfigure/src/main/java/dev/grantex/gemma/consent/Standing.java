@@ -62,10 +62,12 @@ final class Standing {
 	}
 
 	/**
-	 * Whether nothing is stored, so that a bundle can be issued.
+	 * The same after the log of a new bundle could not be begun: where there is no other
+	 * bundle, that is what stands in the way.
 	 */
-	boolean isWithoutBundle() {
-		return this.fault == DenialReason.NO_BUNDLE || isWithoutBundleForItsLog();
+	Standing withoutLog(AuditLogException failure) {
+		boolean none = this.fault == DenialReason.NO_BUNDLE || isWithoutBundleForItsLog();
+		return none ? denied(null, DenialReason.of(failure)) : this;
 	}
 
 	/**

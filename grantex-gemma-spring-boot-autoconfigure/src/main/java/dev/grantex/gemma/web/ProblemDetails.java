@@ -26,7 +26,7 @@ public final class ProblemDetails {
 
 	/** What the device cannot do now but may again, whoever asks. */
 	private static final Set<String> UNAVAILABLE = Set.of("not_running", "no_bundle", "bundle_unreadable",
-			"bundle_unsafe", "snapshot_expired", "clock_rollback");
+			"bundle_unsafe", "bundle_outdated", "snapshot_expired", "clock_rollback");
 
 	private ProblemDetails() {
 	}

@@ -56,6 +56,8 @@ class ConfigurationMetadataTests {
 			audit.path                    | .grantex/audit.jsonl
 			audit.max-size                | 50MB
 			audit.rotate-on-size          | true
+			audit.retention               | 30d
+			audit.max-total-size          | 1GB
 			audit.durability              | fsync
 			sync.enabled                  | true
 			sync.interval                 | 5m
@@ -78,7 +80,7 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void noPropertyIsThereThatDoesNotWorkYet() {
-		assertThat(this.properties).hasSize(38);
+		assertThat(this.properties).hasSize(40);
 	}
 
 	private static Map<String, JsonNode> read() {

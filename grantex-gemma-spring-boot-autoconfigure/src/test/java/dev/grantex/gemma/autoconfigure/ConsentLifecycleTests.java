@@ -3,6 +3,9 @@ package dev.grantex.gemma.autoconfigure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import dev.grantex.simulator.Pause;
 import dev.grantex.simulator.Route;
@@ -27,6 +30,7 @@ import org.springframework.core.annotation.Order;
 import dev.grantex.gemma.CallDeniedException;
 import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.DeviceConsent;
+import dev.grantex.gemma.guard.RequiresScope;
 import dev.grantex.gemma.sync.AuditSynchronized;
 import dev.grantex.gemma.sync.AuditSynchronizer;
 import dev.grantex.gemma.sync.BundleIssued;
@@ -156,6 +160,23 @@ class ConsentLifecycleTests {
 	}
 
 	@Test
+	void aContextThatWasStoppedDuringACallStartsAgainAndRecordsTheCall() throws Exception {
+		try (RunningApplication running = this.device.run(Slow.class, NO_SYNC)) {
+			SlowTool tool = running.bean(SlowTool.class);
+			CompletableFuture<String> call = CompletableFuture.supplyAsync(tool::use);
+			tool.awaitEntered();
+			running.context().stop();
+			running.context().start();
+			assertThat(running.bean(Contacts.class).find()).isEqualTo("Ada");
+			tool.proceed();
+			assertThat(call.get(10, TimeUnit.SECONDS)).isEqualTo("done");
+			assertThat(running.bean(Contacts.class).find()).isEqualTo("Ada");
+			assertThat(this.device.entries()).extracting((entry) -> entry.get("action").stringValue())
+				.containsExactly("Contacts.find", "SlowTool.use", "Contacts.find");
+		}
+	}
+
+	@Test
 	void anApplicationStartsAgainInTheSameProcessWithTheSameFiles() {
 		for (int run = 1; run <= 3; run++) {
 			try (RunningApplication running = this.device.run(Applications.Small.class, NO_SYNC)) {
@@ -276,6 +297,39 @@ class ConsentLifecycleTests {
 
 	@Import({ Applications.Complete.class, Watcher.class })
 	static class Watching {
+
+	}
+
+	@Import({ Applications.Small.class, SlowTool.class })
+	static class Slow {
+
+	}
+
+	static class SlowTool {
+
+		private final CountDownLatch entered = new CountDownLatch(1);
+
+		private final CountDownLatch proceed = new CountDownLatch(1);
+
+		@RequiresScope("read:contacts")
+		public String use() {
+			this.entered.countDown();
+			try {
+				this.proceed.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+			return "done";
+		}
+
+		void awaitEntered() throws InterruptedException {
+			this.entered.await();
+		}
+
+		void proceed() {
+			this.proceed.countDown();
+		}
 
 	}
 

@@ -79,6 +79,10 @@ class FailureAnalysisTests {
 			verifier.required-scopes     | a,,b     | one of its values is empty
 			scopes                       | a,,b     | one of its values is empty
 			audit.max-size               | 0B       | must be positive
+			audit.retention              | 0s       | must be positive
+			audit.retention              | -30d     | must be positive
+			audit.max-total-size         | 0B       | at least twice 'grantex.gemma.audit.max-size'
+			audit.max-total-size         | 99MB     | at least twice 'grantex.gemma.audit.max-size'
 			api.connect-timeout          | 0s       | between 1ms and 1h
 			api.read-timeout             | 2h       | between 1ms and 1h
 			api.base-url                 | http://192.0.2.1          | grantex.gemma.api.allow-insecure-http=true
@@ -92,6 +96,12 @@ class FailureAnalysisTests {
 			.contains(explanation)
 			.contains("It is set in \"grantex.gemma." + property + "\" from property source \"commandLineArgs\"")
 			.doesNotContain("me:pw");
+	}
+
+	@Test
+	void filesOfTheLogLargerThanAllOfThemTogether(CapturedOutput output) {
+		assertFails(output, "grantex.gemma.audit.max-size=600MB");
+		assertThat(output).contains("'grantex.gemma.audit.max-total-size'").contains("'grantex.gemma.audit.max-size'");
 	}
 
 	@Test

@@ -43,6 +43,8 @@ class GrantexGemmaPropertiesTests {
 		assertThat(properties.audit().path()).isEqualTo(Path.of(".grantex/audit.jsonl"));
 		assertThat(properties.audit().maxSize()).isEqualTo(DataSize.ofMegabytes(50));
 		assertThat(properties.audit().rotateOnSize()).isTrue();
+		assertThat(properties.audit().retention()).isEqualTo(Duration.ofDays(30));
+		assertThat(properties.audit().maxTotalSize()).isEqualTo(DataSize.ofGigabytes(1));
 		assertThat(properties.audit().durability()).isEqualTo(Durability.FSYNC);
 		assertThat(properties.sync().enabled()).isTrue();
 		assertThat(properties.sync().interval()).isEqualTo(Duration.ofMinutes(5));

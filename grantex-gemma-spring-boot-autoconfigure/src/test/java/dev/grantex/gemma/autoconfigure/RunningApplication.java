@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,9 @@ public final class RunningApplication implements AutoCloseable {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
-	private final HttpClient http = HttpClient.newHttpClient();
+	private static final Duration LONGEST_REQUEST = Duration.ofMinutes(1);
+
+	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	private final ConfigurableApplicationContext context;
 
@@ -95,7 +98,7 @@ public final class RunningApplication implements AutoCloseable {
 
 	private HttpRequest.Builder request(String path) {
 		String port = this.context.getEnvironment().getProperty("local.server.port");
-		return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+		return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).timeout(LONGEST_REQUEST);
 	}
 
 	private HttpResponse<String> send(HttpRequest.Builder request) {

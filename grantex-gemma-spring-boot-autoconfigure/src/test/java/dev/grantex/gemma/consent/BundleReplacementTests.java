@@ -1,9 +1,13 @@
 package dev.grantex.gemma.consent;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.OfflineVerificationException;
@@ -74,6 +78,27 @@ class BundleReplacementTests extends ServiceFixture {
 		try (OfflineAuditLog log = device.openRetired(former)) {
 			assertThat(log.headSequence()).isEqualTo(2);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "all\nof\nit\n", "torn" })
+	void damagedLogOfTheFormerKeepsItsName(String damage) throws IOException {
+		Device device = device();
+		device.calls(3);
+		ConsentBundle former = device.bundle();
+		String closed = "audit-" + device.consent().status().grant().grantId() + "-000000000001.jsonl";
+		device.request(request(List.of("alert")));
+		device.close();
+		Files.writeString(device.logFile(), damage);
+		device.restart();
+		assertThat(device.denial()).isEqualTo(DenialReason.BUNDLE_MISMATCH);
+		device.consent().replace(this.client.createConsentBundle(device.request()), device.request());
+		assertThat(device.call("tool:next").seq()).isEqualTo(1);
+		assertThat(this.directory.resolve(closed)).hasContent(damage);
+		assertThatExceptionOfType(AuditLogException.class).isThrownBy(() -> device.openRetired(former))
+			.extracting(AuditLogException::reason)
+			.isIn(AuditLogException.LOG_CORRUPTED, AuditLogException.LOG_TRUNCATED);
+		assertThat(this.directory.resolve(closed)).hasContent(damage);
 	}
 
 	@Test

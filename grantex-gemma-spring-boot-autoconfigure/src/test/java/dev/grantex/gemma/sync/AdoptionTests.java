@@ -181,6 +181,26 @@ class AdoptionTests extends SyncFixture {
 	}
 
 	@Test
+	void damagedEvidenceOfABundleForSomebodyElseIsKeptWithItsBundle() throws IOException {
+		List<String> changed = new ArrayList<>(this.lines);
+		changed.set(0, "damaged");
+		store(this.foreign, changed);
+		BundleRequest other = new BundleRequest(this.agent.id(), "user_2", SCOPES, "72h", "device-1", "linux");
+		Device device = closeAfterTest(new Device(this.directory, this.clock, other)).open();
+		SyncDevice replacing = closeAfterTest(
+				new SyncDevice(device, this.clock, this.simulator.baseUrl(), this.simulator.customer().apiKey()));
+		assertThat(replacing.sync().issued()).isTrue();
+		assertThat(replacing.sync().problems()).singleElement()
+			.returns("log_corrupted", SyncProblem::code)
+			.returns(this.foreign.bundleId(), SyncProblem::formerBundleId);
+		assertThat(device.call("tool:next").seq()).isEqualTo(1);
+		assertThat(device.repository().loadRetired()).hasSize(1);
+		assertThat(this.directory
+			.resolve("audit-" + SignedAuditEntry.parse(changed.get(1)).grantId() + "-000000000001.jsonl")).content()
+			.startsWith("damaged\n");
+	}
+
+	@Test
 	void evidenceOfARevokedBundleForSomebodyElseIsDeliveredAfterItsReplacement() throws IOException {
 		store(this.foreign, this.lines);
 		BundleRequest other = new BundleRequest(this.agent.id(), "user_2", SCOPES, "72h", "device-1", "linux");

@@ -1,5 +1,6 @@
 package dev.grantex.gemma.sync;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -9,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.consent.DenialReason;
+import dev.grantex.gemma.consent.Device;
+import dev.grantex.gemma.disk.RecordingFileSystem;
 import dev.grantex.gemma.consent.TestClock;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -137,6 +140,25 @@ class IssueTests extends SyncFixture {
 		assertThat(device.sync().issued()).isTrue();
 		assertThat(this.simulator.requests(Route.CREATE)).hasSize(1);
 		assertThat(device.device().denial()).isNull();
+	}
+
+	@Test
+	void bundleWhoseLogCannotBeBegunIsNotRequestedTwice() throws IOException {
+		RecordingFileSystem disk = RecordingFileSystem.unforced(this.directory);
+		Device device = closeAfterTest(new Device(disk.root(), this.clock, this.request)).open();
+		SyncDevice issuing = closeAfterTest(
+				new SyncDevice(device, this.clock, this.simulator.baseUrl(), this.simulator.customer().apiKey()));
+		disk.faults().readOnly();
+		for (int i = 0; i < 2; i++) {
+			assertThat(issuing.sync().problems()).singleElement()
+				.returns(SyncStep.ISSUE, SyncProblem::step)
+				.returns("log_unwritable", SyncProblem::code);
+			assertThat(device.denial()).isEqualTo(DenialReason.LOG_UNWRITABLE);
+		}
+		disk.faults().clear();
+		assertThat(issuing.sync().issued()).isTrue();
+		assertThat(this.simulator.requests(Route.CREATE)).hasSize(1);
+		assertThat(device.denial()).isNull();
 	}
 
 	@Test

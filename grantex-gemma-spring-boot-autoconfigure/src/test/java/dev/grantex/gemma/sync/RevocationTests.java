@@ -3,6 +3,7 @@ package dev.grantex.gemma.sync;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,23 @@ class RevocationTests extends SyncFixture {
 		assertThat(device.device().denial()).isEqualTo(DenialReason.REVOKED);
 		assertThat(device.sync().isSuccessful()).isTrue();
 		assertThat(device.device().repository().load().orElseThrow().state().revocation()).isNotNull();
+	}
+
+	@Test
+	void haltsAlthoughItCannotBeSealedAndIsSealedNextTime() throws IOException {
+		SyncDevice device = syncDevice();
+		byte[] older = Files.readAllBytes(device.device().bundleFile());
+		Path seal = this.directory.resolve("audit.seal");
+		Files.setPosixFilePermissions(seal, PosixFilePermissions.fromString("rw-rw----"));
+		this.simulator.revokeBundle(bundleId(device), true);
+		SyncResult result = device.sync();
+		assertThat(result.revoked()).isTrue();
+		assertThat(result.problems()).extracting(SyncProblem::kind).contains(SyncProblem.Kind.LOCAL);
+		Files.setPosixFilePermissions(seal, PosixFilePermissions.fromString("rw-------"));
+		assertThat(device.sync().isSuccessful()).isTrue();
+		device.device().close();
+		Files.write(device.device().bundleFile(), older);
+		assertThat(device.restart().device().denial()).isEqualTo(DenialReason.REVOKED);
 	}
 
 	@Test

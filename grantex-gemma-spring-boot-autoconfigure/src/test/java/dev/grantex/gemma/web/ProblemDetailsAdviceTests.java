@@ -50,7 +50,7 @@ class ProblemDetailsAdviceTests {
 	@CsvSource({ "scope_violation, 403", "expired, 403", "revoked, 403", "disabled, 403", "bundle_mismatch, 403",
 			"grant_invalid, 403", "unguarded, 403", "auth_failure, 401", "not_running, 503", "no_bundle, 503",
 			"bundle_unreadable, 503", "bundle_unsafe, 503", "snapshot_expired, 503", "clock_rollback, 503",
-			"log_locked, 503", "log_unwritable, 503", "log_full, 503", "not_recorded, 500" })
+			"bundle_outdated, 503", "log_locked, 503", "log_unwritable, 503", "log_full, 503", "not_recorded, 500" })
 	void denialsBecomeProblems(String reason, int status) throws Exception {
 		this.servlet.perform(get("/call").param("reason", reason))
 			.andExpect(status().is(status))
