@@ -119,6 +119,7 @@ final class ChainOpening {
 			this.active.moveAsideIfPython();
 			file = this.seals.place(seal.file(), true);
 		}
+		file.rewrite();
 		RecoveredChain present = located(found);
 		cut(present, retired);
 		present.files().tailMap(present.end().segment(), false).clear();
