@@ -120,6 +120,7 @@ final class ChainOpening {
 			this.active.moveAsideIfPython();
 			file = this.seals.place(seal.file(), true);
 		}
+		file.rewrite();
 		RecoveredChain present = located(found);
 		if (retired) {
 			present.files().values().remove(this.names.active());

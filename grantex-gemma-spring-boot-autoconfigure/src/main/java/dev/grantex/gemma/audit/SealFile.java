@@ -132,6 +132,26 @@ final class SealFile {
 		}
 	}
 
+	/**
+	 * Writes the file again as it is, durably. After a force that failed the operating
+	 * system can take for written what it only has in memory, and what was read from
+	 * there must not be relied on.
+	 * @throws AuditLogException if that is not possible
+	 */
+	void rewrite() throws IOException {
+		try {
+			byte[] content = this.file.read(SLOTS * SLOT_SIZE).orElseThrow(AuditLogException::missing);
+			Uninterrupted.run(() -> overwrite(content, 0), () -> {
+			});
+		}
+		catch (UnsafeFileException ex) {
+			throw AuditLogException.unsafe();
+		}
+		catch (FileUnavailableException ex) {
+			throw AuditLogException.unwritable(ex);
+		}
+	}
+
 	private void overwrite(byte[] slot, long position) throws IOException {
 		try (FileChannel channel = this.file.open(StandardOpenOption.READ, StandardOpenOption.WRITE)) {
 			if (channel.size() != SLOTS * SLOT_SIZE) {

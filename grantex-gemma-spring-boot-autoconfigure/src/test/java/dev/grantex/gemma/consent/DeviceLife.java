@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.audit.Durability;
@@ -96,9 +97,19 @@ final class DeviceLife {
 		}).toList();
 	}
 
+	/**
+	 * A bundle whose name could not be forced may be in place all the same, and is found
+	 * there when another cycle begins.
+	 */
 	private void replace() {
 		ConsentBundle issued = this.service.createConsentBundle(this.device.request());
-		attempt(() -> this.device.consent().replace(issued, this.device.request()));
+		attempt(() -> {
+			this.device.consent().reopen();
+			Optional<String> current = this.device.consent().bundle().map(ConsentBundle::bundleId);
+			if (!current.equals(Optional.of(issued.bundleId()))) {
+				this.device.consent().replace(issued, this.device.request());
+			}
+		});
 	}
 
 	private void refresh() {

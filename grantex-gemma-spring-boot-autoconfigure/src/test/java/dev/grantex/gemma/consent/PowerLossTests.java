@@ -76,7 +76,7 @@ class PowerLossTests extends ServiceFixture {
 	@ParameterizedTest
 	@EnumSource
 	void goesOnAfterAnyOtherLossOfPowerDuringTheStart(Durability durability) throws IOException {
-		assertGoesOnAfterAnother(live(durability), 11, 3);
+		assertGoesOnAfterAnother(live(durability), 29, 7);
 	}
 
 	@ParameterizedTest
