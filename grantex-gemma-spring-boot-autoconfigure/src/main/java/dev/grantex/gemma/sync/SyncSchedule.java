@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 import org.apache.commons.logging.Log;
@@ -48,7 +49,7 @@ public final class SyncSchedule implements AutoCloseable {
 	 * @param interval the time from one cycle to the next, positive
 	 */
 	public SyncSchedule(AuditSynchronizer synchronizer, Duration interval) {
-		this(synchronizer, interval, RandomGenerator.getDefault());
+		this(synchronizer, interval, new SplittableRandom());
 	}
 
 	SyncSchedule(AuditSynchronizer synchronizer, Duration interval, RandomGenerator random) {
