@@ -86,39 +86,6 @@ class FailingFileSystemTests extends StoredLogFixture {
 		}
 	}
 
-	/**
-	 * What the kernel does when a disk fails: writers are not asked, and what was not
-	 * forced is lost. Only real privileges can mount such a file system.
-	 */
-	@Test
-	void aFileSystemThatTheKernelMadeReadOnlyKeepsWhatWasForced() throws Exception {
-		Path disk = disk();
-		Path image = this.directory.resolve("image");
-		try (ChildLog child = ChildLog.start(this.acknowledgements, "unshare", "-m")) {
-			String create = "truncate -s 16M " + image + " && mkfs.ext4 -q -F " + image;
-			String mount = "mount -o loop,errors=remount-ro " + image + " " + disk;
-			assumeAnswer(child, create + " && " + mount,
-					"Mounting an ext4 image needs root, loop devices and e2fsprogs");
-			this.file = disk.resolve("log/audit.jsonl");
-			child.create(this.file, Durability.FSYNC, 50_000);
-			assertThat(child.append(8, 100)).isEqualTo("appended 800");
-			child.tell("append 8 100000");
-			child.awaitAcknowledged(500);
-			run(new ProcessBuilder("nsenter", "-t", String.valueOf(child.pid()), "-m", "mount", "-o", "remount,abort",
-					disk.toString()));
-			assertThat(child.awaitAnswer()).isEqualTo("refused log_unwritable");
-			assertThat(child.ask("writable")).isEqualTo("refused log_unwritable");
-			child.ask("close");
-			run(child, "umount " + disk + "; e2fsck -p -f " + image + "; " + mount);
-			assertThat(child.open(this.file, Durability.FSYNC)).startsWith("opened ");
-			assertNothingIsLost(child);
-			assertThat(child.append(8, 10)).startsWith("appended ");
-			assertReopens(child, Durability.FSYNC);
-			Endurance.report("ext4 made read-only by the kernel: %,d entries acknowledged, all there after a check",
-					this.acknowledgements.count());
-		}
-	}
-
 	private Path disk() throws IOException {
 		return Files.createDirectory(this.directory.resolve("disk"));
 	}
@@ -143,11 +110,6 @@ class FailingFileSystemTests extends StoredLogFixture {
 
 	private static void run(ChildLog child, String command) throws Exception {
 		assertThat(child.ask("shell " + command)).as(child.errors()).isEqualTo("exit 0");
-	}
-
-	private static void run(ProcessBuilder command) throws Exception {
-		assertThat(command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor())
-			.isZero();
 	}
 
 	private long assertNothingIsLost(ChildLog child) throws Exception {
