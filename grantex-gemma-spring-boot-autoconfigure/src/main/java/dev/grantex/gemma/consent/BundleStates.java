@@ -33,7 +33,7 @@ final class BundleStates {
 	static BundleState refreshed(BundleState state, ConsentBundle refreshed, long firstSequence) {
 		List<AuditPublicKey> keys = new ArrayList<>(state.auditKeys());
 		keys.add(new AuditPublicKey(refreshed.offlineAuditKey().publicKey(), firstSequence));
-		return state.withAuditKeys(keys).withRefreshPending(false);
+		return state.withAuditKeys(keys).withRefreshPending(true);
 	}
 
 }

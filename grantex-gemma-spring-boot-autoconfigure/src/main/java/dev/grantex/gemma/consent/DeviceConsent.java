@@ -20,6 +20,8 @@ import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.Revocation;
+import dev.grantex.gemma.bundle.Stranding;
+import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.grant.OfflineVerifier;
 
 /**
@@ -243,6 +245,98 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		log().map(OfflineAuditLog::sealed)
 			.filter((sealed) -> !sealed.isRefreshPending())
 			.ifPresent((sealed) -> sealed.markRefreshPending(true));
+	}
+
+	/**
+	 * The same for a refresh that is only to get a key back, which is counted.
+	 */
+	public synchronized void beginKeyRepair(Instant now) {
+		ConsentBundle current = this.standing.bundle();
+		if (current != null && current.state() != null) {
+			java.util.List<Instant> repairs = new java.util.ArrayList<>(current.state().keyRepairs());
+			repairs.removeIf((repair) -> Duration.between(repair, now).abs().compareTo(Duration.ofHours(24)) >= 0);
+			repairs.add(now);
+			ConsentBundle pending = current.withState(current.state().withRefreshPending(true).withKeyRepairs(repairs));
+			this.stored.save(pending);
+			this.standing = this.standing.withBundle(pending);
+		}
+		beginRefresh();
+	}
+
+	/**
+	 * Notes durably that the service goes by the present key.
+	 */
+	public synchronized void confirmKey() {
+		ConsentBundle current = this.standing.bundle();
+		if (current != null && current.state() != null && current.state().refreshPending()) {
+			ConsentBundle confirmed = current.withState(current.state().withRefreshPending(false));
+			this.stored.save(confirmed);
+			this.standing = this.standing.withBundle(confirmed);
+		}
+		log().map(OfflineAuditLog::sealed)
+			.filter((sealed) -> sealed.isRefreshPending())
+			.ifPresent((sealed) -> sealed.markRefreshPending(false));
+	}
+
+	/**
+	 * Halts calls because the chain can no longer grow on the service.
+	 */
+	public synchronized void strand(StrandingReason reason, @Nullable Long sequence) {
+		ConsentBundle current = this.standing.bundle();
+		BundleState state = (current != null) ? current.state() : null;
+		if (!this.running || current == null || state == null || state.stranding() != null) {
+			return;
+		}
+		Stranding stranding = new Stranding(reason, this.clock.instant(), sequence);
+		ConsentBundle stranded = current.withState(state.withStranding(stranding));
+		DenialReason fault = this.standing.fault();
+		this.standing = this.standing.withFault(stranded,
+				(fault == DenialReason.REVOKED) ? fault : DenialReason.of(stranding));
+		this.stored.saveEventually(stranded);
+		this.stored.saveUnsaved();
+	}
+
+	/**
+	 * Lets calls go on after a rolled back chain has caught up with the service.
+	 */
+	public synchronized void relieve() {
+		ConsentBundle current = this.standing.bundle();
+		Stranding stranding = (current != null && current.state() != null) ? current.state().stranding() : null;
+		if (current == null || stranding == null || stranding.reason() != StrandingReason.ROLLED_BACK) {
+			return;
+		}
+		ConsentBundle relieved = current
+			.withState(Objects.requireNonNull(current.state()).withStranding(null));
+		this.stored.save(relieved);
+		this.standing = this.standing.withFault(relieved, this.standings.fault(relieved));
+	}
+
+	/**
+	 * Denies calls as long as the service does not know the bundle.
+	 */
+	public synchronized void markUnknown() {
+		Standing last = this.standing;
+		if (last.bundle() != null && last.usable() != null && last.fault() == null) {
+			this.standing = last.withFault(last.bundle(), DenialReason.BUNDLE_UNKNOWN);
+		}
+	}
+
+	/**
+	 * Takes note that the service knows the bundle.
+	 */
+	public synchronized void markKnown() {
+		Standing last = this.standing;
+		if (last.bundle() != null && last.fault() == DenialReason.BUNDLE_UNKNOWN
+				&& Objects.requireNonNull(last.bundle().state()).stranding() == null) {
+			this.standing = last.withFault(last.bundle(), this.standings.fault(last.bundle()));
+		}
+	}
+
+	/**
+	 * Stores what could not be stored before.
+	 */
+	public synchronized void settle() {
+		this.stored.saveUnsaved();
 	}
 
 	/**

@@ -49,7 +49,7 @@ final class Standing {
 		return new Standing(bundle, this.usable, this.fault);
 	}
 
-	Standing withFault(ConsentBundle bundle, DenialReason fault) {
+	Standing withFault(ConsentBundle bundle, @Nullable DenialReason fault) {
 		return new Standing(bundle, this.usable, fault);
 	}
 

@@ -200,9 +200,12 @@ final class StandingFactory {
 		return Standing.denied(bundle, (fault != null) ? fault : reason);
 	}
 
-	private @Nullable DenialReason fault(ConsentBundle bundle) {
+	@Nullable DenialReason fault(ConsentBundle bundle) {
 		if (RevocationMemory.isRevoked(bundle)) {
 			return DenialReason.REVOKED;
+		}
+		if (bundle.state() != null && bundle.state().stranding() != null) {
+			return DenialReason.of(bundle.state().stranding());
 		}
 		return isForThisDevice(bundle) ? null : DenialReason.BUNDLE_MISMATCH;
 	}
