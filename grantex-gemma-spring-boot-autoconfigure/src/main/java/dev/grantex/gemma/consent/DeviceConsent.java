@@ -305,8 +305,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		if (current == null || stranding == null || stranding.reason() != StrandingReason.ROLLED_BACK) {
 			return;
 		}
-		ConsentBundle relieved = current
-			.withState(Objects.requireNonNull(current.state()).withStranding(null));
+		ConsentBundle relieved = current.withState(Objects.requireNonNull(current.state()).withStranding(null));
 		this.stored.save(relieved);
 		this.standing = this.standing.withFault(relieved, this.standings.fault(relieved));
 	}
