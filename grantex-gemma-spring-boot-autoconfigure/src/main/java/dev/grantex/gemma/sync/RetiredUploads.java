@@ -1,0 +1,105 @@
+package dev.grantex.gemma.sync;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.bundle.BundleRepository;
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.StrandingReason;
+import dev.grantex.gemma.cloud.GrantexClient;
+import dev.grantex.gemma.consent.AuditLogs;
+import dev.grantex.gemma.consent.DeviceConsent;
+
+/**
+ * Delivers what replaced bundles left behind, and forgets those that are drained. One
+ * whose chain is stranded stays until it is archived.
+ */
+final class RetiredUploads {
+
+	private final DeviceConsent consent;
+
+	private final BundleRepository repository;
+
+	private final AuditLogs logs;
+
+	private final GrantexClient client;
+
+	private final ChainUploads uploads;
+
+	private final Clock clock;
+
+	private final Consumer<Object> events;
+
+	RetiredUploads(DeviceConsent consent, BundleRepository repository, AuditLogs logs, GrantexClient client,
+			ChainUploads uploads, Clock clock, Consumer<Object> events) {
+		this.consent = consent;
+		this.repository = repository;
+		this.logs = logs;
+		this.client = client;
+		this.uploads = uploads;
+		this.clock = clock;
+		this.events = events;
+	}
+
+	void run(CycleReport report) {
+		Optional<String> current = this.consent.bundle().map(ConsentBundle::bundleId);
+		List<ConsentBundle> retired = this.repository
+			.loadRetired((unreadable) -> report.failed(SyncStep.UPLOAD, null, unreadable));
+		for (ConsentBundle bundle : retired) {
+			// A crash in the middle of a replacement leaves the current one there too.
+			boolean replaced = !current.equals(Optional.of(bundle.bundleId()));
+			if (replaced && !isStranded(bundle) && !report.isUploadOver()) {
+				report.attempt(SyncStep.UPLOAD, bundle.bundleId(), () -> drain(bundle, report));
+			}
+		}
+	}
+
+	private void drain(ConsentBundle bundle, CycleReport report) {
+		if (this.consent.readLeavingChain(bundle.bundleId(), (log) -> deliver(bundle, log, report))) {
+			return;
+		}
+		try (OfflineAuditLog log = this.logs.of(bundle).openRetired()) {
+			deliver(bundle, log, report);
+		}
+		this.repository.deleteRetired(bundle.bundleId());
+	}
+
+	private void deliver(ConsentBundle bundle, OfflineAuditLog log, CycleReport report) {
+		RetiredChain chain = chain(bundle, new LogEntries(log));
+		try {
+			this.uploads.deliver(chain, report);
+		}
+		catch (AuditLogException ex) {
+			strandingBy(ex).ifPresent((reason) -> chain.strand(reason, log.synchronizedThrough() + 1));
+			throw ex;
+		}
+	}
+
+	private RetiredChain chain(ConsentBundle bundle, ChainEntries entries) {
+		return new RetiredChain(this.repository, bundle, entries, this::isCurrentKnown, this.clock, this.events);
+	}
+
+	private boolean isCurrentKnown() {
+		try {
+			return this.consent.bundle().map((current) -> this.client.bundle(current.bundleId())).isPresent();
+		}
+		catch (GrantexGemmaException ex) {
+			return false;
+		}
+	}
+
+	private static boolean isStranded(ConsentBundle bundle) {
+		return bundle.state() != null && bundle.state().stranding() != null;
+	}
+
+	private static Optional<StrandingReason> strandingBy(AuditLogException fault) {
+		return Stream.of(StrandingReason.values()).filter((reason) -> reason.code().equals(fault.reason())).findFirst();
+	}
+
+}
