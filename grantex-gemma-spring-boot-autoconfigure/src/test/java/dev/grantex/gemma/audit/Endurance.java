@@ -9,20 +9,20 @@ import java.util.Locale;
 /**
  * Tells the figures of a long test.
  */
-final class Endurance {
+public final class Endurance {
 
 	private Endurance() {
 	}
 
-	static void report(String format, Object... figures) {
+	public static void report(String format, Object... figures) {
 		System.out.println("endurance: " + String.format(Locale.ROOT, format, figures));
 	}
 
-	static String since(long startNanos) {
+	public static String since(long startNanos) {
 		return String.format(Locale.ROOT, "%.1f s", (System.nanoTime() - startNanos) / 1e9);
 	}
 
-	static String megabytes(List<Path> files) throws IOException {
+	public static String megabytes(List<Path> files) throws IOException {
 		long bytes = 0;
 		for (Path file : files) {
 			bytes += Files.size(file);
