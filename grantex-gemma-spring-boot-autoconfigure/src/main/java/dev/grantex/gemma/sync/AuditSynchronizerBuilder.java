@@ -123,7 +123,9 @@ public final class AuditSynchronizerBuilder {
 		FirstContact firstContact = new FirstContact(this.consent, this.client, current);
 		BundleRefresher refresher = new BundleRefresher(this.consent, current, refresh, serviceClock,
 				this.refreshThreshold);
-		BundleIssuer issuer = new BundleIssuer(this.consent, this.client, this.request, this.reissueAfter, serviceClock,
+		ChainEnd chainEnd = new ChainEnd(this.client, this.logs);
+		IssuePolicy policy = new IssuePolicy(this.consent, this.client, this.reissueAfter, serviceClock);
+		BundleIssuer issuer = new BundleIssuer(this.consent, this.client, policy, chainEnd, this.request, serviceClock,
 				events);
 		return new AuditSynchronizer(this.consent,
 				new SyncSteps(this.consent, revocations, firstContact, uploads, retired, current, refresher, issuer),

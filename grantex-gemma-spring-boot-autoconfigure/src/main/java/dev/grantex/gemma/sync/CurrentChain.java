@@ -51,7 +51,7 @@ final class CurrentChain implements UploadedChain {
 
 	@Override
 	public void accepted(SyncResponse answer) {
-		this.consent.markKnown();
+		this.consent.chain().markKnown();
 		if (answer.revoked()) {
 			this.revocations.revoke(answer.revokedAt(), true);
 		}
@@ -59,17 +59,17 @@ final class CurrentChain implements UploadedChain {
 
 	@Override
 	public void beginRefresh() {
-		this.consent.beginRefresh();
+		this.consent.auditKey().begin();
 	}
 
 	@Override
 	public void beginKeyRepair(Instant now) {
-		this.consent.beginKeyRepair(now);
+		this.consent.auditKey().beginRepair(now);
 	}
 
 	@Override
 	public void refresh(ConsentBundle refreshed) {
-		this.consent.refresh(refreshed);
+		this.consent.auditKey().refresh(refreshed);
 		logger.info("The consent bundle " + refreshed.bundleId() + " was refreshed; it ends at "
 				+ refreshed.offlineExpiresAt());
 		this.events.accept(new BundleRefreshed(refreshed.bundleId(), refreshed.offlineExpiresAt()));
@@ -77,7 +77,7 @@ final class CurrentChain implements UploadedChain {
 
 	@Override
 	public void confirmKey() {
-		this.consent.confirmKey();
+		this.consent.auditKey().confirm();
 	}
 
 	@Override
@@ -87,7 +87,7 @@ final class CurrentChain implements UploadedChain {
 
 	@Override
 	public void unknown() {
-		this.consent.markUnknown();
+		this.consent.chain().markUnknown();
 	}
 
 	/**
@@ -99,7 +99,7 @@ final class CurrentChain implements UploadedChain {
 			return;
 		}
 		try {
-			this.consent.strand(reason, sequence);
+			this.consent.chain().strand(reason, sequence);
 		}
 		finally {
 			if (stranding() != null) {

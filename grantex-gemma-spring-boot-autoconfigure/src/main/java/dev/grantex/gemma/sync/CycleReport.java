@@ -21,6 +21,8 @@ final class CycleReport {
 
 	private long accepted;
 
+	private boolean uploaded;
+
 	private boolean refreshBegun;
 
 	private boolean refreshed;
@@ -73,6 +75,23 @@ final class CycleReport {
 		return this.resumeAfter != null || this.problems.stream()
 			.anyMatch(
 					(problem) -> problem.step() == SyncStep.UPLOAD && problem.kind() == SyncProblem.Kind.RATE_LIMITED);
+	}
+
+	/**
+	 * Takes note that the upload of the current chain has ended.
+	 */
+	void uploaded() {
+		this.uploaded = true;
+	}
+
+	/**
+	 * Whether everything was delivered of the current chain that ever can be.
+	 */
+	boolean isUploadDone() {
+		return this.uploaded && this.resumeAfter == null
+				&& this.problems.stream()
+					.noneMatch((problem) -> problem.step() == SyncStep.UPLOAD && problem.formerBundleId() == null
+							&& problem.isPassing());
 	}
 
 	/**

@@ -61,7 +61,7 @@ final class FirstContact {
 			}
 			return;
 		}
-		this.consent.relieve();
+		this.consent.chain().relieve();
 		if (accepted < chain.entries().position()) {
 			chain.goBackTo(accepted);
 		}

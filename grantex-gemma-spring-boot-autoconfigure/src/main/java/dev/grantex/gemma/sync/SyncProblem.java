@@ -50,6 +50,16 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 	}
 
 	/**
+	 * Whether it may pass without anything being decided about the chain.
+	 */
+	boolean isPassing() {
+		return switch (this.kind) {
+			case OFFLINE, CLOCK, RATE_LIMITED, KEY_REFUSED -> true;
+			default -> false;
+		};
+	}
+
+	/**
 	 * Kinds of problems.
 	 */
 	public enum Kind {

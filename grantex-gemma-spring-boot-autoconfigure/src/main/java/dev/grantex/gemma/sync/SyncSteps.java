@@ -51,6 +51,8 @@ final class SyncSteps {
 		}
 		report.attempt(SyncStep.UPLOAD, () -> this.retired.run(report));
 		report.attempt(SyncStep.UPLOAD, () -> this.current.run(report));
+		report.uploaded();
+		report.attempt(SyncStep.STATUS, this.revocations::eraseKey);
 		report.attempt(SyncStep.REFRESH, () -> this.refresher.run(isUploadedThrough(head), report));
 		issue(report);
 	}
@@ -62,11 +64,11 @@ final class SyncSteps {
 	private void askForStatus() {
 		try {
 			this.revocations.run();
-			this.consent.markKnown();
+			this.consent.chain().markKnown();
 		}
 		catch (GrantexAuthException ex) {
 			if (ChainUpload.isUnknownBundle(ex)) {
-				this.consent.markUnknown();
+				this.consent.chain().markUnknown();
 			}
 			throw ex;
 		}

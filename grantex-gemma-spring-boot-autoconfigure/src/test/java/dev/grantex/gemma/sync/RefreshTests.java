@@ -158,7 +158,7 @@ class RefreshTests extends SyncFixture {
 		device.device().calls(1);
 		device.sync();
 		leaveShare(device.device().bundle(), 0.09);
-		device.device().consent().beginRefresh();
+		device.device().consent().auditKey().begin();
 		device.device().repository().failSaves(1);
 		assertThat(device.sync().refreshed()).isFalse();
 		device.device().calls(1);
