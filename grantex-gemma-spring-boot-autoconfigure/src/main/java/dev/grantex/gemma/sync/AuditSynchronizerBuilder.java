@@ -116,9 +116,10 @@ public final class AuditSynchronizerBuilder {
 		RevocationCheck revocations = new RevocationCheck(this.consent, this.client, this.clock, events);
 		BundleRefresh refresh = new BundleRefresh(this.client, serviceClock);
 		ChainUploads uploads = new ChainUploads(this.client, refresh, this.batchSize, this.clock, serviceClock);
-		CurrentUpload current = new CurrentUpload(this.consent, uploads, revocations, events);
+		BrokenLogs broken = new BrokenLogs(this.logs, this.client);
+		CurrentUpload current = new CurrentUpload(this.consent, uploads, broken, revocations, events);
 		RetiredUploads retired = new RetiredUploads(this.consent, this.repository, this.logs, this.client, uploads,
-				this.clock, events);
+				broken, this.clock, events);
 		FirstContact firstContact = new FirstContact(this.consent, this.client, current);
 		BundleRefresher refresher = new BundleRefresher(this.consent, current, refresh, serviceClock,
 				this.refreshThreshold);

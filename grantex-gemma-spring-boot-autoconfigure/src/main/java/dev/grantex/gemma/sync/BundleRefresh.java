@@ -40,7 +40,7 @@ final class BundleRefresh {
 	 * Whether a refresh is allowed that is only to get a key back.
 	 */
 	boolean isRepairAllowed(UploadedChain chain) {
-		return chain.entries().isRefreshable()
+		return chain.stranding() == null && chain.entries().isRefreshable()
 				&& KeyRepairs.isAllowed(chain.bundle().state(), this.serviceClock.instant());
 	}
 

@@ -90,9 +90,12 @@ final class CurrentChain implements UploadedChain {
 		this.consent.chain().markUnknown();
 	}
 
+	/**
+	 * Where the log does not open, that is what the chain is given up for.
+	 */
 	@Override
 	public void strand(StrandingReason reason, @Nullable Long sequence) {
-		if (stranding() != null) {
+		if (stranding() != null || !this.entries.isRefreshable()) {
 			return;
 		}
 		try {

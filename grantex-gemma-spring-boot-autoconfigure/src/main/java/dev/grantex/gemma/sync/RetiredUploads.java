@@ -4,7 +4,9 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.audit.AuditLogException;
@@ -12,6 +14,7 @@ import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
+import dev.grantex.gemma.cloud.AuditRejectedException;
 import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.DeviceConsent;
@@ -21,6 +24,8 @@ import dev.grantex.gemma.consent.DeviceConsent;
  * whose chain is stranded stays until it is archived.
  */
 final class RetiredUploads {
+
+	private static final Log logger = LogFactory.getLog(RetiredUploads.class);
 
 	private final DeviceConsent consent;
 
@@ -32,17 +37,20 @@ final class RetiredUploads {
 
 	private final ChainUploads uploads;
 
+	private final BrokenLogs broken;
+
 	private final Clock clock;
 
 	private final Consumer<Object> events;
 
 	RetiredUploads(DeviceConsent consent, BundleRepository repository, AuditLogs logs, GrantexClient client,
-			ChainUploads uploads, Clock clock, Consumer<Object> events) {
+			ChainUploads uploads, BrokenLogs broken, Clock clock, Consumer<Object> events) {
 		this.consent = consent;
 		this.repository = repository;
 		this.logs = logs;
 		this.client = client;
 		this.uploads = uploads;
+		this.broken = broken;
 		this.clock = clock;
 		this.events = events;
 	}
@@ -64,10 +72,40 @@ final class RetiredUploads {
 		if (this.consent.readLeavingChain(bundle.bundleId(), (log) -> deliver(bundle, log, report))) {
 			return;
 		}
-		try (OfflineAuditLog log = this.logs.of(bundle).openRetired()) {
+		try (OfflineAuditLog log = open(bundle, report)) {
 			deliver(bundle, log, report);
 		}
 		this.repository.deleteRetired(bundle.bundleId());
+	}
+
+	private OfflineAuditLog open(ConsentBundle bundle, CycleReport report) {
+		try {
+			return this.logs.of(bundle).openRetired();
+		}
+		catch (AuditLogException ex) {
+			BrokenLogs.strandingBy(ex).ifPresent((reason) -> deliverBroken(bundle, reason, report));
+			throw ex;
+		}
+	}
+
+	/**
+	 * Delivers what can be proven. What the service refuses of that goes into the archive
+	 * like the rest.
+	 */
+	private void deliverBroken(ConsentBundle bundle, StrandingReason reason, CycleReport report) {
+		if (bundle.offlineAuditKey().privateKey() == null) {
+			return;
+		}
+		try (PrefixEntries entries = this.broken.open(bundle)) {
+			RetiredChain chain = chain(bundle, entries);
+			try {
+				this.uploads.deliver(chain, report);
+			}
+			catch (AuditRejectedException ex) {
+				logger.debug("A part of what can be proven of a broken log was refused", ex);
+			}
+			chain.strand(reason, null);
+		}
 	}
 
 	private void deliver(ConsentBundle bundle, OfflineAuditLog log, CycleReport report) {
@@ -76,7 +114,7 @@ final class RetiredUploads {
 			this.uploads.deliver(chain, report);
 		}
 		catch (AuditLogException ex) {
-			strandingBy(ex).ifPresent((reason) -> chain.strand(reason, log.synchronizedThrough() + 1));
+			BrokenLogs.strandingBy(ex).ifPresent((reason) -> chain.strand(reason, log.synchronizedThrough() + 1));
 			throw ex;
 		}
 	}
@@ -96,10 +134,6 @@ final class RetiredUploads {
 
 	private static boolean isStranded(ConsentBundle bundle) {
 		return bundle.state() != null && bundle.state().stranding() != null;
-	}
-
-	private static Optional<StrandingReason> strandingBy(AuditLogException fault) {
-		return Stream.of(StrandingReason.values()).filter((reason) -> reason.code().equals(fault.reason())).findFirst();
 	}
 
 }
