@@ -9,16 +9,16 @@ import java.util.Locale;
 /**
  * Tells the figures of a long test.
  */
-final class Endurance {
+public final class Endurance {
 
 	private Endurance() {
 	}
 
-	static void report(String format, Object... figures) {
+	public static void report(String format, Object... figures) {
 		System.out.println("endurance: " + String.format(Locale.ROOT, format, figures));
 	}
 
-	static String since(long startNanos) {
+	public static String since(long startNanos) {
 		return String.format(Locale.ROOT, "%.1f s", (System.nanoTime() - startNanos) / 1e9);
 	}
 
