@@ -49,7 +49,7 @@ final class Api {
 	 */
 	Optional<Answer> answer(Call call) {
 		this.faults.awaitDelay();
-		Optional<Answer> scripted = this.faults.scriptedAnswer(call.route());
+		Optional<Answer> scripted = this.faults.scriptedAnswer(call);
 		if (scripted.isPresent()) {
 			return scripted.map(this::dated);
 		}
@@ -57,7 +57,7 @@ final class Api {
 			return Optional.of(Answer.text(400, "text/html", "Invalid Upgrade header").closing());
 		}
 		Answer answer = limited(call);
-		return this.faults.losesAnswer(call.route()) ? Optional.empty() : Optional.of(dated(answer));
+		return this.faults.losesAnswer(call) ? Optional.empty() : Optional.of(dated(answer));
 	}
 
 	private Answer dated(Answer answer) {

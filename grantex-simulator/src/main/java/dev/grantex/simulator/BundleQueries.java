@@ -127,18 +127,19 @@ final class BundleQueries {
 	}
 
 	private static ObjectNode export(AuditEntry entry) {
+		ObjectNode wire = entry.wire();
 		ObjectNode json = Json.object();
 		json.put("id", entry.id());
 		json.put("seq", entry.seq());
 		json.put("timestamp", entry.timestamp());
 		for (String name : List.of("action", "agentDID", "grantId")) {
-			json.put(name, Utf16.wellFormed(entry.wire().get(name).stringValue()));
+			json.put(name, Utf16.wellFormed(wire.get(name).stringValue()));
 		}
-		json.set("scopes", entry.wire().get("scopes"));
-		json.put("result", Utf16.wellFormed(entry.wire().get("result").stringValue()));
+		json.set("scopes", wire.get("scopes"));
+		json.put("result", Utf16.wellFormed(wire.get("result").stringValue()));
 		json.put("metadata", entry.metadata());
 		for (String name : List.of("prevHash", "hash", "signature")) {
-			json.set(name, entry.wire().get(name));
+			json.set(name, wire.get(name));
 		}
 		json.set("syncedAt", Json.time(entry.syncedAt()));
 		return json;

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param headers by lower-case name
  * @param body the bytes received, or {@code null} if there were more than the service
  * reads
+ * @param bodySize how many bytes there were
  * @param client the client's address
  */
 record Call(Route route, String method, String target, String path, Map<String, String> query,
-		Map<String, String> headers, byte @Nullable [] body, String client) {
+		Map<String, String> headers, byte @Nullable [] body, long bodySize, String client) {
 
 	@Nullable String header(String name) {
 		return this.headers.get(name);

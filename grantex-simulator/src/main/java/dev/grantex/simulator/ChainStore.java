@@ -65,7 +65,7 @@ final class ChainStore {
 		JsonNode metadata = entry.path("metadata");
 		String canonical = metadata.isMissingNode() ? "{}" : EcmaJsonWriter.write(metadata);
 		return new AuditEntry(this.ids.next("oae"), entry.get("seq").longValue(), EcmaDate.format(timestamp), canonical,
-				entry.get("hash").stringValue(), now, entry);
+				entry.get("hash").stringValue(), now, EcmaJsonWriter.write(entry));
 	}
 
 	private static boolean hasNul(ObjectNode entry, String name) {

@@ -3,13 +3,15 @@ package dev.grantex.simulator;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+import tools.jackson.databind.JsonNode;
 
 /**
  * What a test can make go wrong between the service and its client. Every switch may be
@@ -17,17 +19,28 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Faults {
 
+	/**
+	 * As many times as it comes to that.
+	 */
+	public static final int ALWAYS = Integer.MAX_VALUE;
+
+	private static final int LARGEST_BODY = 1_048_576;
+
 	private final Connectivity connectivity;
 
-	private final List<Scripted> answers = new ArrayList<>();
+	private final ScriptedAnswers answers = new ScriptedAnswers();
 
 	private final List<Planned<Pause>> beforeCommit = new ArrayList<>();
 
 	private final List<Planned<Pause>> afterCommit = new ArrayList<>();
 
-	private final List<Scripted> lost = new ArrayList<>();
+	private final List<Planned<Pause>> afterAnswer = new ArrayList<>();
+
+	private final ScriptedAnswers lost = new ScriptedAnswers();
 
 	private final List<Pause> pauses = new ArrayList<>();
+
+	private int largestBody = LARGEST_BODY;
 
 	private Duration delay = Duration.ZERO;
 
@@ -65,7 +78,7 @@ public final class Faults {
 	 * @param route the call
 	 * @param status the status code
 	 * @param body the body
-	 * @param times how many requests get it
+	 * @param times how many requests get it, or {@link #ALWAYS}
 	 */
 	public void respond(Route route, int status, String body, int times) {
 		respond(route, status, body, Map.of(), times);
@@ -77,19 +90,44 @@ public final class Faults {
 	 * @param status the status code
 	 * @param body the body, an empty one for none
 	 * @param headers header fields by lower-case name, such as {@code retry-after}
-	 * @param times how many requests get it
+	 * @param times how many requests get it, or {@link #ALWAYS}
 	 */
-	public synchronized void respond(Route route, int status, String body, Map<String, String> headers, int times) {
-		Map<String, String> all = new LinkedHashMap<>(Map.of("content-type", "application/json; charset=utf-8"));
-		all.putAll(headers);
-		this.answers.add(new Scripted(route, new Answer(status, all, body.isEmpty() ? null : body, false), times));
+	public void respond(Route route, int status, String body, Map<String, String> headers, int times) {
+		this.answers.add(route, null, answer(status, body, headers), times);
+	}
+
+	/**
+	 * Gives an answer in place of the service's own to requests with a certain body.
+	 * Nothing is changed by such a request. Others are not affected, nor are those whose
+	 * body is not JSON or larger than the service takes.
+	 * @param route the call
+	 * @param condition tells from a request's body whether it gets the answer; a missing
+	 * node stands for no body
+	 * @param status the status code
+	 * @param body the answer's body, an empty one for none
+	 * @param times how many requests get it, or {@link #ALWAYS}
+	 */
+	public void respondWhen(Route route, Predicate<JsonNode> condition, int status, String body, int times) {
+		this.answers.add(route, condition, answer(status, body, Map.of()), times);
+	}
+
+	/**
+	 * Makes the service take smaller bodies than it does otherwise. A larger one is
+	 * refused with 413, and the connection is closed.
+	 * @param bytes the most it takes, 1 to 1,048,576 (the service's own limit)
+	 */
+	public synchronized void bodyLimit(int bytes) {
+		if (bytes < 1 || bytes > LARGEST_BODY) {
+			throw new IllegalArgumentException("bytes must be 1 to " + LARGEST_BODY);
+		}
+		this.largestBody = bytes;
 	}
 
 	/**
 	 * Sends a client elsewhere.
 	 * @param route the call
 	 * @param location where to
-	 * @param times how many requests are sent there
+	 * @param times how many requests are sent there, or {@link #ALWAYS}
 	 */
 	public void redirect(Route route, URI location, int times) {
 		respond(route, 307, "", Map.of("location", location.toString()), times);
@@ -98,10 +136,10 @@ public final class Faults {
 	/**
 	 * Does what a request asks for, then closes the connection without an answer.
 	 * @param route the call
-	 * @param times how many answers are lost
+	 * @param times how many answers are lost, or {@link #ALWAYS}
 	 */
-	public synchronized void loseAnswer(Route route, int times) {
-		this.lost.add(new Scripted(route, Answer.empty(0), times));
+	public void loseAnswer(Route route, int times) {
+		this.lost.add(route, null, Answer.empty(0), times);
 	}
 
 	/**
@@ -125,6 +163,17 @@ public final class Faults {
 	}
 
 	/**
+	 * Holds the next request of a route after its answer was written to the connection.
+	 * The client has the answer, or soon will; what it sends next over the same
+	 * connection waits.
+	 * @param route the call
+	 * @return the handle to wait for the request and to let it go on
+	 */
+	public synchronized Pause pauseAfterAnswer(Route route) {
+		return plan(this.afterAnswer, route);
+	}
+
+	/**
 	 * Ends all faults: held and delayed requests go on, and the service is reachable.
 	 */
 	public void clear() {
@@ -137,8 +186,10 @@ public final class Faults {
 		this.lost.clear();
 		this.beforeCommit.clear();
 		this.afterCommit.clear();
+		this.afterAnswer.clear();
 		this.pauses.forEach(Pause::release);
 		this.pauses.clear();
+		this.largestBody = LARGEST_BODY;
 		this.delay = Duration.ZERO;
 		this.delayEnded.countDown();
 		this.delayEnded = new CountDownLatch(1);
@@ -159,12 +210,16 @@ public final class Faults {
 		}
 	}
 
-	synchronized Optional<Answer> scriptedAnswer(Route route) {
-		return take(this.answers, route);
+	synchronized int largestBody() {
+		return this.largestBody;
 	}
 
-	synchronized boolean losesAnswer(Route route) {
-		return take(this.lost, route).isPresent();
+	Optional<Answer> scriptedAnswer(Call call) {
+		return this.answers.take(call);
+	}
+
+	boolean losesAnswer(Call call) {
+		return this.lost.take(call).isPresent();
 	}
 
 	void holdBeforeCommit(Route route) {
@@ -173,6 +228,10 @@ public final class Faults {
 
 	void holdAfterCommit(Route route) {
 		hold(this.afterCommit, route);
+	}
+
+	void holdAfterAnswer(Route route) {
+		hold(this.afterAnswer, route);
 	}
 
 	private Pause plan(List<Planned<Pause>> list, Route route) {
@@ -192,39 +251,13 @@ public final class Faults {
 		pause.ifPresent(Pause::hold);
 	}
 
-	private static Optional<Answer> take(List<Scripted> list, Route route) {
-		for (Iterator<Scripted> iterator = list.iterator(); iterator.hasNext();) {
-			Scripted scripted = iterator.next();
-			if (scripted.route.covers(route)) {
-				if (--scripted.left <= 0) {
-					iterator.remove();
-				}
-				return Optional.of(scripted.answer);
-			}
-		}
-		return Optional.empty();
+	private static Answer answer(int status, String body, Map<String, String> headers) {
+		Map<String, String> all = new LinkedHashMap<>(Map.of("content-type", "application/json; charset=utf-8"));
+		all.putAll(headers);
+		return new Answer(status, all, body.isEmpty() ? null : body, false);
 	}
 
 	private record Planned<T>(Route route, T value) {
-	}
-
-	private static final class Scripted {
-
-		private final Route route;
-
-		private final Answer answer;
-
-		private int left;
-
-		Scripted(Route route, Answer answer, int times) {
-			if (times < 1) {
-				throw new IllegalArgumentException("times must be positive");
-			}
-			this.route = route;
-			this.answer = answer;
-			this.left = times;
-		}
-
 	}
 
 }

@@ -2,7 +2,6 @@ package dev.grantex.simulator;
 
 import java.net.URI;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,7 +52,7 @@ public final class GrantexSimulator implements AutoCloseable {
 		this.limits = new RateLimits(this.clock, builder.rateLimits);
 		this.faults = new Faults(this.endpoint);
 		Api api = new Api(this.service.operations(), this.service.store(), this.limits, this.faults, this.clock);
-		this.endpoint.start(new RequestHandler(api, this.journal));
+		this.endpoint.start(new RequestHandler(api, this.journal, this.faults, this.clock));
 	}
 
 	/**
@@ -124,7 +123,8 @@ public final class GrantexSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the requests received, oldest first, the last ten thousand at most.
+	 * Returns the requests received, oldest first, the last ten thousand at most. Of
+	 * their bodies the last 64 MiB are kept.
 	 * @return the requests
 	 */
 	public List<RecordedRequest> requests() {
@@ -176,10 +176,21 @@ public final class GrantexSimulator implements AutoCloseable {
 	 * @return the entries
 	 */
 	public List<JsonNode> auditEntries(String bundleId) {
-		return this.service.store()
-			.transact((tables) -> new ArrayList<>(tables.entriesOf(bundleId)).stream()
-				.<JsonNode>map((entry) -> entry.wire().deepCopy())
-				.toList());
+		return entries(bundleId).stream().<JsonNode>map(AuditEntry::wire).toList();
+	}
+
+	/**
+	 * Returns the hashes of the audit entries accepted for a bundle, in the order of the
+	 * chain. That is what tells two chains apart, and needs little memory for a long one.
+	 * @param bundleId the bundle
+	 * @return the hashes
+	 */
+	public List<String> auditHashes(String bundleId) {
+		return entries(bundleId).stream().map(AuditEntry::hash).toList();
+	}
+
+	private List<AuditEntry> entries(String bundleId) {
+		return this.service.store().transact((tables) -> List.copyOf(tables.entriesOf(bundleId)));
 	}
 
 	/**
@@ -203,6 +214,21 @@ public final class GrantexSimulator implements AutoCloseable {
 			throw new IllegalArgumentException("No grant " + grantId);
 		}
 		this.service.revocation().revokeGrant(grantId, grant.developerId());
+	}
+
+	/**
+	 * Loses a bundle with the entries accepted for it, so that the service does not know
+	 * it any more. Its grant stays.
+	 * @param bundleId the bundle
+	 */
+	public void deleteBundle(String bundleId) {
+		boolean deleted = this.service.store().transact((tables) -> {
+			tables.entries().remove(bundleId);
+			return tables.bundles().remove(bundleId) != null;
+		});
+		if (!deleted) {
+			throw new IllegalArgumentException("No bundle " + bundleId);
+		}
 	}
 
 	/**

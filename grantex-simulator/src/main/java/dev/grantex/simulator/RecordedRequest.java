@@ -1,5 +1,6 @@
 package dev.grantex.simulator;
 
+import java.time.Instant;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param method the HTTP method
  * @param path the path with its query
  * @param headers the header fields by lower-case name; repeated ones joined by a comma
- * @param body the body as text, empty when there was none
+ * @param body the body as text; empty when there was none, when it was larger than the
+ * service takes, and once later bodies have taken its room in memory
+ * @param bodySize how many bytes the body had, whether it is kept or not
+ * @param receivedAt when it was received, by the service's clock
  */
-public record RecordedRequest(Route route, String method, String path, Map<String, String> headers, String body) {
+public record RecordedRequest(Route route, String method, String path, Map<String, String> headers, String body,
+		long bodySize, Instant receivedAt) {
 
 	public RecordedRequest {
 		headers = Map.copyOf(headers);
@@ -26,6 +31,11 @@ public record RecordedRequest(Route route, String method, String path, Map<Strin
 	 */
 	public @Nullable String header(String name) {
 		return this.headers.get(name);
+	}
+
+	RecordedRequest withoutBody() {
+		return new RecordedRequest(this.route, this.method, this.path, this.headers, "", this.bodySize,
+				this.receivedAt);
 	}
 
 }

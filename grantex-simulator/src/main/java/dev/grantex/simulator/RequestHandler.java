@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -25,24 +27,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestHandler extends Handler.Abstract {
 
-	private static final int LARGEST_BODY = 1_048_576;
-
 	private final Api api;
 
 	private final RequestJournal journal;
 
-	RequestHandler(Api api, RequestJournal journal) {
+	private final Faults faults;
+
+	private final Clock clock;
+
+	RequestHandler(Api api, RequestJournal journal, Faults faults, Clock clock) {
 		this.api = api;
 		this.journal = journal;
+		this.faults = faults;
+		this.clock = clock;
 	}
 
 	@Override
 	public boolean handle(Request request, Response response, Callback callback) throws Exception {
 		Call call = read(request);
-		this.journal.add(call);
+		this.journal.add(call, this.clock.instant());
 		Optional<Answer> answer = this.api.answer(call);
 		if (answer.isPresent()) {
-			write(answer.get(), response, callback);
+			write(call.route(), answer.get(), response, callback);
 		}
 		else {
 			request.getConnectionMetaData().getConnection().getEndPoint().close();
@@ -59,23 +65,23 @@ final class RequestHandler extends Handler.Abstract {
 			headers.merge(field.getLowerCaseName(), String.valueOf(field.getValue()), (a, b) -> a + ", " + b);
 		}
 		String method = request.getMethod();
-		return new Call(Route.of(method, path), method, target, path, query(request.getHttpURI().getQuery()), headers,
-				body(request), client(request.getConnectionMetaData().getRemoteSocketAddress()));
+		String client = client(request.getConnectionMetaData().getRemoteSocketAddress());
+		Map<String, String> query = query(request.getHttpURI().getQuery());
+		int limit = this.faults.largestBody();
+		try (InputStream stream = Content.Source.asInputStream(request)) {
+			byte[] body = stream.readNBytes(limit + 1);
+			long size = body.length + drain(stream);
+			return new Call(Route.of(method, path), method, target, path, query, headers, (size <= limit) ? body : null,
+					size, client);
+		}
 	}
 
 	/**
-	 * Reads the body to its end even if it is too large, because a client that is still
+	 * Reads a body to its end even if it is too large, because a client that is still
 	 * writing when the connection closes may never see the answer.
 	 */
-	private static byte @Nullable [] body(Request request) throws IOException {
-		try (InputStream stream = Content.Source.asInputStream(request)) {
-			byte[] body = stream.readNBytes(LARGEST_BODY + 1);
-			if (body.length <= LARGEST_BODY) {
-				return body;
-			}
-			stream.transferTo(OutputStream.nullOutputStream());
-			return null;
-		}
+	private static long drain(InputStream rest) throws IOException {
+		return rest.transferTo(OutputStream.nullOutputStream());
 	}
 
 	private static Map<String, String> query(@Nullable String query) {
@@ -102,7 +108,7 @@ final class RequestHandler extends Handler.Abstract {
 		return (address instanceof InetSocketAddress inet) ? inet.getAddress().getHostAddress() : address.toString();
 	}
 
-	private void write(Answer answer, Response response, Callback callback) {
+	private void write(Route route, Answer answer, Response response, Callback callback) {
 		response.setStatus(answer.status());
 		answer.headers().forEach(response.getHeaders()::put);
 		if (answer.close()) {
@@ -114,7 +120,16 @@ final class RequestHandler extends Handler.Abstract {
 		}
 		String body = answer.body();
 		ByteBuffer bytes = (body != null) ? ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)) : null;
-		response.write(true, bytes, callback);
+		try (Blocker.Callback written = Blocker.callback()) {
+			response.write(true, bytes, written);
+			written.block();
+		}
+		catch (IOException ex) {
+			callback.failed(ex);
+			return;
+		}
+		this.faults.holdAfterAnswer(route);
+		callback.succeeded();
 	}
 
 }

@@ -7,8 +7,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class BodyLimitTests extends SimulatorFixture {
 
@@ -26,6 +29,31 @@ class BodyLimitTests extends SimulatorFixture {
 		TestClient.Result result = this.client.post("/v1/audit/offline-sync", body(LIMIT + 1));
 		assertThat(result.status()).isEqualTo(413);
 		assertThat(result.header("connection")).isEqualTo("close");
+	}
+
+	@Test
+	void takesSmallerBodiesWhenAskedTo() {
+		this.simulator.faults().bodyLimit(1000);
+		assertThat(this.client.post("/v1/audit/offline-sync", body(1000)).status()).isEqualTo(400);
+		TestClient.Result refused = this.client.post("/v1/audit/offline-sync", body(1001));
+		assertThat(refused.status()).isEqualTo(413);
+		assertThat(refused.header("connection")).isEqualTo("close");
+		this.simulator.faults().clear();
+		assertThat(this.client.post("/v1/audit/offline-sync", body(1001)).status()).isEqualTo(400);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, -1, LIMIT + 1 })
+	void takesNoLimitOutOfRange(int bytes) {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.simulator.faults().bodyLimit(bytes));
+	}
+
+	@Test
+	void remembersHowLargeABodyWasThatItRefused() {
+		this.client.post("/v1/audit/offline-sync", body(LIMIT + 77));
+		RecordedRequest request = this.simulator.requests(Route.SYNC).get(0);
+		assertThat(request.body()).isEmpty();
+		assertThat(request.bodySize()).isEqualTo(LIMIT + 77);
 	}
 
 	@Test

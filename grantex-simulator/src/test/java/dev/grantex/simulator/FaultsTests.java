@@ -3,10 +3,12 @@ package dev.grantex.simulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,30 +54,6 @@ class FaultsTests extends SimulatorFixture {
 			this.simulator.faults().reachable();
 			assertThat(requests).allSatisfy((answered) -> assertThat(answered).succeedsWithin(LONG));
 		}
-	}
-
-	@Test
-	void respondsInPlaceOfTheServiceWithoutAnyEffect() {
-		Device device = device();
-		List<ObjectNode> entries = device.append(1);
-		this.simulator.faults().respond(Route.SYNC, 503, "{\"message\":\"busy\"}", Map.of("retry-after", "7"), 2);
-		for (int i = 0; i < 2; i++) {
-			TestClient.Result result = device.sync(device.append(1));
-			assertThat(result.status()).isEqualTo(503);
-			assertThat(result.header("retry-after")).isEqualTo("7");
-			assertThat(result.text()).isEqualTo("{\"message\":\"busy\"}");
-		}
-		assertThat(entries).hasSize(1);
-		assertThat(this.simulator.auditEntries(device.bundleId())).isEmpty();
-		assertThat(this.client.get("/health").status()).isEqualTo(200);
-	}
-
-	@Test
-	void respondsOnEveryRouteWhenAskedTo() {
-		this.simulator.faults().respond(Route.ANY, 502, "", 2);
-		assertThat(this.client.get("/health").status()).isEqualTo(502);
-		assertThat(this.client.get("/nowhere").status()).isEqualTo(502);
-		assertThat(this.client.get("/health").status()).isEqualTo(200);
 	}
 
 	@Test
@@ -127,6 +105,60 @@ class FaultsTests extends SimulatorFixture {
 	}
 
 	@Test
+	void pausesAfterTheAnswer() throws Exception {
+		Device device = device();
+		Pause pause = this.simulator.faults().pauseAfterAnswer(Route.SYNC);
+		List<ObjectNode> entries = device.append(1);
+		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(() -> device.sync(entries));
+		assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+		assertThat(pause.awaitReached(LONG)).isTrue();
+		CompletableFuture<TestClient.Result> next = CompletableFuture.supplyAsync(() -> device.sync(device.append(1)));
+		pause.release();
+		assertThat(next.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+	}
+
+	@Test
+	void pausesAfterAnAnswerInPlaceOfTheServicesOwn() {
+		this.simulator.faults().respond(Route.HEALTH, 503, "", 1);
+		Pause pause = this.simulator.faults().pauseAfterAnswer(Route.HEALTH);
+		assertThat(this.client.get("/health").status()).isEqualTo(503);
+		assertThat(pause.awaitReached(LONG)).isTrue();
+		pause.release();
+	}
+
+	@Test
+	void clientThatGoesAwayDuringARequestHarmsNoOther() throws Exception {
+		Device device = device();
+		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.SYNC);
+		try (Socket socket = new Socket("127.0.0.1", this.simulator.baseUrl().getPort())) {
+			String body = EcmaJsonWriter.write(device.batch(device.append(1)));
+			socket.getOutputStream()
+				.write(("POST /v1/audit/offline-sync HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+						+ "authorization: Bearer " + this.simulator.customer().apiKey() + "\r\ncontent-length: "
+						+ body.length() + "\r\n\r\n" + body)
+					.getBytes(StandardCharsets.US_ASCII));
+			assertThat(pause.awaitReached(LONG)).isTrue();
+			socket.setSoLinger(true, 0);
+		}
+		pause.release();
+		while (this.simulator.auditEntries(device.bundleId()).isEmpty()) {
+			Thread.onSpinWait();
+		}
+		assertThat(device.sync(device.append(1)).status()).isEqualTo(200);
+	}
+
+	@Test
+	void bundleLostDuringItsRefreshIsUnknown() throws Exception {
+		Device device = device();
+		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.REFRESH);
+		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(device::refresh);
+		assertThat(pause.awaitReached(LONG)).isTrue();
+		this.simulator.deleteBundle(device.bundleId());
+		pause.release();
+		assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(404);
+	}
+
+	@Test
 	void connectionsThatBreakDuringARequestLoseTheAnswerOnly() {
 		Device device = device();
 		Pause pause = this.simulator.faults().pauseAfterCommit(Route.SYNC);
@@ -154,12 +186,15 @@ class FaultsTests extends SimulatorFixture {
 	}
 
 	@Test
-	void redirects() {
-		URI elsewhere = URI.create("http://127.0.0.1:9/v1/elsewhere");
-		this.simulator.faults().redirect(Route.STATUS, elsewhere, 1);
-		TestClient.Result result = this.client.get("/v1/consent-bundles/bundle_1/revocation-status");
-		assertThat(result.status()).isEqualTo(307);
-		assertThat(result.header("location")).isEqualTo(elsewhere.toString());
+	void grantRevokedDuringARefreshMakesItsBundleInactive() throws Exception {
+		Device device = device();
+		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.REFRESH);
+		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(device::refresh);
+		assertThat(pause.awaitReached(LONG)).isTrue();
+		this.simulator.revokeGrant(device.grantId());
+		pause.release();
+		assertThat(answer.get(20, TimeUnit.SECONDS).code()).isEqualTo("BUNDLE_INACTIVE");
+		assertThat(device.refresh().code()).isEqualTo("GRANT_INACTIVE");
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -77,6 +78,86 @@ class GrantexSimulatorTests extends SimulatorFixture {
 		assertThat(device.sync(device.append(1)).text()).contains("\"Expected sequence 3\"");
 		this.simulator.restore(state);
 		assertThat(this.simulator.auditEntries(device.bundleId())).hasSize(2);
+	}
+
+	@Test
+	void savedStateHasTheAuditKeyOfThen() {
+		Device device = device();
+		device.sync(device.append(1));
+		SimulatorState state = this.simulator.save();
+		device.refresh();
+		assertThat(device.sync(device.append(1)).status()).isEqualTo(200);
+		List<ObjectNode> later = device.append(1);
+		this.simulator.restore(state);
+		assertThat(device.sync(later).text()).contains("INVALID_SIGNATURE");
+		device.useKeyOf(device.bundle());
+		later.forEach(device::sign);
+		assertThat(device.sync(later).text()).contains("\"Expected sequence 2\"");
+	}
+
+	@Test
+	void countsTheEntriesOfABundle() {
+		Device device = device();
+		assertThat(count(device)).isZero();
+		List<ObjectNode> entries = device.append(3);
+		device.sync(entries.subList(0, 2));
+		device.sync(entries);
+		assertThat(count(device)).isEqualTo(3);
+		SimulatorState state = this.simulator.save();
+		device.refresh();
+		device.sync(device.append(2));
+		assertThat(count(device)).isEqualTo(5);
+		this.simulator.restore(state);
+		assertThat(count(device)).isEqualTo(3);
+	}
+
+	@Test
+	void hashesOfABundleAreThoseOfItsEntries() {
+		Device device = device();
+		List<ObjectNode> entries = device.append(3);
+		device.sync(entries);
+		assertThat(this.simulator.auditHashes(device.bundleId()))
+			.isEqualTo(entries.stream().map((entry) -> entry.get("hash").stringValue()).toList());
+		assertThat(this.simulator.auditHashes("bundle_none")).isEmpty();
+	}
+
+	@Test
+	void lostBundleIsUnknown() {
+		Device device = device();
+		device.sync(device.append(2));
+		Device other = device();
+		SimulatorState state = this.simulator.save();
+		this.simulator.deleteBundle(device.bundleId());
+		String path = "/v1/consent-bundles/" + device.bundleId();
+		assertThat(this.client.get(path).status()).isEqualTo(404);
+		assertThat(this.client.get(path + "/revocation-status").status()).isEqualTo(404);
+		assertThat(device.refresh().status()).isEqualTo(404);
+		assertThat(device.sync(device.append(1)).code()).isEqualTo("NOT_FOUND");
+		assertThat(this.simulator.bundle(device.bundleId())).isEmpty();
+		assertThat(this.simulator.auditEntries(device.bundleId())).isEmpty();
+		assertThat(this.client.get("/v1/consent-bundles").json().get("bundles")).hasSize(1);
+		assertThat(other.sync(other.append(1)).status()).isEqualTo(200);
+		assertThatIllegalArgumentException().isThrownBy(() -> this.simulator.deleteBundle(device.bundleId()));
+		this.simulator.restore(state);
+		assertThat(count(device)).isEqualTo(2);
+	}
+
+	@Test
+	void refreshSaysWhyItIsRefused() {
+		Device bundleRevoked = device();
+		this.simulator.revokeBundle(bundleRevoked.bundleId(), false);
+		assertThat(bundleRevoked.refresh().code()).isEqualTo("BUNDLE_REVOKED");
+		Device grantRevoked = device();
+		this.simulator.revokeGrant(grantRevoked.grantId());
+		assertThat(grantRevoked.refresh().code()).isEqualTo("GRANT_INACTIVE");
+		Device bothRevoked = device();
+		this.simulator.revokeBundle(bothRevoked.bundleId(), true);
+		assertThat(bothRevoked.refresh().code()).isEqualTo("BUNDLE_REVOKED");
+		Device expired = device();
+		this.simulator.clock().advance(Duration.ofHours(72));
+		TestClient.Result refused = expired.refresh();
+		assertThat(refused.status()).isEqualTo(409);
+		assertThat(refused.code()).isEqualTo("BUNDLE_EXPIRED");
 	}
 
 	@Test
@@ -151,6 +232,29 @@ class GrantexSimulatorTests extends SimulatorFixture {
 	}
 
 	@Test
+	void datesRequestsByItsClock() {
+		Instant now = Instant.parse("2031-05-06T07:08:09.123Z");
+		this.simulator.clock().set(now);
+		this.client.get("/health");
+		this.simulator.clock().advance(Duration.ofSeconds(59));
+		this.client.get("/health");
+		assertThat(this.simulator.requests()).extracting(RecordedRequest::receivedAt)
+			.containsExactly(now, now.plusSeconds(59));
+	}
+
+	@Test
+	void forgetsTheBodiesOfOlderRequestsFirst() {
+		String body = "{\"a\":\"" + "x".repeat(1_000_000) + "\"}";
+		for (int i = 0; i < 70; i++) {
+			this.client.post("/v1/tokens/verify", body);
+		}
+		List<RecordedRequest> requests = this.simulator.requests();
+		assertThat(requests).hasSize(70).allMatch((request) -> request.bodySize() == body.length());
+		assertThat(requests.subList(0, 3)).allMatch((request) -> request.body().isEmpty());
+		assertThat(requests.subList(3, 70)).allMatch((request) -> request.body().equals(body));
+	}
+
+	@Test
 	void anonymousCallsGetKeysAndHealthOnly() {
 		for (String target : List.of("/.well-known/jwks.json", "/health")) {
 			assertThat(this.client.exchange("GET", target, Map.of(), null).status()).isEqualTo(200);
@@ -177,6 +281,15 @@ class GrantexSimulatorTests extends SimulatorFixture {
 			assertThat(bundle.get("syncEndpoint").stringValue()).startsWith("https://sync.example/");
 			assertThat(Device.claims(bundle).get("iss").stringValue()).isEqualTo("https://issuer.example");
 		}
+	}
+
+	private int count(Device device) {
+		int count = this.client.get("/v1/consent-bundles/" + device.bundleId())
+			.json()
+			.get("auditEntryCount")
+			.intValue();
+		assertThat(this.simulator.bundle(device.bundleId()).orElseThrow().auditEntryCount()).isEqualTo(count);
+		return count;
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.grantex.gemma.bundle;
 
+import java.time.Instant;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -10,27 +11,58 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request what the bundle was asked for
  * @param auditKeys every public key of the bundle's chain, oldest first
- * @param refreshPending whether a refresh was begun whose answer may have been lost, and
- * the audit key with it
+ * @param refreshPending whether the service may have another audit key than the device: a
+ * refresh was begun, and the service has accepted nothing under the present key since
  * @param revocation set once the bundle was revoked, for good
+ * @param stranding set once the bundle's chain can no longer grow on the service
+ * @param predecessor the stranded chain that this bundle's chain takes the place of
+ * @param keyRepairs when refreshes were begun lately only to get a key back, oldest first
  */
 public record BundleState(@Nullable BundleRequest request, List<AuditPublicKey> auditKeys, boolean refreshPending,
-		@Nullable Revocation revocation) {
+		@Nullable Revocation revocation, @Nullable Stranding stranding, @Nullable Predecessor predecessor,
+		List<Instant> keyRepairs) {
 
 	public BundleState {
 		auditKeys = List.copyOf(auditKeys);
+		keyRepairs = List.copyOf(keyRepairs);
+	}
+
+	/**
+	 * The state of a bundle that no chain was stranded before.
+	 */
+	public BundleState(@Nullable BundleRequest request, List<AuditPublicKey> auditKeys, boolean refreshPending,
+			@Nullable Revocation revocation) {
+		this(request, auditKeys, refreshPending, revocation, null, null, List.of());
 	}
 
 	public BundleState withRefreshPending(boolean refreshPending) {
-		return new BundleState(this.request, this.auditKeys, refreshPending, this.revocation);
+		return new BundleState(this.request, this.auditKeys, refreshPending, this.revocation, this.stranding,
+				this.predecessor, this.keyRepairs);
 	}
 
 	public BundleState withRevocation(Revocation revocation) {
-		return new BundleState(this.request, this.auditKeys, this.refreshPending, revocation);
+		return new BundleState(this.request, this.auditKeys, this.refreshPending, revocation, this.stranding,
+				this.predecessor, this.keyRepairs);
 	}
 
 	public BundleState withAuditKeys(List<AuditPublicKey> auditKeys) {
-		return new BundleState(this.request, auditKeys, this.refreshPending, this.revocation);
+		return new BundleState(this.request, auditKeys, this.refreshPending, this.revocation, this.stranding,
+				this.predecessor, this.keyRepairs);
+	}
+
+	public BundleState withStranding(@Nullable Stranding stranding) {
+		return new BundleState(this.request, this.auditKeys, this.refreshPending, this.revocation, stranding,
+				this.predecessor, this.keyRepairs);
+	}
+
+	public BundleState withPredecessor(Predecessor predecessor) {
+		return new BundleState(this.request, this.auditKeys, this.refreshPending, this.revocation, this.stranding,
+				predecessor, this.keyRepairs);
+	}
+
+	public BundleState withKeyRepairs(List<Instant> keyRepairs) {
+		return new BundleState(this.request, this.auditKeys, this.refreshPending, this.revocation, this.stranding,
+				this.predecessor, keyRepairs);
 	}
 
 }

@@ -64,6 +64,16 @@ public record ConsentBundle(String bundleId, String grantToken, JwksSnapshot jwk
 	}
 
 	/**
+	 * The same without the private audit key, to be stored once nothing is left to sign.
+	 */
+	public ConsentBundle withoutPrivateKey() {
+		OfflineAuditKey erased = new OfflineAuditKey(this.offlineAuditKey.publicKey(), null,
+				this.offlineAuditKey.algorithm());
+		return new ConsentBundle(this.bundleId, this.grantToken, this.jwksSnapshot, erased, this.checkpointAt,
+				this.syncEndpoint, this.offlineExpiresAt, this.state);
+	}
+
+	/**
 	 * Whether the bundle has ended.
 	 */
 	public boolean isExpiredAt(Instant now) {

@@ -1,10 +1,15 @@
 package dev.grantex.gemma.consent;
 
+import java.util.Optional;
+import java.util.stream.Stream;
+
 import dev.grantex.gemma.CallDeniedException;
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.TokenExpiredException;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.LogInUseException;
+import dev.grantex.gemma.bundle.Stranding;
+import dev.grantex.gemma.bundle.StrandingReason;
 
 /**
  * Why a call may not run. Each reason has a code for audit entries and details, a message
@@ -114,6 +119,31 @@ public enum DenialReason {
 	BUNDLE_UNUSABLE("bundle_unusable", "The stored consent cannot be used",
 			"Check the agent's registration and scopes, and request a new bundle while the device is online."),
 
+	/** The service has other entries in the chain's place. */
+	FORKED("forked", "The service holds other evidence in this device's place",
+			"Find out where an older copy of the files, or a cloned device, is at work. Then allow a new bundle by setting"
+					+ " grantex.gemma.bundle.reissue-after to this bundle's id; see docs/recovery.md."),
+
+	/** The service has entries that this device has lost. */
+	ROLLED_BACK("rolled_back", "The audit log is older than what the service has of it",
+			"Restore the newest copy of log, seal and bundle, or find out where a clone of this device is at work; else allow"
+					+ " a new bundle by setting grantex.gemma.bundle.reissue-after to this bundle's id; see docs/recovery.md."),
+
+	/** The service refuses an entry, and with it all that follow. */
+	REJECTED("rejected", "The service does not accept this device's evidence",
+			"A new bundle is requested when the device is online and the calls under way have ended. If that does not happen,"
+					+ " set grantex.gemma.bundle.reissue-after to this bundle's id; see docs/recovery.md."),
+
+	/** No key is left whose signatures the service would take. */
+	KEY_LOST("key_lost", "The key for signing evidence is lost",
+			"A new bundle is requested when the device is online and the calls under way have ended. If that does not happen,"
+					+ " set grantex.gemma.bundle.reissue-after to this bundle's id; see docs/recovery.md."),
+
+	/** The service does not know the bundle under this API key. */
+	BUNDLE_UNKNOWN("bundle_unknown", "The service does not know the consent on this device",
+			"Check that grantex.gemma.api.key is of the account that issued the bundle. If the service has lost the bundle, a"
+					+ " new one is requested by itself."),
+
 	/** The application's advice could not tell which scopes the call needs. */
 	UNGUARDED("unguarded", "The call cannot be checked", "Report this: an advised method has no scope annotation.");
 
@@ -172,6 +202,24 @@ public enum DenialReason {
 	}
 
 	/**
+	 * The denial while a chain is stranded.
+	 */
+	static DenialReason of(Stranding stranding) {
+		return ofCode(stranding.reason().code());
+	}
+
+	/**
+	 * Why a chain must be given up for a new one, if this denial does not pass by itself
+	 * and no copy of the files can be restored.
+	 */
+	public Optional<StrandingReason> stranding() {
+		if (this == KEY_UNUSABLE) {
+			return Optional.of(StrandingReason.KEY_LOST);
+		}
+		return Stream.of(StrandingReason.values()).filter((reason) -> reason.code().equals(this.code)).findFirst();
+	}
+
+	/**
 	 * The denial that follows from a fault of the audit log.
 	 * @param fault the fault's code
 	 */
@@ -179,12 +227,11 @@ public enum DenialReason {
 		if (fault.equals(AuditLogException.LOG_CLOSED)) {
 			return NOT_RUNNING;
 		}
-		for (DenialReason reason : values()) {
-			if (reason.code.equals(fault)) {
-				return reason;
-			}
-		}
-		return LOG_UNWRITABLE;
+		return ofCode(fault);
+	}
+
+	private static DenialReason ofCode(String code) {
+		return Stream.of(values()).filter((reason) -> reason.code.equals(code)).findFirst().orElse(LOG_UNWRITABLE);
 	}
 
 	/**

@@ -19,10 +19,10 @@ import java.util.function.Consumer;
  * <p>
  * Not safe for use by several threads at once.
  */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
 	/** Options for a JVM that does little: it starts in half the time. */
-	static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
+	public static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
 
 	private static final long PATIENCE_SECONDS = 600;
 
@@ -52,7 +52,7 @@ final class ChildJvm implements AutoCloseable {
 	 * @param main what it runs
 	 * @param arguments arguments of the main class
 	 */
-	static ChildJvm start(List<String> launcher, List<String> options, Class<?> main, String... arguments)
+	public static ChildJvm start(List<String> launcher, List<String> options, Class<?> main, String... arguments)
 			throws IOException {
 		List<String> command = new ArrayList<>(launcher);
 		command.add(ProcessHandle.current().info().command().orElse("java"));
@@ -68,7 +68,7 @@ final class ChildJvm implements AutoCloseable {
 		return this.process.pid();
 	}
 
-	void send(String line) throws IOException {
+	public void send(String line) throws IOException {
 		this.process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
 		this.process.getOutputStream().flush();
 	}
@@ -77,7 +77,7 @@ final class ChildJvm implements AutoCloseable {
 	 * Waits for the next whole line of output.
 	 * @throws AssertionError if there is none any more
 	 */
-	String line() throws InterruptedException {
+	public String line() throws InterruptedException {
 		return lineOrEnd()
 			.orElseThrow(() -> new AssertionError("The process ended with " + exitValue() + ": " + this.errors));
 	}
@@ -100,14 +100,14 @@ final class ChildJvm implements AutoCloseable {
 	/**
 	 * Ends the process without its doing. What it had written by then can still be read.
 	 */
-	void kill() throws InterruptedException {
+	public void kill() throws InterruptedException {
 		this.process.destroyForcibly().waitFor();
 	}
 
 	/**
 	 * What the process has said on its standard error so far.
 	 */
-	String errors() {
+	public String errors() {
 		return this.errors.toString();
 	}
 

@@ -1,11 +1,6 @@
 package dev.grantex.gemma.audit;
 
-import java.io.BufferedReader;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +26,7 @@ final class ChildLogMain {
 
 	private final VerifiedGrant grant = AuditVectors.ownGrant();
 
-	private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
+	private final ChildConsole console = new ChildConsole();
 
 	private @Nullable OfflineAuditLog log;
 
@@ -39,14 +34,8 @@ final class ChildLogMain {
 	}
 
 	public static void main(String[] args) throws IOException {
-		// What is logged must not be taken for an answer.
-		System.setOut(System.err);
 		ChildLogMain main = new ChildLogMain();
-		BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-		for (String command = commands.readLine(); command != null; command = commands.readLine()) {
-			main.say(main.answer(command));
-		}
-		Runtime.getRuntime().halt(0);
+		main.console.serve(main::answer);
 	}
 
 	private String answer(String command) {
@@ -127,13 +116,13 @@ final class ChildLogMain {
 	private void append(String action, boolean telling) {
 		SignedAuditEntry entry = log().append(action, this.grant, "success", Map.of("method", "Crm.readContacts"));
 		if (telling) {
-			say("entry " + entry.seq() + " " + entry.hash());
+			this.console.say("entry " + entry.seq() + " " + entry.hash());
 		}
 	}
 
 	private String reopenForEver(String[] words) {
 		for (int entries = 1;; entries = (entries % 3) + 1) {
-			say(open(words));
+			this.console.say(open(words));
 			for (int i = 0; i < entries; i++) {
 				append("tool:reopened", true);
 			}
@@ -155,7 +144,7 @@ final class ChildLogMain {
 
 	private String list() {
 		try (Stream<SignedAuditEntry> entries = log().read(1)) {
-			entries.forEach((entry) -> say("kept " + entry.seq() + " " + entry.hash()));
+			entries.forEach((entry) -> this.console.say("kept " + entry.seq() + " " + entry.hash()));
 		}
 		return "listed " + log().headSequence();
 	}
@@ -210,15 +199,6 @@ final class ChildLogMain {
 			throw new IllegalStateException("No log is open");
 		}
 		return opened;
-	}
-
-	private synchronized void say(String line) {
-		try {
-			this.out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-		}
-		catch (IOException ex) {
-			Runtime.getRuntime().halt(1);
-		}
 	}
 
 }

@@ -353,7 +353,10 @@ class EncryptedFileBundleRepositoryTests {
 		BundleRequest request = new BundleRequest("ag_1", "user_1", List.of("read:contacts"), "72h", "device", null);
 		return bundle.withState(new BundleState(request,
 				List.of(new AuditPublicKey("first", 1), new AuditPublicKey("second", 1L << 40)), true,
-				new Revocation(Instant.parse("2026-11-21T18:00:00.123Z"), true)));
+				new Revocation(Instant.parse("2026-11-21T18:00:00.123Z"), true),
+				new Stranding(StrandingReason.FORKED, Instant.parse("2026-11-21T18:00:01Z"), 1L << 41),
+				new Predecessor("cb_0", StrandingReason.ENTRY_REFUSED, 7, "07", 9, "09", "archive/cb_0", "ab"),
+				List.of(Instant.parse("2026-11-21T17:00:00Z"), Instant.parse("2026-11-21T17:30:00.5Z"))));
 	}
 
 	private static ConsentBundle checkpointAt(ConsentBundle bundle, long second) {

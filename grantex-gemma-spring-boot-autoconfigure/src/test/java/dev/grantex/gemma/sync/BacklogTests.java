@@ -1,0 +1,162 @@
+package dev.grantex.gemma.sync;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.grantex.simulator.RecordedRequest;
+import dev.grantex.simulator.Route;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import dev.grantex.gemma.audit.Durability;
+import dev.grantex.gemma.audit.Endurance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for a backlog far larger than the memory of the process that delivers it, to a
+ * service in another process that limits how often it may be called. Time passes on the
+ * clocks of both alone, and only when the device asks to wait.
+ */
+class BacklogTests extends SyncFixture {
+
+	private static final List<String> SMALL_HEAP = List.of("-Xmx64m", "-XX:+UseSerialGC");
+
+	/** As the service limits them. */
+	private static final int CALLS_A_MINUTE = 20;
+
+	private static final int ENTRIES_A_CALL = 1000;
+
+	private static final int BYTES_A_CALL = 1024 * 1024;
+
+	private static final long SEED = 20261122;
+
+	/** Beyond the heap of the device, and worth a pause and a half. */
+	private static final int FAT_ENTRIES = 1800;
+
+	private static final int FAT_CHARACTERS = 20_000;
+
+	private ChildDevice child;
+
+	@Test
+	void needsTheFewestCallsThatTheCountAllows() throws Exception {
+		assertThat(drain(5_500, 0)).isEqualTo(6);
+	}
+
+	@Tag("endurance")
+	@Test
+	void hundredThousandEntriesNeedTheFewestCallsThatTheCountAllows() throws Exception {
+		assertThat(drain(100_000, 0)).isEqualTo(100);
+	}
+
+	@Test
+	void needsTheFewestCallsThatTheSizeOfABodyAllows() throws Exception {
+		assertThat(drain(FAT_ENTRIES, FAT_CHARACTERS)).isGreaterThan(CALLS_A_MINUTE);
+	}
+
+	@Tag("endurance")
+	@Test
+	void manyFatEntriesNeedTheFewestCallsThatTheSizeOfABodyAllows() throws Exception {
+		assertThat(drain(10 * FAT_ENTRIES, FAT_CHARACTERS)).isGreaterThan(10 * CALLS_A_MINUTE);
+	}
+
+	/**
+	 * Returns how many calls it took.
+	 */
+	private int drain(int count, int characters) throws Exception {
+		StoredChains chains = new StoredChains(this.directory);
+		this.child = closeAfterTest(ChildDevice.start(SMALL_HEAP, this.simulator));
+		this.child.open(chains, this.agent.id(), this.clock.instant(), Durability.OS);
+		assertThat(this.child.sync().issued()).isTrue();
+		assertThat(this.child.ask("fill " + count + " " + characters + " " + SEED)).isEqualTo("filled " + count);
+		String bundleId = this.child.bundleId();
+		int fewest = fewestCalls(chains, bundleId);
+		this.simulator.rateLimits(true);
+		this.simulator.clearRequests();
+		long start = System.nanoTime();
+		Instant begin = this.clock.instant();
+		syncUntilDrained();
+		List<RecordedRequest> calls = this.simulator.requests(Route.SYNC);
+		Endurance.report("%,d entries of backlog (%s) at -Xmx64m: %d calls in %d s by the service's clock; %s", count,
+				Endurance.megabytes(chains.files()), calls.size(),
+				Duration.between(begin, this.clock.instant()).toSeconds(), Endurance.since(start));
+		assertThat(calls).hasSize(fewest);
+		assertWithinTheLimit(calls);
+		assertThat(this.simulator.auditHashes(bundleId))
+			.isEqualTo(chains.hashes(this.simulator.bundle(bundleId).orElseThrow().grantId()))
+			.hasSize(count);
+		return calls.size();
+	}
+
+	private void syncUntilDrained() throws Exception {
+		ChildDevice.Cycle cycle = this.child.sync();
+		while (cycle.unsynchronized() > 0) {
+			assertThat(cycle.problems()).isEqualTo("[]");
+			assertThat(cycle.accepted()).as(this.child.errors()).isPositive();
+			assertThat(cycle.pause()).isPositive();
+			this.clock.advance(cycle.pause());
+			this.child.clock(this.clock.instant());
+			cycle = this.child.sync();
+		}
+		assertThat(cycle.problems()).isEqualTo("[]");
+	}
+
+	private static void assertWithinTheLimit(List<RecordedRequest> calls) {
+		for (int i = CALLS_A_MINUTE; i < calls.size(); i++) {
+			assertThat(calls.get(i).receivedAt()).as("call %d", i)
+				.isAfterOrEqualTo(calls.get(i - CALLS_A_MINUTE).receivedAt().plus(Duration.ofMinutes(1)));
+		}
+	}
+
+	/**
+	 * Fills bodies one after the other from the lines on disk: a line is what is sent,
+	 * but for a signature of the same length.
+	 */
+	private static int fewestCalls(StoredChains chains, String bundleId) throws IOException {
+		int frame = ("{\"bundleId\":\"" + bundleId + "\",\"deviceId\":\"device-1\",\"entries\":[]}").length();
+		int calls = 0;
+		int entries = 0;
+		int bytes = 0;
+		for (int size : sizes(chains)) {
+			if (calls == 0 || entries == ENTRIES_A_CALL || bytes + 1 + size > BYTES_A_CALL) {
+				calls++;
+				entries = 0;
+				bytes = frame - 1;
+			}
+			entries++;
+			bytes += 1 + size;
+		}
+		return calls;
+	}
+
+	private static List<Integer> sizes(StoredChains chains) throws IOException {
+		List<Integer> sizes = new ArrayList<>();
+		for (Path file : inOrder(chains)) {
+			try (Stream<String> lines = Files.lines(file)) {
+				lines.forEach((line) -> sizes.add(line.getBytes(StandardCharsets.UTF_8).length));
+			}
+		}
+		return sizes;
+	}
+
+	/**
+	 * The closed files by their numbers, then the one that grows.
+	 */
+	private static List<Path> inOrder(StoredChains chains) throws IOException {
+		List<Path> files = new ArrayList<>(chains.files());
+		files.sort((a, b) -> Boolean.compare(isActive(a), isActive(b)));
+		return files;
+	}
+
+	private static boolean isActive(Path file) {
+		return file.getFileName().toString().equals("audit.jsonl");
+	}
+
+}
