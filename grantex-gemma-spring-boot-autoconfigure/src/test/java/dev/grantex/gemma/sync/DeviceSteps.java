@@ -61,13 +61,17 @@ final class DeviceSteps {
 	}
 
 	/**
-	 * A crash while the service works on a request, or before its answer comes.
+	 * A crash while the service works on a request, before its answer comes, or while it
+	 * is read.
 	 */
 	String crashInCycle(FieldDevice device, RandomGenerator random) {
 		Route route = ROUTES.get(random.nextInt(ROUTES.size()));
-		boolean committed = random.nextBoolean();
-		Pause pause = committed ? this.field.service().faults().pauseAfterCommit(route)
-				: this.field.service().faults().pauseBeforeCommit(route);
+		int moment = random.nextInt(3);
+		Pause pause = switch (moment) {
+			case 0 -> this.field.service().faults().pauseBeforeCommit(route);
+			case 1 -> this.field.service().faults().pauseAfterCommit(route);
+			default -> this.field.service().faults().pauseAfterAnswer(route);
+		};
 		SyncDevice sync = device.sync();
 		CompletableFuture<SyncResult> cycle = CompletableFuture.supplyAsync(sync::sync);
 		boolean reached = false;
@@ -82,7 +86,8 @@ final class DeviceSteps {
 		device.crash(copy);
 		this.field.figures().count("crashes");
 		return device + " crashed in a cycle " + (reached ? "" : "that did not come to be ")
-				+ (committed ? "after the commit of " : "before the commit of ") + route + ": " + device.denial();
+				+ List.of("before the commit of ", "after the commit of ", "after the answer of ").get(moment) + route
+				+ ": " + device.denial();
 	}
 
 	/**

@@ -1,12 +1,9 @@
 package dev.grantex.gemma.sync;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PublicKey;
-import java.security.Signature;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -24,6 +21,9 @@ import java.util.TreeMap;
 
 import dev.grantex.simulator.GrantexSimulator;
 import dev.grantex.simulator.SimulatedBundle;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -195,29 +195,30 @@ final class EvidenceModel {
 	}
 
 	private boolean isSigned(SignedAuditEntry entry) {
+		byte[] signature = HexFormat.of().parseHex(entry.signature());
+		byte[] signed = entry.hash().getBytes(StandardCharsets.US_ASCII);
 		return this.keys.getOrDefault(entry.grantId(), Set.of()).stream().anyMatch((key) -> {
-			try {
-				Signature signature = Signature.getInstance("Ed25519");
-				signature.initVerify(publicKey(key));
-				signature.update(entry.hash().getBytes(StandardCharsets.US_ASCII));
-				return signature.verify(HexFormat.of().parseHex(entry.signature()));
-			}
-			catch (GeneralSecurityException ex) {
-				return false;
-			}
+			Ed25519Signer verifier = new Ed25519Signer();
+			verifier.init(false, publicKey(key));
+			verifier.update(signed, 0, signed.length);
+			return verifier.verifySignature(signature);
 		});
 	}
 
-	private static PublicKey publicKey(String pem) throws GeneralSecurityException {
-		String base64 = pem.replaceAll("-----[A-Z ]+-----|\\s", "");
-		return KeyFactory.getInstance("Ed25519")
-			.generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(base64)));
+	private static AsymmetricKeyParameter publicKey(String pem) {
+		try {
+			return PublicKeyFactory.createKey(Base64.getDecoder().decode(pem.replaceAll("-----[A-Z ]+-----|\\s", "")));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**
-	 * On a disk that nobody touched, each chain goes on without a gap.
+	 * On a disk that nobody touched, each chain goes on without a gap, from its first
+	 * entry on or from one that the service had by the time the file before was deleted.
 	 */
-	private static void checkChains(FieldDevice device, List<Entry> entries) {
+	private void checkChains(FieldDevice device, List<Entry> entries) {
 		if (device.isTampered()) {
 			return;
 		}
@@ -225,12 +226,15 @@ final class EvidenceModel {
 		entries.forEach((entry) -> chains.computeIfAbsent(entry.grantId(), (grant) -> new ArrayList<>()).add(entry));
 		for (List<Entry> chain : chains.values()) {
 			chain.sort(Comparator.comparing(Entry::seq));
-			Entry last = null;
+			String previous = chain.get(0).previous();
+			long seq = chain.get(0).seq();
+			assertThat(seq == 1 ? previous.equals(GENESIS) : this.everAccepted.containsKey(previous))
+				.as("first entry %s on %s", seq, device)
+				.isTrue();
 			for (Entry entry : chain) {
-				assertThat(entry.seq()).as("sequence on %s", device).isEqualTo((last != null) ? last.seq() + 1 : 1);
-				assertThat(entry.previous()).as("previous hash on %s", device)
-					.isEqualTo((last != null) ? last.hash() : GENESIS);
-				last = entry;
+				assertThat(entry.seq()).as("sequence on %s", device).isEqualTo(seq++);
+				assertThat(entry.previous()).as("previous hash on %s", device).isEqualTo(previous);
+				previous = entry.hash();
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.random.RandomGenerator;
 
 import dev.grantex.simulator.GrantexSimulator;
@@ -152,12 +153,16 @@ final class Field implements AutoCloseable {
 		}
 		this.figures.cycle(result);
 		return device + " sync: accepted " + result.accepted() + (result.refreshed() ? ", refreshed" : "")
-				+ (result.issued() ? ", issued" : "") + (result.revoked() ? ", revoked" : "")
-				+ result.problems()
-					.stream()
-					.map((problem) -> ", " + problem.step() + " " + problem.kind() + " " + problem.code())
-					.toList()
+				+ (result.issued() ? ", issued" : "") + (result.revoked() ? ", revoked" : "") + problems(result)
 				+ " -> " + device.sync().device().consent().status().denial();
+	}
+
+	private static String problems(SyncResult result) {
+		return result.problems()
+			.stream()
+			.map((problem) -> ", " + problem.step() + " " + problem.kind() + " " + problem.code()
+					+ ((problem.formerBundleId() != null) ? " of " + problem.formerBundleId() : ""))
+			.collect(Collectors.joining());
 	}
 
 	/**

@@ -182,8 +182,14 @@ final class FieldDevice implements AutoCloseable {
 		}).orElseGet(List::of);
 	}
 
+	/**
+	 * The files of bundles that were replaced; a crash can leave one of the current
+	 * bundle there, too.
+	 */
 	List<Path> retiredBundles() {
-		return DeviceFiles.all(this.directory, (file) -> file.getFileName().toString().matches("bundle-.*\\.enc"));
+		String current = "bundle-" + bundleId() + ".enc";
+		return DeviceFiles.all(this.directory, (file) -> file.getParent().equals(this.directory)
+				&& file.getFileName().toString().matches("bundle-.*\\.enc") && !file.endsWith(current));
 	}
 
 	void learnRevocation(String bundleId) {

@@ -40,7 +40,7 @@ final class Schedule {
 		CALLS(18), PARALLEL_CALLS(4), INTENTS(4), DENIED_CALL(3), BEGIN_CALL(4), END_CALL(5), SYNC(24), BUSY_SYNC(4),
 		DUE(5), LOST_ANSWER(6), ERROR(8), OFFLINE(3), CALM(9), CRASH(4), CRASH_IN_CYCLE(6), FAILING_DISK(2), RESTART(5),
 		CLOCK(4), TIME(4), REVOKE(2), EXPIRE(2), OPERATE(3), CHANGED_REQUEST(2), BACKUP(2), RESTORE(2), CLONE(1),
-		COPY(3), ROLL_BACK(2), TAMPER(2);
+		COPY(3), ROLL_BACK(2), TAMPER(2), REFUSED_ENTRY(2), SMALL_BODIES(1), LOST_BUNDLE(1);
 
 		private final int weight;
 
@@ -132,6 +132,9 @@ final class Schedule {
 			case CLONE -> this.devices.cloneDevice(device);
 			case COPY -> this.devices.copy(device);
 			case ROLL_BACK -> this.devices.rollBack();
+			case REFUSED_ENTRY -> this.service.refuseEntry(device, this.random);
+			case SMALL_BODIES -> this.service.limitBodies(this.random);
+			case LOST_BUNDLE -> this.service.loseBundle(this.random);
 			case TAMPER -> this.devices.tamper(device, this.random);
 		};
 	}

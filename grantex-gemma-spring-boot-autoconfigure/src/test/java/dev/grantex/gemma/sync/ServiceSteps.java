@@ -11,6 +11,7 @@ import dev.grantex.simulator.Route;
 import dev.grantex.simulator.SimulatedBundle;
 import dev.grantex.simulator.SimulatorState;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What the service, the network and the user do.
@@ -58,6 +59,50 @@ final class ServiceSteps {
 				+ " " + times + " times on " + route;
 	}
 
+	/**
+	 * The service cannot take an entry that a device has yet to deliver.
+	 */
+	String refuseEntry(FieldDevice device, RandomGenerator random) {
+		List<String> chain = device.isTampered() ? List.of() : device.chain();
+		String bundle = device.bundleId();
+		int from = (bundle != null) ? this.field.evidence().atService(bundle).size() : 0;
+		if (chain.size() <= from) {
+			return device + " has no entry to be refused";
+		}
+		int index = from + random.nextInt(chain.size() - from);
+		boolean named = random.nextBoolean();
+		String answer = named
+				? "{\"code\":\"INVALID_AUDIT_ENTRIES\",\"message\":\"Offline audit batch failed integrity validation\","
+						+ "\"errors\":[{\"seq\":" + (index + 1)
+						+ ",\"code\":\"INVALID_ENTRY\",\"message\":\"The entry is invalid\"}]}"
+				: "{\"code\":\"INTERNAL_ERROR\",\"message\":\"Internal error\"}";
+		faults().respondWhen(Route.SYNC, (body) -> holds(body, chain.get(index)), named ? 400 : 500, answer,
+				Faults.ALWAYS);
+		return "entry " + (index + 1) + " of " + device + " is refused with " + (named ? "400" : "500");
+	}
+
+	private static boolean holds(JsonNode batch, String hash) {
+		return batch.path("entries").valueStream().anyMatch((entry) -> hash.equals(entry.path("hash").stringValue("")));
+	}
+
+	String limitBodies(RandomGenerator random) {
+		int bytes = 800 + random.nextInt(8000);
+		faults().bodyLimit(bytes);
+		return "bodies of at most " + bytes + " bytes";
+	}
+
+	String loseBundle(RandomGenerator random) {
+		List<SimulatedBundle> bundles = this.field.service().bundles();
+		if (bundles.isEmpty()) {
+			return "no bundle to lose";
+		}
+		SimulatedBundle bundle = bundles.get(bundles.size() - 1 - random.nextInt(Math.min(2, bundles.size())));
+		this.field.service().deleteBundle(bundle.id());
+		this.field.evidence().forgive(this.field.devices());
+		this.field.figures().count("bundles lost at the service");
+		return "service lost " + bundle.id();
+	}
+
 	String goOffline() {
 		faults().unreachable();
 		this.field.disturb();
@@ -82,7 +127,7 @@ final class ServiceSteps {
 			case 1 -> this.field.service().revokeBundle(bundle.id(), true);
 			default -> this.field.service().revokeGrant(bundle.grantId());
 		}
-		return "revoked " + bundle.id() + ", now " + this.field.service().bundle(bundle.id());
+		return "revoked " + bundle.id() + " or its grant, or both";
 	}
 
 	String save() {
