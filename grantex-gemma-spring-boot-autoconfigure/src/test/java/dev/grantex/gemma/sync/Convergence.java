@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.bundle.AuditPublicKey;
 import dev.grantex.gemma.audit.ChainVerification;
-import dev.grantex.gemma.audit.HashChain;
 import dev.grantex.gemma.consent.DenialReason;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -101,26 +100,27 @@ final class Convergence {
 		}
 		assertThat(device.retiredBundles()).as("retired bundles of %s", device).isEmpty();
 		device.bundle().filter((bundle) -> !device.isTampered()).ifPresent((bundle) -> {
-			List<String> ours = device.chain();
-			assertThat(this.field.evidence().atService(bundle.bundleId())).as("chain of %s at the service", device)
-				.startsWith(ours.toArray(String[]::new));
+			assertThat(device.chain().isDelivered(this.field.evidence().atService(bundle.bundleId())))
+				.as("chain of %s at the service", device)
+				.isTrue();
 			assertThat(verify(device).valid()).as("chain of %s", device).isTrue();
 		});
 	}
 
 	private static ChainVerification verify(FieldDevice device) {
-		String[] keys = device.bundle()
+		List<String> keys = device.bundle()
 			.orElseThrow()
 			.state()
 			.auditKeys()
 			.stream()
 			.map(AuditPublicKey::publicKey)
-			.toArray(String[]::new);
-		return device.sync().device().consent().log().map((log) -> {
-			try (var lines = log.lines()) {
-				return HashChain.verify(lines, keys);
-			}
-		}).orElseGet(() -> new ChainVerification(true, -1, null, 0, List.of()));
+			.toList();
+		return device.sync()
+			.device()
+			.consent()
+			.log()
+			.map((log) -> log.verify(log.verifier(keys)))
+			.orElseGet(() -> new ChainVerification(true, -1, null, 0, List.of()));
 	}
 
 	/**

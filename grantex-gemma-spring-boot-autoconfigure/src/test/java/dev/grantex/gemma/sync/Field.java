@@ -230,9 +230,8 @@ final class Field implements AutoCloseable {
 		if (waited || device.denial() != null || device.isTampered()) {
 			return;
 		}
-		List<String> ours = device.chain();
-		boolean prefix = theirs.size() <= ours.size() && theirs.equals(ours.subList(0, theirs.size()));
-		assertThat(prefix).as("%s may act although the service has another chain of %s", device, device.bundleId())
+		assertThat(device.chain().continues(theirs))
+			.as("%s may act although the service has another chain of %s", device, device.bundleId())
 			.isTrue();
 	}
 

@@ -174,12 +174,12 @@ final class FieldDevice implements AutoCloseable {
 	/**
 	 * The current chain as it is on disk.
 	 */
-	List<String> chain() {
+	LocalChain chain() {
 		return this.sync.device().consent().log().map((log) -> {
 			try (var entries = log.read(1)) {
-				return entries.map(SignedAuditEntry::hash).toList();
+				return new LocalChain(log.firstSequence(), entries.map(SignedAuditEntry::hash).toList());
 			}
-		}).orElseGet(List::of);
+		}).orElseGet(() -> new LocalChain(1, List.of()));
 	}
 
 	/**

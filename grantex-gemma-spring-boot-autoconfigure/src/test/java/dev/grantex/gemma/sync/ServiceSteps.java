@@ -63,22 +63,25 @@ final class ServiceSteps {
 	 * The service cannot take an entry that a device has yet to deliver.
 	 */
 	String refuseEntry(FieldDevice device, RandomGenerator random) {
-		List<String> chain = device.isTampered() ? List.of() : device.chain();
 		String bundle = device.bundleId();
-		int from = (bundle != null) ? this.field.evidence().atService(bundle).size() : 0;
-		if (chain.size() <= from) {
+		if (device.isTampered() || bundle == null) {
+			return "nothing to refuse";
+		}
+		LocalChain chain = device.chain();
+		long from = Math.max(chain.first(), this.field.evidence().atService(bundle).size() + 1);
+		if (chain.last() < from) {
 			return device + " has no entry to be refused";
 		}
-		int index = from + random.nextInt(chain.size() - from);
+		long sequence = from + random.nextLong(chain.last() - from + 1);
 		boolean named = random.nextBoolean();
 		String answer = named
 				? "{\"code\":\"INVALID_AUDIT_ENTRIES\",\"message\":\"Offline audit batch failed integrity validation\","
-						+ "\"errors\":[{\"seq\":" + (index + 1)
+						+ "\"errors\":[{\"seq\":" + sequence
 						+ ",\"code\":\"INVALID_ENTRY\",\"message\":\"The entry is invalid\"}]}"
 				: "{\"code\":\"INTERNAL_ERROR\",\"message\":\"Internal error\"}";
-		faults().respondWhen(Route.SYNC, (body) -> holds(body, chain.get(index)), named ? 400 : 500, answer,
+		faults().respondWhen(Route.SYNC, (body) -> holds(body, chain.hash(sequence)), named ? 400 : 500, answer,
 				Faults.ALWAYS);
-		return "entry " + (index + 1) + " of " + device + " is refused with " + (named ? "400" : "500");
+		return "entry " + sequence + " of " + device + " is refused with " + (named ? "400" : "500");
 	}
 
 	private static boolean holds(JsonNode batch, String hash) {
