@@ -60,7 +60,7 @@ public final class SealedState {
 	 * @throws AuditLogException if it cannot be written
 	 */
 	public void markRefreshed() {
-		this.seal.renew((statement) -> statement.withRefreshPending(false));
+		this.seal.renew((statement) -> statement.withRefreshPending(true));
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.ArchivedChain;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -47,6 +48,14 @@ final class BundleChains {
 		OpenChain opened = new OpenChain(bundle, this.logs.of(bundle).open());
 		this.last = opened;
 		return opened;
+	}
+
+	/**
+	 * Moves the files of the current bundle's chain, which is closed, into an archive.
+	 * @throws AuditLogException if that is not possible now; it can be tried again
+	 */
+	ArchivedChain archive(ConsentBundle bundle) {
+		return this.logs.of(bundle).archive();
 	}
 
 	/**

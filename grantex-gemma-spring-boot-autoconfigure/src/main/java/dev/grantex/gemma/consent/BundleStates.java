@@ -33,7 +33,8 @@ final class BundleStates {
 	static BundleState refreshed(BundleState state, ConsentBundle refreshed, long firstSequence) {
 		List<AuditPublicKey> keys = new ArrayList<>(state.auditKeys());
 		keys.add(new AuditPublicKey(refreshed.offlineAuditKey().publicKey(), firstSequence));
-		return state.withAuditKeys(keys).withRefreshPending(false);
+		// Whether the service goes by this key is known when it has accepted something.
+		return state.withAuditKeys(keys).withRefreshPending(true);
 	}
 
 }

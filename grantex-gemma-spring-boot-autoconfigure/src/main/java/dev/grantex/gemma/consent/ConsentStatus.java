@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 import dev.grantex.gemma.audit.LogDamage;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.Predecessor;
 import dev.grantex.gemma.bundle.Revocation;
+import dev.grantex.gemma.bundle.Stranding;
 import dev.grantex.gemma.grant.VerifiedGrant;
 
 /**
@@ -29,6 +31,28 @@ public record ConsentStatus(@Nullable DenialReason denial, @Nullable ConsentBund
 	 */
 	public @Nullable Revocation revocation() {
 		return (this.bundle != null && this.bundle.state() != null) ? this.bundle.state().revocation() : null;
+	}
+
+	/**
+	 * Whether the consent was withdrawn, everything was delivered, and the private key
+	 * was erased.
+	 */
+	public boolean isDrained() {
+		return revocation() != null && this.bundle != null && this.bundle.offlineAuditKey().privateKey() == null;
+	}
+
+	/**
+	 * Why the current chain can no longer grow on the service, if that is remembered.
+	 */
+	public @Nullable Stranding stranding() {
+		return (this.bundle != null && this.bundle.state() != null) ? this.bundle.state().stranding() : null;
+	}
+
+	/**
+	 * The stranded chain that the current one takes the place of, if there is one.
+	 */
+	public @Nullable Predecessor predecessor() {
+		return (this.bundle != null && this.bundle.state() != null) ? this.bundle.state().predecessor() : null;
 	}
 
 	/**

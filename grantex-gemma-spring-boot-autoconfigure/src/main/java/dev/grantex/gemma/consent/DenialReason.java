@@ -205,7 +205,11 @@ public enum DenialReason {
 	 * The denial while a chain is stranded.
 	 */
 	static DenialReason of(Stranding stranding) {
-		return ofCode(stranding.reason().code());
+		return of(stranding.reason());
+	}
+
+	static DenialReason of(StrandingReason reason) {
+		return ofCode(reason.code());
 	}
 
 	/**

@@ -19,7 +19,10 @@ import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.Predecessor;
 import dev.grantex.gemma.bundle.Revocation;
+import dev.grantex.gemma.bundle.Stranding;
+import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.grant.OfflineVerifier;
 
 /**
@@ -38,6 +41,10 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 
 	private final RevocationMemory revocation;
 
+	private final AuditKeyChange auditKey;
+
+	private final Succession succession;
+
 	private final Clock clock;
 
 	private final BundleChains chains;
@@ -46,15 +53,19 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 
 	private final RetryPace reopening = new RetryPace(Duration.ofSeconds(10));
 
-	private volatile Standing standing = Standing.denied(null, DenialReason.NOT_RUNNING);
+	private final CurrentStanding current;
 
-	private boolean running;
+	private final ChainStanding chain;
 
 	DeviceConsent(StoredBundle stored, BundleChains chains, StandingFactory standings, Clock clock) {
 		this.stored = stored;
 		this.chains = chains;
 		this.standings = standings;
 		this.revocation = new RevocationMemory(stored, chains);
+		this.succession = new Succession(stored, chains, standings);
+		this.current = new CurrentStanding(clock);
+		this.chain = new ChainStanding(this.current, stored, standings, this.succession);
+		this.auditKey = new AuditKeyChange(this.current, stored, standings, this.revocation);
 		this.clock = clock;
 	}
 
@@ -72,18 +83,20 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * stands in the way becomes a denial, never an exception: a device must start. Does
 	 * nothing if it is open already.
 	 */
-	public synchronized void open() {
-		if (this.running) {
-			return;
-		}
-		this.running = true;
-		Instant now = this.clock.instant();
-		this.standing = this.standings.load(this.stored);
-		this.standing.observe(now);
-		DenialReason denial = this.standing.denialAt(now);
-		if (denial != null && denial != DenialReason.NO_BUNDLE) {
-			logger.error(
-					"Guarded calls are denied (" + denial.code() + "): " + denial.message() + ". " + denial.remedy());
+	public void open() {
+		synchronized (this.current) {
+			if (this.current.isRunning()) {
+				return;
+			}
+			this.current.setRunning(true);
+			Instant now = this.clock.instant();
+			this.current.set(this.standings.load(this.stored));
+			this.current.get().observe(now);
+			DenialReason denial = this.current.get().denialAt(now);
+			if (denial != null && denial != DenialReason.NO_BUNDLE) {
+				logger.error("Guarded calls are denied (" + denial.code() + "): " + denial.message() + ". "
+						+ denial.remedy());
+			}
 		}
 	}
 
@@ -91,20 +104,24 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * Tries again to open what could not be opened, a bundle that was put there meanwhile
 	 * included. Does nothing while a bundle's log is open, and touches no network.
 	 */
-	public synchronized void reopen() {
-		Standing last = this.standing;
-		if (!this.running || last.usable() != null) {
-			return;
-		}
-		// What is known in memory, above all a revocation, outlives the file's deletion.
-		ConsentBundle known = (last.fault() != DenialReason.BUNDLE_OUTDATED) ? last.bundle() : null;
-		Standing next = (known != null) ? this.standings.create(this.stored, known) : this.standings.load(this.stored);
-		// Why no bundle could be entered stays the reason until one is.
-		if (next.fault() != DenialReason.NO_BUNDLE || !last.isWithoutBundleForItsLog()) {
-			this.standing = next;
-		}
-		if (next.usable() != null) {
-			logger.info("The consent bundle and its audit log are open");
+	public void reopen() {
+		synchronized (this.current) {
+			Standing last = this.current.get();
+			if (!this.current.isRunning() || last.usable() != null) {
+				return;
+			}
+			// What is known in memory, above all a revocation, outlives the file's
+			// deletion.
+			ConsentBundle known = (last.fault() != DenialReason.BUNDLE_OUTDATED) ? last.bundle() : null;
+			Standing next = (known != null) ? this.standings.create(this.stored, known)
+					: this.standings.load(this.stored);
+			// Why no bundle could be entered stays the reason until one is.
+			if (next.fault() != DenialReason.NO_BUNDLE || !last.isWithoutBundleForItsLog()) {
+				this.current.set(next);
+			}
+			if (next.usable() != null) {
+				logger.info("The consent bundle and its audit log are open");
+			}
 		}
 	}
 
@@ -112,7 +129,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	public CallDecision decide() {
 		DenialReason owed = this.leaving.settle();
 		while (true) {
-			Standing standing = this.standing;
+			Standing standing = this.current.get();
 			Standing.Usable usable = standing.usable();
 			if (usable == null) {
 				Instant now = this.clock.instant();
@@ -132,7 +149,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * The current bundle, also when it may not be used.
 	 */
 	public Optional<ConsentBundle> bundle() {
-		return Optional.ofNullable(this.standing.bundle());
+		return Optional.ofNullable(this.current.get().bundle());
 	}
 
 	/**
@@ -140,14 +157,14 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * issuer; empty while there is no bundle that may be used.
 	 */
 	public Optional<OfflineVerifier> verifier() {
-		return this.standing.verifierAt(this.clock.instant());
+		return this.current.get().verifierAt(this.clock.instant());
 	}
 
 	/**
 	 * The log of the current bundle, if it could be opened.
 	 */
 	public Optional<OfflineAuditLog> log() {
-		return Optional.ofNullable(this.standing.log());
+		return Optional.ofNullable(this.current.get().log());
 	}
 
 	/**
@@ -165,7 +182,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * The standing as seen from outside. Touches no file.
 	 */
 	public ConsentStatus status() {
-		return this.standing.statusAt(this.clock.instant(), this.leaving.owed());
+		return this.current.get().statusAt(this.clock.instant(), this.leaving.owed());
 	}
 
 	/**
@@ -180,69 +197,26 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * @throws IllegalStateException if the consent is not open, or a bundle was put there
 	 * meanwhile, which is not overwritten either
 	 */
-	public synchronized void replace(ConsentBundle issued, BundleRequest request) {
-		Standing former = this.standing;
-		if (!this.running) {
-			throw new IllegalStateException("The consent is not open");
+	public void replace(ConsentBundle issued, BundleRequest request) {
+		synchronized (this.current) {
+			this.current.requireRunning();
+			Standing former = this.current.get();
+			ConsentBundle bundle;
+			try {
+				bundle = this.succession.replace(former, issued, request);
+			}
+			catch (AuditLogException ex) {
+				this.current.set(former.withoutLog(ex));
+				throw ex;
+			}
+			Standing.Usable left = former.usable();
+			if (left != null) {
+				this.leaving.add(left.bundle().bundleId(), left.chain());
+			}
+			this.current.set(this.standings.create(bundle));
+			// Not earlier: until now calls were still sent to the former chain.
+			former.release();
 		}
-		this.standings.verifyIssued(issued);
-		ConsentBundle bundle = issued.withState(BundleStates.initial(issued, request));
-		try {
-			this.stored.replace(former.bundle(), bundle);
-		}
-		catch (AuditLogException ex) {
-			this.standing = former.withoutLog(ex);
-			throw ex;
-		}
-		Standing.Usable left = former.usable();
-		if (left != null) {
-			this.leaving.add(left.bundle().bundleId(), left.chain());
-		}
-		this.standing = this.standings.create(bundle);
-		// Not earlier: until now calls were still sent to the former chain.
-		former.release();
-	}
-
-	/**
-	 * Puts the refreshed form of the current bundle in its place: a new token, snapshot
-	 * and audit key, the same chain.
-	 * @param refreshed the bundle as the service answered it
-	 * @throws OfflineVerificationException if the refreshed grant does not verify or is
-	 * another one; the bundle then stays as it was
-	 * @throws GrantexGemmaException if the bundle cannot be used or stored; it then stays
-	 * as it was
-	 * @throws IllegalArgumentException if it is not the current bundle's refreshed form
-	 */
-	public synchronized void refresh(ConsentBundle refreshed) {
-		ConsentBundle current = this.standing.bundle();
-		Standing.Usable usable = this.standing.usable();
-		if (current == null || usable == null || !current.bundleId().equals(refreshed.bundleId())) {
-			throw new IllegalArgumentException("Not the current bundle");
-		}
-		this.standings.verifyRefreshed(current, refreshed);
-		OfflineAuditLog log = usable.chain().log();
-		ConsentBundle bundle = refreshed
-			.withState(BundleStates.refreshed(Objects.requireNonNull(current.state()), refreshed, log.nextSequence()));
-		this.stored.save(bundle);
-		usable.chain().refresh(bundle);
-		this.standing = this.standings.create(bundle, usable.chain());
-		log.sealed().markRefreshed();
-	}
-
-	/**
-	 * Notes durably that a refresh begins: if its answer is lost, the audit key is lost
-	 * with it and the bundle must be refreshed again.
-	 */
-	public synchronized void beginRefresh() {
-		ConsentBundle current = this.standing.bundle();
-		if (current != null && current.state() != null && !current.state().refreshPending()) {
-			ConsentBundle pending = current.withState(current.state().withRefreshPending(true));
-			this.stored.save(pending);
-			this.standing = this.standing.withBundle(pending);
-		}
-		log().map(OfflineAuditLog::sealed)
-			.filter((sealed) -> !sealed.isRefreshPending())
-			.ifPresent((sealed) -> sealed.markRefreshPending(true));
 	}
 
 	/**
@@ -252,24 +226,50 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * @throws GrantexGemmaException if it could not be stored; calls are halted all the
 	 * same
 	 */
-	public synchronized void revoke(Revocation revocation) {
-		ConsentBundle current = this.standing.bundle();
-		if (current == null) {
-			return;
+	public void revoke(Revocation revocation) {
+		synchronized (this.current) {
+			ConsentBundle bundle = this.current.get().bundle();
+			if (bundle == null) {
+				return;
+			}
+			BundleState state = Objects.requireNonNull(bundle.state());
+			if (state.revocation() == null) {
+				ConsentBundle revoked = bundle.withState(state.withRevocation(revocation));
+				this.current.set(this.current.isRunning() ? this.current.get().withFault(revoked, DenialReason.REVOKED)
+						: this.current.get().withBundle(revoked));
+				this.stored.saveEventually(revoked);
+			}
+			if (this.current.isRunning()) {
+				this.revocation.write(this.current.get().log());
+			}
+			else {
+				this.revocation.writeAfterClose(bundle);
+			}
 		}
-		BundleState state = Objects.requireNonNull(current.state());
-		if (state.revocation() == null) {
-			ConsentBundle revoked = current.withState(state.withRevocation(revocation));
-			this.standing = this.running ? this.standing.withFault(revoked, DenialReason.REVOKED)
-					: this.standing.withBundle(revoked);
-			this.stored.saveEventually(revoked);
+	}
+
+	/**
+	 * Stores what could not be stored before.
+	 * @throws GrantexGemmaException if it fails again
+	 */
+	public void settle() {
+		synchronized (this.current) {
+			this.stored.saveUnsaved();
 		}
-		if (this.running) {
-			this.revocation.write(this.standing.log());
-		}
-		else {
-			this.revocation.writeAfterClose(current);
-		}
+	}
+
+	/**
+	 * How the current chain stands with the service.
+	 */
+	public ChainStanding chain() {
+		return this.chain;
+	}
+
+	/**
+	 * Changes of the current audit key.
+	 */
+	public AuditKeyChange auditKey() {
+		return this.auditKey;
 	}
 
 	/**
@@ -277,20 +277,22 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * @param serviceTime the time of an authenticated answer
 	 */
 	public void observeServiceTime(Instant serviceTime) {
-		this.standing.setTime(serviceTime);
+		this.current.get().setTime(serviceTime);
 	}
 
 	/**
 	 * Denies further calls; the log closes when calls under way are recorded.
 	 */
 	@Override
-	public synchronized void close() {
-		Standing last = this.standing;
-		this.running = false;
-		this.standing = Standing.denied(last.bundle(), DenialReason.NOT_RUNNING);
-		this.revocation.writeAtLast(last.bundle(), last.log());
-		last.release();
-		this.leaving.close();
+	public void close() {
+		synchronized (this.current) {
+			Standing last = this.current.get();
+			this.current.setRunning(false);
+			this.current.set(Standing.denied(last.bundle(), DenialReason.NOT_RUNNING));
+			this.revocation.writeAtLast(last.bundle(), last.log());
+			last.release();
+			this.leaving.close();
+		}
 	}
 
 }

@@ -84,6 +84,13 @@ final class OpenChain {
 	}
 
 	/**
+	 * Whether no call is under way on this chain.
+	 */
+	boolean isIdle() {
+		return this.holders.get() <= 1;
+	}
+
+	/**
 	 * Whether the log is still open, for the owner or for calls under way.
 	 */
 	boolean isOpen() {

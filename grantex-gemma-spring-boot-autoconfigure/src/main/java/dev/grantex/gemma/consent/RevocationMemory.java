@@ -82,6 +82,16 @@ final class RevocationMemory {
 		}
 	}
 
+	/**
+	 * Whether a bundle is revoked, that is noted everywhere, and the service has the
+	 * whole chain, so that nothing is left to sign.
+	 */
+	boolean isComplete(ConsentBundle bundle, @Nullable OfflineAuditLog log) {
+		return isRevoked(bundle) && bundle.offlineAuditKey().privateKey() != null && !this.stored.hasUnsaved()
+				&& log != null && log.sealed().isRevoked() && log.failure() == null && log.unwritten() == 0
+				&& log.unsynchronized() == 0;
+	}
+
 	static boolean isRevoked(@Nullable ConsentBundle bundle) {
 		return bundle != null && bundle.state() != null && bundle.state().revocation() != null;
 	}

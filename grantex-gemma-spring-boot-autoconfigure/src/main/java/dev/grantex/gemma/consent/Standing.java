@@ -49,8 +49,17 @@ final class Standing {
 		return new Standing(bundle, this.usable, this.fault);
 	}
 
-	Standing withFault(ConsentBundle bundle, DenialReason fault) {
+	Standing withFault(ConsentBundle bundle, @Nullable DenialReason fault) {
 		return new Standing(bundle, this.usable, fault);
+	}
+
+	/**
+	 * Halts calls, unless something halts them already that does not pass sooner.
+	 */
+	Standing halted(ConsentBundle bundle, DenialReason reason) {
+		boolean lasting = this.fault != null && this.fault != DenialReason.BUNDLE_MISMATCH
+				&& this.fault != DenialReason.BUNDLE_UNKNOWN;
+		return lasting ? withBundle(bundle) : withFault(bundle, reason);
 	}
 
 	@Nullable ConsentBundle bundle() {
@@ -161,7 +170,9 @@ final class Standing {
 	 * Whether outcomes and denials may still enter the chain.
 	 */
 	boolean isRecordable() {
-		return this.usable != null && this.fault != DenialReason.REVOKED && this.usable.logFault() == null;
+		boolean growing = this.fault == null || this.fault == DenialReason.BUNDLE_MISMATCH
+				|| this.fault == DenialReason.BUNDLE_UNKNOWN;
+		return growing && this.usable != null && this.usable.logFault() == null;
 	}
 
 	/**

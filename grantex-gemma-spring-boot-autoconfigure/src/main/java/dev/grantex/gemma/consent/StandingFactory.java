@@ -134,7 +134,7 @@ final class StandingFactory {
 	 */
 	Standing create(ConsentBundle bundle) {
 		try {
-			Standing standing = create(bundle, verify(bundle), () -> this.chains.open(bundle));
+			Standing standing = create(bundle, verify(bundle), () -> open(bundle));
 			return isRefreshPending(standing) ? standing.withBundle(withRefreshPending(bundle)) : standing;
 		}
 		catch (ScopeViolationException ex) {
@@ -183,6 +183,24 @@ final class StandingFactory {
 	}
 
 	/**
+	 * Before anything else can be appended, a new chain names the one it takes the place
+	 * of.
+	 */
+	private OpenChain open(ConsentBundle bundle) {
+		OpenChain chain = this.chains.open(bundle);
+		try {
+			if (fault(bundle) == null) {
+				ChainBeginning.complete(bundle, chain.log());
+			}
+			return chain;
+		}
+		catch (AuditLogException ex) {
+			chain.release();
+			throw ex;
+		}
+	}
+
+	/**
 	 * The seal may know what an older copy of the bundle's file does not.
 	 */
 	private static boolean isRefreshPending(Standing standing) {
@@ -200,9 +218,16 @@ final class StandingFactory {
 		return Standing.denied(bundle, (fault != null) ? fault : reason);
 	}
 
-	private @Nullable DenialReason fault(ConsentBundle bundle) {
+	/**
+	 * What stands in the way by what is remembered of a bundle.
+	 */
+	@Nullable DenialReason fault(ConsentBundle bundle) {
 		if (RevocationMemory.isRevoked(bundle)) {
 			return DenialReason.REVOKED;
+		}
+		BundleState state = bundle.state();
+		if (state != null && state.stranding() != null) {
+			return DenialReason.of(state.stranding());
 		}
 		return isForThisDevice(bundle) ? null : DenialReason.BUNDLE_MISMATCH;
 	}

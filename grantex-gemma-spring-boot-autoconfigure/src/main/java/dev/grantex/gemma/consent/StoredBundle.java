@@ -89,10 +89,36 @@ final class StoredBundle {
 	}
 
 	/**
+	 * Begins the chain of a bundle and stores the bundle in place of one whose chain is
+	 * archived, which is not kept.
+	 * @throws AuditLogException if the chain cannot be begun; nothing is stored then
+	 * @throws GrantexGemmaException if it cannot be stored
+	 */
+	void succeed(String formerId, ConsentBundle bundle) {
+		this.chains.begin(bundle);
+		store(bundle);
+		// A crash in the middle of a replacement may have left a copy.
+		this.repository.deleteRetired(formerId);
+	}
+
+	/**
 	 * Remembers that a bundle is to be stored, whether or not that succeeds at once.
 	 */
 	void saveEventually(ConsentBundle bundle) {
 		this.unsaved = bundle;
+	}
+
+	/**
+	 * Stores a bundle whose key was erased. A crash in the middle of a replacement may
+	 * have left a copy with the key.
+	 */
+	void saveErased(ConsentBundle bundle) {
+		save(bundle);
+		this.repository.deleteRetired(bundle.bundleId());
+	}
+
+	boolean hasUnsaved() {
+		return this.unsaved != null;
 	}
 
 	/**

@@ -117,7 +117,9 @@ public final class AuditSynchronizerBuilder {
 				this.batchSize, revocations);
 		BundleRefresher refresher = new BundleRefresher(this.consent, this.client, serviceClock, this.refreshThreshold,
 				revocations, events);
-		BundleIssuer issuer = new BundleIssuer(this.consent, this.client, this.request, this.reissueAfter, serviceClock,
+		ChainEnd chainEnd = new ChainEnd(this.client, this.logs);
+		IssuePolicy policy = new IssuePolicy(this.consent, this.client, this.reissueAfter, serviceClock);
+		BundleIssuer issuer = new BundleIssuer(this.consent, this.client, policy, chainEnd, this.request, serviceClock,
 				events);
 		return new AuditSynchronizer(this.consent,
 				new SyncSteps(this.consent, revocations, uploader, refresher, issuer), this.clock, events);

@@ -1,7 +1,6 @@
 package dev.grantex.gemma.sync;
 
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -12,30 +11,28 @@ import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.ConsentBundle;
-import dev.grantex.gemma.cloud.BundleMetadata;
-import dev.grantex.gemma.cloud.BundlePage;
-import dev.grantex.gemma.cloud.BundleQuery;
+import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.GrantexClient;
-import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.DeviceConsent;
+import dev.grantex.gemma.consent.LastAccepted;
 
 /**
- * Requests a bundle where the device has none that it may use, unless the consent was
- * withdrawn.
+ * Requests a bundle where the device needs one and may have one, and puts it in place: of
+ * a chain that is delivered later on, or of one that is given up.
  */
 final class BundleIssuer {
 
 	private static final Log logger = LogFactory.getLog(BundleIssuer.class);
 
-	private static final int PAGE_SIZE = 100;
-
 	private final DeviceConsent consent;
 
 	private final GrantexClient client;
 
-	private final @Nullable BundleRequest request;
+	private final IssuePolicy policy;
 
-	private final @Nullable String reissueAfter;
+	private final ChainEnd chainEnd;
+
+	private final @Nullable BundleRequest request;
 
 	private final Clock serviceClock;
 
@@ -47,14 +44,14 @@ final class BundleIssuer {
 	/**
 	 * Creates an issuer.
 	 * @param request what to ask for; nothing is asked for without it
-	 * @param reissueAfter the revoked bundle after which the operator allows a new one
 	 */
-	BundleIssuer(DeviceConsent consent, GrantexClient client, @Nullable BundleRequest request,
-			@Nullable String reissueAfter, Clock serviceClock, Consumer<Object> events) {
+	BundleIssuer(DeviceConsent consent, GrantexClient client, IssuePolicy policy, ChainEnd chainEnd,
+			@Nullable BundleRequest request, Clock serviceClock, Consumer<Object> events) {
 		this.consent = consent;
 		this.client = client;
+		this.policy = policy;
+		this.chainEnd = chainEnd;
 		this.request = request;
-		this.reissueAfter = reissueAfter;
 		this.serviceClock = serviceClock;
 		this.events = events;
 	}
@@ -63,79 +60,47 @@ final class BundleIssuer {
 		BundleRequest request = this.request;
 		// Asking whether it is allowed tells the service's time, by which it may turn out
 		// that the stored bundle is good after all.
-		if (request == null || !isNeeded() || !isAllowed(request) || !isNeeded()) {
+		if (request == null || !isDue(report) || !this.policy.isAllowed(request) || !isDue(report)) {
 			return;
 		}
-		ConsentBundle issued = this.unstored;
-		if (issued == null || issued.isExpiredAt(this.serviceClock.instant())) {
-			issued = this.client.createConsentBundle(request);
+		Optional<StrandingReason> stranding = this.policy.stranding();
+		if (stranding.isPresent()) {
+			beginAnew(stranding.get(), request);
 		}
-		this.unstored = issued;
-		this.consent.replace(issued, request);
+		else {
+			this.consent.replace(issue(request), request);
+		}
+		ConsentBundle issued = Objects.requireNonNull(this.unstored);
 		this.unstored = null;
 		report.issued();
 		logger.info("The consent bundle " + issued.bundleId() + " was issued; it ends at " + issued.offlineExpiresAt());
 		this.events.accept(new BundleIssued(issued.bundleId(), issued.offlineExpiresAt()));
 	}
 
-	private boolean isNeeded() {
-		DenialReason denial = this.consent.status().denial();
-		Optional<ConsentBundle> bundle = this.consent.bundle();
-		if (bundle.isEmpty()) {
-			// Its log could not be begun when the last one was issued: that is tried
-			// again.
-			return denial == DenialReason.NO_BUNDLE || (denial != null && denial.isLogFault());
-		}
-		// A log that is damaged or in use must not be left behind unnoticed.
-		if (denial == DenialReason.NOT_RUNNING || (denial != null && denial.isLogFault())) {
-			return false;
-		}
-		return denial == DenialReason.REVOKED || denial == DenialReason.BUNDLE_MISMATCH
-				|| bundle.get().isExpiredAt(this.serviceClock.instant());
-	}
-
 	/**
-	 * A stored bundle, which may be an older copy, does not speak for the newest one.
+	 * A chain is given up only after what can be delivered of it was, and its last calls
+	 * are recorded.
 	 */
-	private boolean isAllowed(BundleRequest request) {
-		boolean revoked = this.consent.status().denial() == DenialReason.REVOKED;
-		if (revoked && this.consent.bundle().filter((bundle) -> isReissueAllowedAfter(bundle.bundleId())).isEmpty()) {
-			return false;
+	private boolean isDue(CycleReport report) {
+		boolean ready = this.policy.stranding().isEmpty() || (report.isUploadDone() && this.consent.chain().isIdle());
+		return this.policy.isNeeded() && ready;
+	}
+
+	private void beginAnew(StrandingReason reason, BundleRequest request) {
+		ConsentBundle former = this.consent.bundle().orElseThrow();
+		LastAccepted accepted = this.chainEnd.of(former, this.consent.log().orElse(null), reason);
+		this.consent.chain().beginAnew(issue(request), request, accepted);
+		logger.warn("The chain of the consent bundle " + former.bundleId() + " cannot go on (" + reason.code()
+				+ "); its files were archived, and a new chain names them");
+	}
+
+	private ConsentBundle issue(BundleRequest request) {
+		ConsentBundle issued = this.unstored;
+		if (issued == null || issued.isExpiredAt(this.serviceClock.instant())) {
+			issued = this.client.createConsentBundle(request);
+			this.unstored = issued;
 		}
-		return newest(request).filter((newest) -> !isReissueAllowedAfter(newest.id()) && isRevoked(newest)).isEmpty();
-	}
-
-	private boolean isReissueAllowedAfter(String bundleId) {
-		return bundleId.equals(this.reissueAfter);
-	}
-
-	/**
-	 * The newest bundle of this agent, user and device: deleting local files must not
-	 * undo a revocation.
-	 */
-	private Optional<BundleMetadata> newest(BundleRequest request) {
-		String cursor = null;
-		do {
-			BundlePage page = this.client.bundles(new BundleQuery(null, request.agentId(), PAGE_SIZE, cursor));
-			Optional<BundleMetadata> newest = page.bundles()
-				.stream()
-				.filter((bundle) -> request.userId().equals(bundle.userId())
-						&& Objects.equals(request.deviceId(), bundle.deviceId()))
-				.max(Comparator.comparing(BundleMetadata::createdAt));
-			if (newest.isPresent()) {
-				return newest;
-			}
-			cursor = page.nextCursor();
-		}
-		while (cursor != null);
-		return Optional.empty();
-	}
-
-	/**
-	 * The list does not tell of a revoked grant, only the status does.
-	 */
-	private boolean isRevoked(BundleMetadata bundle) {
-		return bundle.isRevoked() || this.client.revocationStatus(bundle.id()).isWithdrawn();
+		return issued;
 	}
 
 }

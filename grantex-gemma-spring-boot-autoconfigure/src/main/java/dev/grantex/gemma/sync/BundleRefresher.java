@@ -98,10 +98,10 @@ final class BundleRefresher {
 	}
 
 	private void refresh(ConsentBundle bundle, CycleReport report) {
-		this.consent.beginRefresh();
+		this.consent.auditKey().begin();
 		try {
 			ConsentBundle refreshed = this.client.refresh(bundle.bundleId());
-			this.consent.refresh(refreshed);
+			this.consent.auditKey().refresh(refreshed);
 			report.refreshed();
 			logger.info("The consent bundle " + refreshed.bundleId() + " was refreshed; it ends at "
 					+ refreshed.offlineExpiresAt());

@@ -20,6 +20,8 @@ final class CycleReport {
 
 	private long accepted;
 
+	private boolean uploaded;
+
 	private boolean refreshed;
 
 	private boolean issued;
@@ -59,6 +61,22 @@ final class CycleReport {
 	boolean isRateLimited(SyncStep step) {
 		return this.problems.stream()
 			.anyMatch((problem) -> problem.step() == step && problem.kind() == SyncProblem.Kind.RATE_LIMITED);
+	}
+
+	/**
+	 * Takes note that the upload of the current chain has ended.
+	 */
+	void uploaded() {
+		this.uploaded = true;
+	}
+
+	/**
+	 * Whether everything was delivered of the current chain that ever can be.
+	 */
+	boolean isUploadDone() {
+		return this.uploaded && this.problems.stream()
+			.noneMatch((problem) -> problem.step() == SyncStep.UPLOAD && problem.formerBundleId() == null
+					&& problem.isPassing());
 	}
 
 	void accepted(int entries) {

@@ -55,6 +55,13 @@ final class RevocationCheck {
 	}
 
 	/**
+	 * Erases the private key of a revoked bundle once everything is delivered.
+	 */
+	void eraseKey() {
+		this.consent.auditKey().erase();
+	}
+
+	/**
 	 * Halts the device: in memory, then durably, then publicly.
 	 */
 	void revoke(@Nullable Instant revokedAt, boolean grantRevoked) {

@@ -44,6 +44,16 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 	}
 
 	/**
+	 * Whether it may pass without anything being decided about the chain.
+	 */
+	boolean isPassing() {
+		return switch (this.kind) {
+			case OFFLINE, CLOCK, RATE_LIMITED, KEY_REFUSED -> true;
+			default -> false;
+		};
+	}
+
+	/**
 	 * Whether the service said that it does not take the current chain any further.
 	 */
 	public boolean isVerdict() {

@@ -38,6 +38,8 @@ final class SyncSteps {
 		report.attempt(SyncStep.REFRESH, () -> this.refresher.resume(report));
 		report.attempt(SyncStep.UPLOAD, () -> this.uploader.uploadRetired(report));
 		report.attempt(SyncStep.UPLOAD, () -> this.uploader.uploadCurrent(report));
+		report.uploaded();
+		report.attempt(SyncStep.STATUS, this.revocations::eraseKey);
 		report.attempt(SyncStep.REFRESH, () -> this.refresher.run(isUploadedThrough(head), report));
 		issue(report);
 	}

@@ -2,6 +2,8 @@ package dev.grantex.gemma.consent;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -166,7 +168,7 @@ class BundleReplacementTests extends ServiceFixture {
 	void refreshedBundleGoesOnWithTheChain() {
 		Device device = device();
 		device.calls(2);
-		device.consent().refresh(this.client.refresh(device.bundle().bundleId()));
+		device.consent().auditKey().refresh(this.client.refresh(device.bundle().bundleId()));
 		device.calls(2);
 		assertThat(device.log().headSequence()).isEqualTo(4);
 		assertThat(device.bundle().state().auditKeys()).extracting((key) -> key.firstSequence())
@@ -179,9 +181,9 @@ class BundleReplacementTests extends ServiceFixture {
 	void refreshedChainVerifiesAfterARestart() {
 		Device device = device();
 		device.calls(2);
-		device.consent().refresh(this.client.refresh(device.bundle().bundleId()));
+		device.consent().auditKey().refresh(this.client.refresh(device.bundle().bundleId()));
 		device.restart();
-		device.consent().refresh(this.client.refresh(device.bundle().bundleId()));
+		device.consent().auditKey().refresh(this.client.refresh(device.bundle().bundleId()));
 		device.calls(1);
 		device.restart();
 		device.calls(1);
@@ -193,7 +195,7 @@ class BundleReplacementTests extends ServiceFixture {
 	void callUnderWayIsRecordedUnderTheNewKey() {
 		Device device = device();
 		try (CallDecision decision = device.consent().decide()) {
-			device.consent().refresh(this.client.refresh(device.bundle().bundleId()));
+			device.consent().auditKey().refresh(this.client.refresh(device.bundle().bundleId()));
 			decision.recordOutcome("tool:late", decision.grant(), "success", Map.of());
 		}
 		assertThat(device.verifyChain().valid()).isTrue();
@@ -201,20 +203,35 @@ class BundleReplacementTests extends ServiceFixture {
 	}
 
 	@Test
-	void refreshEndsWhatWasBegun() {
+	void refreshIsOverOnceTheServiceHasAcceptedSomethingUnderTheNewKey() {
 		Device device = device();
-		device.consent().beginRefresh();
+		device.consent().auditKey().begin();
+		device.consent().auditKey().refresh(this.client.refresh(device.bundle().bundleId()));
 		assertThat(device.repository().load().orElseThrow().state().refreshPending()).isTrue();
-		device.consent().refresh(this.client.refresh(device.bundle().bundleId()));
+		device.restart();
+		device.consent().auditKey().confirm();
 		assertThat(device.repository().load().orElseThrow().state().refreshPending()).isFalse();
+		assertThat(device.log().sealed().isRefreshPending()).isFalse();
+	}
+
+	@Test
+	void refreshesThatOnlyRepairTheKeyAreCountedForADay() {
+		Device device = device();
+		Instant first = this.clock.instant();
+		device.consent().auditKey().beginRepair(first);
+		device.consent().auditKey().beginRepair(first.plusSeconds(3600));
+		assertThat(device.restart().bundle().state().keyRepairs()).containsExactly(first, first.plusSeconds(3600));
+		Instant nextDay = first.plus(Duration.ofHours(24));
+		device.consent().auditKey().beginRepair(nextDay);
+		assertThat(device.bundle().state().keyRepairs()).containsExactly(first.plusSeconds(3600), nextDay);
 	}
 
 	@Test
 	void beginningARefreshAgainWritesNothing() {
 		Device device = device();
-		device.consent().beginRefresh();
+		device.consent().auditKey().begin();
 		int saves = device.repository().saves();
-		device.consent().beginRefresh();
+		device.consent().auditKey().begin();
 		assertThat(device.repository().saves()).isEqualTo(saves);
 	}
 
@@ -246,7 +263,7 @@ class BundleReplacementTests extends ServiceFixture {
 	void refreshedFormOfAnotherBundleIsRefused() {
 		Device device = device();
 		ConsentBundle other = issue();
-		assertThatIllegalArgumentException().isThrownBy(() -> device.consent().refresh(other));
+		assertThatIllegalArgumentException().isThrownBy(() -> device.consent().auditKey().refresh(other));
 	}
 
 	@Test
@@ -262,7 +279,8 @@ class BundleReplacementTests extends ServiceFixture {
 	}
 
 	private static void assertLeaves(Device device, ConsentBundle former, ConsentBundle refreshed) {
-		assertThatExceptionOfType(GrantexGemmaException.class).isThrownBy(() -> device.consent().refresh(refreshed));
+		assertThatExceptionOfType(GrantexGemmaException.class)
+			.isThrownBy(() -> device.consent().auditKey().refresh(refreshed));
 		assertThat(device.repository().load()).contains(former);
 		assertThat(device.call("tool:read").seq()).isEqualTo(1);
 		assertThat(device.verifyChain().valid()).isTrue();

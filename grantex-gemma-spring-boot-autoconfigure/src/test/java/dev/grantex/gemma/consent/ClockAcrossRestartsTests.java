@@ -154,7 +154,7 @@ class ClockAcrossRestartsTests extends ServiceFixture {
 		this.clock.advance(Duration.ofDays(3650));
 		assertThat(device.denial()).isEqualTo(DenialReason.EXPIRED);
 		this.clock.set(TOMORROW);
-		device.consent().refresh(this.client.refresh(device.bundle().bundleId()));
+		device.consent().auditKey().refresh(this.client.refresh(device.bundle().bundleId()));
 		assertThat(device.denial()).isNull();
 		assertThat(end.next(this, device, TOMORROW, null).denial()).isNull();
 	}

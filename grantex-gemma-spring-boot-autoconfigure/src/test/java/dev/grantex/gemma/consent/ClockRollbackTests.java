@@ -56,7 +56,7 @@ class ClockRollbackTests extends ServiceFixture {
 	void observedTimeOutlivesARefresh() {
 		Device device = device();
 		this.clock.advance(Duration.ofHours(2));
-		device.consent().refresh(this.client.refresh(device.bundle().bundleId()));
+		device.consent().auditKey().refresh(this.client.refresh(device.bundle().bundleId()));
 		this.clock.advance(Duration.ofMinutes(-5));
 		assertThat(device.denial()).isEqualTo(DenialReason.CLOCK_ROLLBACK);
 	}

@@ -59,7 +59,7 @@ class ConcurrentChangesTests extends ServiceFixture {
 		device.durability(Durability.OS).restart();
 		List<Future<Object>> running = startCalls(device);
 		for (int i = 0; i < 5; i++) {
-			device.consent().refresh(this.client.refresh(device.bundle().bundleId()));
+			device.consent().auditKey().refresh(this.client.refresh(device.bundle().bundleId()));
 		}
 		finish(running);
 		assertThat(device.verifyChain().valid()).isTrue();

@@ -113,8 +113,8 @@ final class DeviceLife {
 	}
 
 	private void refresh() {
-		attempt(() -> this.device.consent().beginRefresh());
-		attempt(() -> this.device.consent().refresh(this.service.refresh(this.device.bundle().bundleId())));
+		attempt(() -> this.device.consent().auditKey().begin());
+		attempt(() -> this.device.consent().auditKey().refresh(this.service.refresh(this.device.bundle().bundleId())));
 	}
 
 	private void calls(int count) {

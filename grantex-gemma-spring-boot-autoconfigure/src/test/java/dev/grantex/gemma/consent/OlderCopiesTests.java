@@ -49,7 +49,7 @@ class OlderCopiesTests extends ServiceFixture {
 		Device device = device();
 		device.calls(2);
 		byte[] older = Files.readAllBytes(device.bundleFile());
-		device.consent().refresh(this.client.refresh(device.bundle().bundleId()));
+		device.consent().auditKey().refresh(this.client.refresh(device.bundle().bundleId()));
 		device.calls(1);
 		device.close();
 		byte[] newest = Files.readAllBytes(device.bundleFile());
@@ -69,7 +69,7 @@ class OlderCopiesTests extends ServiceFixture {
 	void newestBundleIsFoundWithoutARestartByTheNextCall() throws IOException {
 		Device device = device();
 		byte[] older = Files.readAllBytes(device.bundleFile());
-		device.consent().refresh(this.client.refresh(device.bundle().bundleId()));
+		device.consent().auditKey().refresh(this.client.refresh(device.bundle().bundleId()));
 		device.close();
 		byte[] newest = Files.readAllBytes(device.bundleFile());
 		Files.write(device.bundleFile(), older);
@@ -83,7 +83,7 @@ class OlderCopiesTests extends ServiceFixture {
 	void bundleFromBeforeARefreshThatWasRevokedStaysRevoked() throws IOException {
 		Device device = device();
 		byte[] older = Files.readAllBytes(device.bundleFile());
-		device.consent().refresh(this.client.refresh(device.bundle().bundleId()));
+		device.consent().auditKey().refresh(this.client.refresh(device.bundle().bundleId()));
 		device.close();
 		Files.write(device.bundleFile(), older);
 		device.restart();
@@ -134,7 +134,7 @@ class OlderCopiesTests extends ServiceFixture {
 		device.restart();
 		byte[] olderBundle = Files.readAllBytes(device.bundleFile());
 		byte[] olderSeal = Files.readAllBytes(seal());
-		device.consent().refresh(this.client.refresh(device.bundle().bundleId()));
+		device.consent().auditKey().refresh(this.client.refresh(device.bundle().bundleId()));
 		device.calls(1);
 		device.close();
 		Files.write(device.bundleFile(), olderBundle);

@@ -138,7 +138,7 @@ class RevocationTests extends ServiceFixture {
 		Device device = device();
 		var refreshed = this.client.refresh(device.bundle().bundleId());
 		device.consent().revoke(REVOCATION);
-		device.consent().refresh(refreshed);
+		device.consent().auditKey().refresh(refreshed);
 		assertThat(device.denial()).isEqualTo(DenialReason.REVOKED);
 		device.restart();
 		assertThat(device.denial()).isEqualTo(DenialReason.REVOKED);

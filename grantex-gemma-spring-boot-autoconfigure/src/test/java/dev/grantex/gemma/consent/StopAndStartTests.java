@@ -51,7 +51,7 @@ class StopAndStartTests extends ServiceFixture {
 	void goesOnUnderTheKeyOfARefresh() {
 		Device device = device();
 		CallDecision call = device.consent().decide();
-		device.consent().refresh(this.client.refresh(device.bundle().bundleId()));
+		device.consent().auditKey().refresh(this.client.refresh(device.bundle().bundleId()));
 		device.consent().close();
 		device.consent().open();
 		assertThat(device.denial()).isNull();

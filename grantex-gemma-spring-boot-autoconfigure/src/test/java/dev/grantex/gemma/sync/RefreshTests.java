@@ -159,7 +159,7 @@ class RefreshTests extends SyncFixture {
 		device.sync();
 		device.device().calls(1);
 		leaveShare(device.device().bundle(), 0.09);
-		device.device().consent().beginRefresh();
+		device.device().consent().auditKey().begin();
 		device.device().repository().failSaves(1);
 		assertThat(device.sync().refreshed()).isFalse();
 		SyncResult next = device.sync();

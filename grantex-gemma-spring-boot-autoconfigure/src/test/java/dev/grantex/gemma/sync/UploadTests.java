@@ -392,7 +392,7 @@ class UploadTests extends SyncFixture {
 	void entriesAreSignedWithTheKeyTheServiceHas() {
 		SyncDevice device = syncDevice();
 		device.device().calls(2);
-		device.device().consent().refresh(this.client.refresh(bundleId(device)));
+		device.device().consent().auditKey().refresh(this.client.refresh(bundleId(device)));
 		device.device().calls(1);
 		OfflineAuditLog log = device.device().log();
 		assertThat(device.sync().isSuccessful()).isTrue();

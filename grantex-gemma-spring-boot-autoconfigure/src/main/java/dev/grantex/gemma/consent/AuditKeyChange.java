@@ -1,0 +1,161 @@
+package dev.grantex.gemma.consent;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.OfflineVerificationException;
+import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.audit.SealedState;
+import dev.grantex.gemma.bundle.BundleState;
+import dev.grantex.gemma.bundle.ConsentBundle;
+
+/**
+ * Changes the audit key of the current bundle: by a refresh, of which each step is
+ * durable before the next one, or for good once nothing is left to sign. Thread-safe.
+ */
+public final class AuditKeyChange {
+
+	private static final Duration REPAIRS_COUNTED = Duration.ofHours(24);
+
+	private final CurrentStanding current;
+
+	private final StoredBundle stored;
+
+	private final StandingFactory standings;
+
+	private final RevocationMemory revocation;
+
+	AuditKeyChange(CurrentStanding current, StoredBundle stored, StandingFactory standings,
+			RevocationMemory revocation) {
+		this.current = current;
+		this.stored = stored;
+		this.standings = standings;
+		this.revocation = revocation;
+	}
+
+	/**
+	 * Notes durably that a refresh begins: if its answer is lost, the audit key is lost
+	 * with it and the bundle must be refreshed again.
+	 * @throws GrantexGemmaException if it could not be stored; the refresh must not begin
+	 */
+	public void begin() {
+		begin(null);
+	}
+
+	/**
+	 * The same for a refresh that is only to get a key that the service takes, which is
+	 * {@linkplain BundleState#keyRepairs() counted}.
+	 * @param now the time it is counted at
+	 * @throws GrantexGemmaException if it could not be stored; the refresh must not begin
+	 */
+	public void beginRepair(Instant now) {
+		begin(Objects.requireNonNull(now, "now"));
+	}
+
+	private void begin(@Nullable Instant repairAt) {
+		synchronized (this.current) {
+			Standing standing = this.current.get();
+			BundleState state = stateOf(standing);
+			if (state != null && (repairAt != null || !state.refreshPending())) {
+				BundleState pending = state.withRefreshPending(true);
+				store(standing,
+						(repairAt != null) ? pending.withKeyRepairs(counted(state.keyRepairs(), repairAt)) : pending);
+			}
+			seal(standing.log(), true);
+		}
+	}
+
+	/**
+	 * Puts the refreshed form of the current bundle in its place: a new token, snapshot
+	 * and audit key, the same chain.
+	 * @param refreshed the bundle as the service answered it
+	 * @throws OfflineVerificationException if the refreshed grant does not verify or is
+	 * another one; the bundle then stays as it was
+	 * @throws GrantexGemmaException if the bundle cannot be used or stored; it then stays
+	 * as it was
+	 * @throws IllegalArgumentException if it is not the current bundle's refreshed form
+	 */
+	public void refresh(ConsentBundle refreshed) {
+		synchronized (this.current) {
+			ConsentBundle bundle = this.current.get().bundle();
+			Standing.Usable usable = this.current.get().usable();
+			if (bundle == null || usable == null || !bundle.bundleId().equals(refreshed.bundleId())) {
+				throw new IllegalArgumentException("Not the current bundle");
+			}
+			this.standings.verifyRefreshed(bundle, refreshed);
+			OfflineAuditLog log = usable.chain().log();
+			ConsentBundle next = refreshed.withState(
+					BundleStates.refreshed(Objects.requireNonNull(bundle.state()), refreshed, log.nextSequence()));
+			this.stored.save(next);
+			usable.chain().refresh(next);
+			this.current.set(this.standings.create(next, usable.chain()));
+			log.sealed().markRefreshed();
+		}
+	}
+
+	/**
+	 * Notes durably that the service goes by the present key: it has accepted something
+	 * under it, or a refresh that was begun has certainly not been made.
+	 * @throws GrantexGemmaException if it could not be stored; it is done again then
+	 */
+	public void confirm() {
+		synchronized (this.current) {
+			Standing standing = this.current.get();
+			BundleState state = stateOf(standing);
+			if (state != null && state.refreshPending()) {
+				store(standing, state.withRefreshPending(false));
+			}
+			seal(standing.log(), false);
+		}
+	}
+
+	/**
+	 * Erases the private key of a revoked bundle whose chain was delivered to its end, as
+	 * soon as no call is under way on it. Does nothing before that.
+	 * @throws GrantexGemmaException if it could not be stored; it can be tried again
+	 */
+	public void erase() {
+		synchronized (this.current) {
+			Standing last = this.current.get();
+			ConsentBundle bundle = last.bundle();
+			if (this.current.isRunning() && bundle != null && this.current.isIdle()
+					&& this.revocation.isComplete(bundle, last.log())) {
+				this.current.close(Standing.denied(bundle, DenialReason.REVOKED));
+				ConsentBundle erased = bundle.withoutPrivateKey();
+				this.stored.saveErased(erased);
+				this.current.set(this.standings.create(erased));
+			}
+		}
+	}
+
+	private void store(Standing standing, BundleState state) {
+		ConsentBundle changed = Objects.requireNonNull(standing.bundle()).withState(state);
+		this.stored.save(changed);
+		this.current.set(standing.withBundle(changed));
+	}
+
+	private static @Nullable BundleState stateOf(Standing standing) {
+		return (standing.bundle() != null) ? standing.bundle().state() : null;
+	}
+
+	private static List<Instant> counted(List<Instant> before, Instant now) {
+		List<Instant> repairs = new ArrayList<>(before);
+		repairs.removeIf((repair) -> Duration.between(repair, now).abs().compareTo(REPAIRS_COUNTED) >= 0);
+		repairs.add(now);
+		return repairs;
+	}
+
+	private static void seal(@Nullable OfflineAuditLog log, boolean pending) {
+		SealedState sealed = (log != null) ? log.sealed() : null;
+		if (sealed != null && sealed.isRefreshPending() != pending) {
+			sealed.markRefreshPending(pending);
+		}
+	}
+
+}
