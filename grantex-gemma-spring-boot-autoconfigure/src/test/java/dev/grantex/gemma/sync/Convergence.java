@@ -74,23 +74,38 @@ final class Convergence {
 		SyncResult result = Objects.requireNonNull(device.sync().synchronizer().status().lastResult());
 		DenialReason denial = device.denial();
 		String bundle = device.bundleId();
-		boolean decided = Field.isAttack(denial) && (denial != DenialReason.REVOKED || this.forgiving);
-		if (decided && bundle != null && !bundle.equals(device.reissueAfter())) {
-			device.reissueAfter(bundle);
-			this.protocol.accept(device + " operator allows a bundle after " + bundle + " (" + denial + ")");
+		String allowed = decision(device, denial, bundle);
+		if (allowed != null && !allowed.equals(device.reissueAfter())) {
+			device.reissueAfter(allowed);
+			this.protocol.accept(device + " operator allows a bundle after " + allowed + " (" + denial + ")");
 			return false;
 		}
+		if (denial != null && isFinal(denial)) {
+			return result.accepted() == 0;
+		}
 		return result.isSuccessful() && result.accepted() == 0 && !result.issued() && !result.refreshed()
-				&& result.unsynchronized() == 0 && (denial == null || isFinal(denial));
+				&& result.unsynchronized() == 0 && denial == null;
+	}
+
+	/**
+	 * After which bundle a person allows a new one, if that takes a person.
+	 */
+	private @Nullable String decision(FieldDevice device, @Nullable DenialReason denial, @Nullable String bundle) {
+		if (Field.isAttack(denial)) {
+			return (denial != DenialReason.REVOKED || this.forgiving) ? bundle : null;
+		}
+		return (denial != null && this.forgiving) ? this.field.withdrawn(device.request()) : null;
 	}
 
 	/**
 	 * Without the operator a revocation is the end, also of a device that has lost what
 	 * it knew.
 	 */
-	private boolean isFinal(@Nullable DenialReason denial) {
-		return !this.forgiving && (denial == DenialReason.REVOKED || denial == DenialReason.NO_BUNDLE
-				|| denial == DenialReason.EXPIRED || denial == DenialReason.BUNDLE_MISMATCH);
+	private boolean isFinal(DenialReason denial) {
+		return !this.forgiving && switch (denial) {
+			case REVOKED, NO_BUNDLE, EXPIRED, BUNDLE_MISMATCH, BUNDLE_UNKNOWN -> true;
+			default -> false;
+		};
 	}
 
 	private void requireAtRest(FieldDevice device) {
@@ -100,9 +115,11 @@ final class Convergence {
 		}
 		assertThat(device.retiredBundles()).as("retired bundles of %s", device).isEmpty();
 		device.bundle().filter((bundle) -> !device.isTampered()).ifPresent((bundle) -> {
-			assertThat(device.chain().isDelivered(this.field.evidence().atService(bundle.bundleId())))
-				.as("chain of %s at the service", device)
-				.isTrue();
+			if (!device.isKeyErased()) {
+				assertThat(device.chain().isDelivered(this.field.evidence().atService(bundle.bundleId())))
+					.as("chain of %s at the service", device)
+					.isTrue();
+			}
 			assertThat(verify(device).valid()).as("chain of %s", device).isTrue();
 		});
 	}
@@ -134,7 +151,11 @@ final class Convergence {
 			.values()
 			.forEach((entries) -> entries.forEach((entry) -> delivered.add(EvidenceModel.hash(entry))));
 		for (FieldDevice device : this.field.devices()) {
-			new ArchiveCheck(device, evidence, this.field.figures()).entries().forEach(delivered::add);
+			delivered.addAll(new ArchiveCheck(device, evidence, this.field.figures()).entries());
+			if (device.denial() != null) {
+				// Nothing follows that could name an archive.
+				evidence.entries(device).forEach((entry) -> delivered.add(entry.hash()));
+			}
 		}
 		List<String> missing = new ArrayList<>();
 		for (String hash : evidence.owed()) {
@@ -146,13 +167,15 @@ final class Convergence {
 	}
 
 	/**
-	 * What the service had and lost, and no device keeps a bundle for any more.
+	 * What the service had and lost, and no device has a key for any more.
 	 */
 	private boolean isForgotten(String hash) {
 		EvidenceModel evidence = this.field.evidence();
 		String bundle = evidence.bundleOf(evidence.written(hash).grantId());
 		return evidence.everAccepted().containsKey(hash)
-				&& this.field.devices().stream().noneMatch((device) -> Objects.equals(bundle, device.bundleId()));
+				&& this.field.devices()
+					.stream()
+					.noneMatch((device) -> Objects.equals(bundle, device.bundleId()) && !device.isKeyErased());
 	}
 
 }

@@ -89,8 +89,7 @@ final class EvidenceModel {
 		}
 		this.local = found;
 		checkService();
-		List<String> missing = missing();
-		assertThat(missing).as("acknowledged entries that are nowhere").isEmpty();
+		assertThat(missing().stream().map(this.written::get)).as("acknowledged entries that are nowhere").isEmpty();
 	}
 
 	/**
@@ -114,7 +113,6 @@ final class EvidenceModel {
 		this.accepted.values().forEach((entries) -> entries.forEach((entry) -> atService.add(hash(entry))));
 		return this.acknowledged.stream()
 			.filter((hash) -> !this.destroyed.contains(hash) && !this.local.contains(hash) && !atService.contains(hash))
-			.map((hash) -> String.valueOf(this.written.get(hash)))
 			.toList();
 	}
 

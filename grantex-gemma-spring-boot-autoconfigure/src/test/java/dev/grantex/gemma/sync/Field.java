@@ -196,6 +196,13 @@ final class Field implements AutoCloseable {
 			.reduce((first, second) -> second);
 	}
 
+	/**
+	 * The newest bundle at the service for what a device wants, if it is withdrawn.
+	 */
+	@Nullable String withdrawn(BundleRequest request) {
+		return newest(request).filter(Field::isWithdrawn).map(SimulatedBundle::id).orElse(null);
+	}
+
 	private static boolean isWithdrawn(SimulatedBundle bundle) {
 		return "revoked".equals(bundle.status()) || bundle.grantRevoked();
 	}

@@ -172,6 +172,13 @@ final class FieldDevice implements AutoCloseable {
 	}
 
 	/**
+	 * Whether nothing can be signed under the current bundle any more.
+	 */
+	boolean isKeyErased() {
+		return bundle().map((bundle) -> bundle.offlineAuditKey().privateKey() == null).orElse(false);
+	}
+
+	/**
 	 * The current chain as it is on disk.
 	 */
 	LocalChain chain() {
