@@ -120,7 +120,7 @@ public class AuditLogException extends GrantexGemmaException {
 
 	static AuditLogException deleted() {
 		return new AuditLogException(LOG_MISSING,
-				"These entries of the audit log are no longer kept; the service has them");
+				"These entries of the audit log are no longer kept; the service had accepted them");
 	}
 
 	static AuditLogException outdated() {

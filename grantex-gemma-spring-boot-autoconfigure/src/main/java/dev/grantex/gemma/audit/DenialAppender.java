@@ -1,11 +1,13 @@
 package dev.grantex.gemma.audit;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -46,6 +48,7 @@ final class DenialAppender {
 	 * written one day, too
 	 */
 	void append(String action, @Nullable VerifiedGrant grant, Map<String, ?> facts, Map<String, ?> metadata) {
+		this.log.entries().signer();
 		if (this.log.failure() != null) {
 			this.appender.requireWritable();
 		}
@@ -70,11 +73,19 @@ final class DenialAppender {
 	 */
 	void close() {
 		this.writing.lock();
-		try {
-			appendCounted(this.denials.close(), now());
-		}
-		finally {
-			this.writing.unlock();
+		appendAndUnlock(this.denials::close, now());
+	}
+
+	/**
+	 * Appends everything that was only counted so far. What is denied from now on is
+	 * still counted.
+	 * @throws AuditLogException if something could not be written; it stays counted
+	 */
+	void flush() {
+		this.writing.lock();
+		RuntimeException failure = appendAndUnlock(this.denials::takeCounted, now());
+		if (failure != null) {
+			throw failure;
 		}
 	}
 
@@ -94,31 +105,43 @@ final class DenialAppender {
 
 	private void appendEnded(Instant now) {
 		if (this.writing.tryLock()) {
-			try {
-				appendCounted(this.denials.takeEnded(now), now);
-			}
-			finally {
-				this.writing.unlock();
-			}
+			appendAndUnlock(() -> this.denials.takeEnded(now), now);
 		}
 	}
 
-	private void appendCounted(List<RepeatedDenials.Counted> counted, Instant now) {
-		int written = 0;
+	/**
+	 * Appends what was counted while the lock is held, and tells the listeners of it
+	 * after that.
+	 * @return why not everything could be appended, or null if it was
+	 */
+	private @Nullable RuntimeException appendAndUnlock(Supplier<List<RepeatedDenials.Counted>> counted, Instant now) {
+		List<SignedAuditEntry> written = new ArrayList<>();
+		try {
+			return appendCounted(counted.get(), now, written);
+		}
+		finally {
+			this.writing.unlock();
+			this.appender.announce(written);
+		}
+	}
+
+	private @Nullable RuntimeException appendCounted(List<RepeatedDenials.Counted> counted, Instant now,
+			List<SignedAuditEntry> written) {
 		try {
 			for (RepeatedDenials.Counted denials : counted) {
 				DenialKind kind = denials.kind();
-				this.appender.append(EntryKind.RECORD, kind.action(), null, DENIED, null,
-						kind.counted(denials.count()));
-				written++;
+				written.add(this.appender.appendUntold(EntryKind.RECORD, kind.action(), null, DENIED, null,
+						kind.counted(denials.count())));
 			}
+			return null;
 		}
 		catch (RuntimeException ex) {
-			List<RepeatedDenials.Counted> left = counted.subList(written, counted.size());
+			List<RepeatedDenials.Counted> left = counted.subList(written.size(), counted.size());
 			logger.warn(left.stream().mapToLong(RepeatedDenials.Counted::count).sum()
 					+ " denials that were only counted could not be recorded", ex);
 			this.denials.putBack(left, now);
 			schedule();
+			return ex;
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.grantex.gemma.audit;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,12 +34,26 @@ final class EntryAppender {
 	}
 
 	/**
-	 * Appends an entry.
+	 * Appends an entry and tells the listeners.
 	 * @param own what the log itself adds to the metadata
 	 */
 	SignedAuditEntry append(EntryKind kind, String action, @Nullable VerifiedGrant grant, String result,
 			@Nullable Map<String, ?> metadata, Map<String, Object> own) {
+		SignedAuditEntry entry = appendUntold(kind, action, grant, result, metadata, own);
+		announce(List.of(entry));
+		return entry;
+	}
+
+	/**
+	 * Appends an entry that is still to be announced: listeners may do anything, so they
+	 * are not called while something is locked.
+	 * @param own what the log itself adds to the metadata
+	 */
+	SignedAuditEntry appendUntold(EntryKind kind, String action, @Nullable VerifiedGrant grant, String result,
+			@Nullable Map<String, ?> metadata, Map<String, Object> own) {
 		EntryFactory entries = this.log.entries();
+		// Not a fault of the log, as it would be taken for further down.
+		entries.signer();
 		Map<String, Object> all = new LinkedHashMap<>(own);
 		all.putAll(entries.caller(grant));
 		EntryDraft draft = entries.draft(kind, action, result, entries.metadata(metadata, all));
@@ -46,8 +61,6 @@ final class EntryAppender {
 			openSealFor(draft);
 			this.log.retention().makeRoom();
 			SignedAuditEntry entry = this.log.chain().append(draft).toEntry();
-			tellOfKept();
-			tell(entry);
 			seal();
 			return entry;
 		}
@@ -58,16 +71,24 @@ final class EntryAppender {
 	}
 
 	/**
+	 * Tells the listeners of entries.
+	 */
+	void announce(List<SignedAuditEntry> entries) {
+		tellOfKept();
+		entries.forEach(this::tell);
+	}
+
+	/**
 	 * Makes sure that an entry could be written now, after a failure by trying to undo
 	 * it.
 	 * @throws AuditLogException if not
 	 */
 	void requireWritable() {
+		this.log.entries().signer();
 		try {
 			this.log.seal().open();
 			this.log.retention().makeRoom();
 			this.log.chain().requireWritable();
-			this.log.entries().signer();
 			this.log.seal().recover();
 		}
 		catch (AuditLogException ex) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -56,16 +57,31 @@ final class LogRetention {
 	 * Deletes what may go, and finds out how much room there is.
 	 */
 	void sweep() {
-		locked(() -> sweep(false));
+		locked(this::sweepNow);
+	}
+
+	/**
+	 * Deletes the seals and locks of replaced chains that nothing else is left of, and
+	 * whose bundles nobody can ask for any more.
+	 * @param stored whether a bundle is still stored
+	 */
+	void forgetReplaced(Predicate<String> stored) {
+		locked(() -> {
+			if (this.active && !this.closed && !isInDoubt()) {
+				attempt(() -> {
+					LogDirectory directory = LogDirectory.read(this.parts.names());
+					replacedChains(directory).forEach((chain) -> attempt(() -> chain.forget(stored)));
+				});
+			}
+		});
 	}
 
 	/**
 	 * Does the same after the service has accepted entries, and lets the log go on that
-	 * was full. What replaced bundles left was delivered before, so nobody will ask for
-	 * their chains any more.
+	 * was full.
 	 */
 	void sweepAfterUpload() {
-		locked(() -> sweep(true));
+		locked(this::sweepNow);
 		if (AuditLogException.LOG_FULL.equals(this.parts.chain().failure())) {
 			try {
 				this.parts.chain().requireWritable();
@@ -85,7 +101,7 @@ final class LogRetention {
 			int before = this.sweeps;
 			locked(() -> {
 				if (this.sweeps == before) {
-					sweep(false);
+					sweepNow();
 				}
 			});
 		}
@@ -118,7 +134,7 @@ final class LogRetention {
 		});
 	}
 
-	private void sweep(boolean uploaded) {
+	private void sweepNow() {
 		if (this.closed || isInDoubt()) {
 			return;
 		}
@@ -128,7 +144,7 @@ final class LogRetention {
 			LogDirectory directory = LogDirectory.read(this.parts.names());
 			measure(directory);
 			if (this.active) {
-				sweepReplaced(directory, uploaded);
+				sweepReplaced(directory);
 				measure(directory);
 			}
 			if (this.parts.entries().hasSigner()) {
@@ -163,7 +179,15 @@ final class LogRetention {
 		}
 	}
 
-	private void sweepReplaced(LogDirectory directory, boolean uploaded) {
+	private void sweepReplaced(LogDirectory directory) {
+		replacedChains(directory)
+			.forEach((chain) -> attempt(() -> chain.delete(this.period, directory, () -> isExcessive(directory))));
+	}
+
+	/**
+	 * What replaced bundles left, if the service has it, oldest first.
+	 */
+	private List<ReplacedChain> replacedChains(LogDirectory directory) {
 		List<ReplacedChain> chains = new ArrayList<>();
 		for (String name : directory.chains()) {
 			ReplacedChain chain = new ReplacedChain(this.parts.names(), name, directory.closed(name));
@@ -174,8 +198,7 @@ final class LogRetention {
 			});
 		}
 		chains.sort(Comparator.comparing(ReplacedChain::oldest));
-		chains.forEach(
-				(chain) -> attempt(() -> chain.delete(this.period, directory, () -> isExcessive(directory), uploaded)));
+		return chains;
 	}
 
 	private interface Action {

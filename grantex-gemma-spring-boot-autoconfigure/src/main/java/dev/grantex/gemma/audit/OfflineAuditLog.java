@@ -2,8 +2,10 @@ package dev.grantex.gemma.audit;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Stream;
 
@@ -134,6 +136,16 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	public void appendDenial(String action, @Nullable VerifiedGrant grant, Map<String, ?> facts,
 			Map<String, ?> metadata) {
 		this.denials.append(action, grant, facts, metadata);
+	}
+
+	/**
+	 * Appends now what {@link #appendDenial} has only counted so far. Further denials are
+	 * still counted.
+	 * @throws AuditLogException if something could not be written; it stays counted and
+	 * is tried again later
+	 */
+	public void flushDenials() {
+		this.denials.flush();
 	}
 
 	/**
@@ -319,19 +331,38 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	/**
 	 * Remembers durably how far the service has accepted the chain, and deletes closed
 	 * files that need not be kept any longer. It can be set back to upload entries again
-	 * to a service that has lost them, as far as they are still kept.
+	 * to a service that has lost them, as far as they are still kept: not before the
+	 * {@linkplain #firstSequence() first entry} that is.
 	 * @param sequence the last sequence number that was accepted, 0 for none
 	 * @throws IllegalArgumentException if the chain has no such entry
-	 * @throws AuditLogException if it cannot be written; the position stays then
+	 * @throws AuditLogException if it cannot be written, or the next entry is no longer
+	 * kept ({@link AuditLogException#LOG_MISSING}); the position stays then
 	 */
 	public void markSynchronized(long sequence) {
 		if (sequence < 0 || sequence > headSequence()) {
 			throw new IllegalArgumentException("The chain has no such entry");
 		}
 		if (sequence != synchronizedThrough()) {
-			this.log.seal().change((statement) -> statement.withSynchronizedThrough(sequence));
+			this.log.seal()
+				.change((statement) -> (sequence < statement.start().sequence()) ? statement
+						: statement.withSynchronizedThrough(sequence));
+			if (sequence < firstSequence() - 1) {
+				throw AuditLogException.deleted();
+			}
 			this.log.retention().sweepAfterUpload();
 		}
+	}
+
+	/**
+	 * Deletes the seals that replaced chains have left after all of their files were
+	 * deleted. A seal is kept as long as its bundle is stored, because the log of a
+	 * stored bundle must not be missing. That something cannot be deleted is no fault of
+	 * the log; calling again does what is left.
+	 * @param storedBundles the ids of all bundles that are stored, the current one and
+	 * those that were replaced, also of those that cannot be read
+	 */
+	public void forgetReplaced(Collection<String> storedBundles) {
+		this.log.retention().forgetReplaced(Set.copyOf(storedBundles)::contains);
 	}
 
 	/**

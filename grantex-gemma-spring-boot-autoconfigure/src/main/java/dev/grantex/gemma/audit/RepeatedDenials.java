@@ -79,6 +79,20 @@ final class RepeatedDenials {
 	}
 
 	/**
+	 * Takes out what was counted so far. Its windows go on.
+	 */
+	synchronized List<Counted> takeCounted() {
+		List<Counted> counted = new ArrayList<>();
+		this.windows.forEach((kind, window) -> {
+			if (window.counted > 0) {
+				counted.add(new Counted(kind, window.counted));
+				window.counted = 0;
+			}
+		});
+		return counted;
+	}
+
+	/**
 	 * Puts back what could not be recorded.
 	 */
 	synchronized void putBack(List<Counted> counted, Instant now) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * The files of a chain whose bundle was replaced. The bundle with its keys is gone by the
@@ -73,26 +74,45 @@ final class ReplacedChain {
 	}
 
 	/**
-	 * Deletes files, oldest first, if no log has the chain open.
+	 * Deletes files, oldest first, if no log has the chain open. The seal stays: without
+	 * it nobody could tell that the files are not missing.
 	 * @param period how long entries are kept
 	 * @param inTheWay whether files must go before that
-	 * @param forgotten whether nobody will ask for the chain once its files are gone
 	 */
-	void delete(RetentionPeriod period, LogDirectory directory, BooleanSupplier inTheWay, boolean forgotten)
-			throws IOException {
-		boolean due = this.files.isEmpty() ? forgotten : period.isOverFor(this.oldest) || inTheWay.getAsBoolean();
-		if (!due) {
-			return;
+	void delete(RetentionPeriod period, LogDirectory directory, BooleanSupplier inTheWay) throws IOException {
+		if (!this.files.isEmpty() && (period.isOverFor(this.oldest) || inTheWay.getAsBoolean())) {
+			locked((held, statement) -> deleteFiles(period, directory, inTheWay));
 		}
-		try (LogLock held = LogLock.acquire(this.lock)) {
-			Optional<SealRecord> statement = statement();
-			if (statement.isPresent() && isStillDelivered(statement.get().grantId())) {
-				deleteFiles(period, directory, inTheWay);
-				if (this.files.isEmpty() && forgotten) {
+	}
+
+	/**
+	 * Deletes the seal and the lock, if no log has the chain open and there are no files.
+	 * @param stored whether a bundle is still stored, so that somebody can ask for its
+	 * chain
+	 */
+	void forget(Predicate<String> stored) throws IOException {
+		if (this.files.isEmpty()) {
+			locked((held, statement) -> {
+				if (this.files.isEmpty() && !stored.test(statement.bundleId())) {
 					held.delete();
 					PrivateFiles.delete(this.seal.path());
 					PrivateFiles.forceDirectoryOf(this.names.active());
 				}
+			});
+		}
+	}
+
+	private interface Action {
+
+		void run(LogLock held, SealRecord statement) throws IOException;
+
+	}
+
+	private void locked(Action action) throws IOException {
+		try (LogLock held = LogLock.acquire(this.lock)) {
+			Optional<SealRecord> statement = statement();
+			if (statement.isPresent() && isStillDelivered(statement.get().grantId())) {
+				action.run(held, statement.get());
 			}
 		}
 		catch (AuditLogException ex) {

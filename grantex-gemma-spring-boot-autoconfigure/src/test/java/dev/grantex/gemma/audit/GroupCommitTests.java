@@ -2,6 +2,7 @@ package dev.grantex.gemma.audit;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -58,7 +59,8 @@ class GroupCommitTests {
 		CountDownLatch forcing = new CountDownLatch(1);
 		CountDownLatch others = new CountDownLatch(1);
 		AtomicInteger forces = new AtomicInteger();
-		try (OfflineAuditLog log = OfflineAuditLog.open(this.file, this.bundle)) {
+		AuditLogBuilder builder = OfflineAuditLog.builder(this.file, this.bundle).sealPace(Duration.ofDays(1));
+		try (OfflineAuditLog log = builder.open()) {
 			append(log, 1);
 			long number = log.headSequence();
 			this.disk.faults().before((operation) -> {

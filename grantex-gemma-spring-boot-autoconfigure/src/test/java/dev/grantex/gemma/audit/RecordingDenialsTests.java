@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ import dev.grantex.gemma.disk.RecordingFileSystem;
 import dev.grantex.gemma.grant.VerifiedGrant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.entry;
 
 /**
@@ -225,6 +227,52 @@ class RecordingDenialsTests extends AuditLogFixture {
 		this.log.close();
 		assertThat(counts()).containsExactly(2L);
 		assertThat(reopenedEntries()).hasSize(26);
+	}
+
+	@Test
+	void whatWasCountedCanBeWrittenAtOnce() {
+		deny(13);
+		this.log.flushDenials();
+		assertThat(counts()).containsExactly(3L);
+		this.log.flushDenials();
+		deny(2);
+		assertThat(this.log.headSequence()).isEqualTo(11);
+		this.log.flushDenials();
+		assertThat(counts()).containsExactly(3L, 2L);
+		this.log.close();
+		this.log.flushDenials();
+		assertThat(counts()).containsExactly(3L, 2L);
+	}
+
+	@Test
+	void whatCannotBeWrittenAtOnceStaysCounted() {
+		deny(13);
+		this.disk.faults().readOnly();
+		refused(this.log::flushDenials, AuditLogException.LOG_UNWRITABLE);
+		this.disk.faults().clear();
+		this.log.flushDenials();
+		assertThat(counts()).containsExactly(3L);
+	}
+
+	@Test
+	void aListenerMayCloseTheLogFromAnotherThread() {
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		List<Throwable> failures = new ArrayList<>();
+		this.listener = (entry) -> {
+			if (entry.metadata().containsKey("count")) {
+				failures.add(catchThrowable(() -> executor.submit(this.log::close).get(1, TimeUnit.MINUTES)));
+			}
+		};
+		try {
+			deny(12);
+			this.log.flushDenials();
+		}
+		finally {
+			executor.shutdownNow();
+		}
+		assertThat(failures).containsExactly((Throwable) null);
+		assertThat(this.log.failure()).isEqualTo(AuditLogException.LOG_CLOSED);
+		assertThat(counts()).containsExactly(2L);
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class ReplacedChainTests extends RetentionFixture {
 	}
 
 	@Test
-	void isDeletedWhenItIsOldAndForgottenAfterAnUpload() {
+	void isDeletedWhenItIsOldAndForgottenWhenItsBundleIsGone() {
 		try (OfflineAuditLog log = openNext()) {
 			assertThat(closedFiles()).containsExactly(1L, 3L, 5L);
 			this.clock.advance(Duration.ofDays(31));
@@ -41,21 +42,50 @@ class ReplacedChainTests extends RetentionFixture {
 		}
 		try (OfflineAuditLog log = openNext()) {
 			assertThat(closedFiles()).isEmpty();
-			assertThat(names()).contains(SEAL, LOCK);
 			log.markSynchronized(1);
+			assertThat(names()).contains(SEAL, LOCK);
+			log.forgetReplaced(List.of("bundle_2", this.bundle.bundleId()));
+			assertThat(names()).contains(SEAL, LOCK);
+			log.forgetReplaced(List.of("bundle_2"));
 			assertThat(names()).doesNotContain(SEAL, LOCK).contains("audit.seal", "audit-grnt_2.lock");
 			assertKept(log, 1, 1);
 		}
 	}
 
 	@Test
-	void isDeletedInOneUploadToo() {
+	void canBeOpenedUntilItIsForgotten() {
 		try (OfflineAuditLog log = openNext()) {
 			this.clock.advance(Duration.ofDays(31));
 			append(log, 1);
-			log.markSynchronized(1);
+			for (int i = 0; i < 3; i++) {
+				log.markSynchronized(i % 2);
+				try (OfflineAuditLog retired = builder().openRetired()) {
+					assertThat(retired.unsynchronized()).isZero();
+				}
+			}
+			log.forgetReplaced(List.of());
 			assertThat(names()).noneMatch((name) -> name.contains(GRANT));
 		}
+	}
+
+	@Test
+	void isNotForgottenWhileItHasFiles() {
+		try (OfflineAuditLog log = openNext()) {
+			log.forgetReplaced(List.of());
+			assertThat(names()).contains(SEAL, LOCK);
+			assertThat(closedFiles()).containsExactly(1L, 3L, 5L);
+		}
+	}
+
+	@Test
+	void onlyTheCurrentLogForgets() {
+		this.clock.advance(Duration.ofDays(31));
+		OfflineAuditLog log = openNext();
+		log.retire();
+		log.forgetReplaced(List.of());
+		log.close();
+		log.forgetReplaced(List.of());
+		assertThat(names()).contains(SEAL);
 	}
 
 	@Test
@@ -200,6 +230,7 @@ class ReplacedChainTests extends RetentionFixture {
 		try (OfflineAuditLog log = openNext()) {
 			append(log, 1);
 			log.markSynchronized(log.headSequence());
+			log.forgetReplaced(List.of("bundle_2"));
 		}
 	}
 

@@ -244,6 +244,22 @@ class RetentionTests extends RetentionFixture {
 	}
 
 	@Test
+	void thePositionCannotBeSetBackBehindWhatIsKept() {
+		try (OfflineAuditLog log = open()) {
+			append(log, 7);
+			this.clock.advance(Duration.ofDays(31));
+			log.markSynchronized(7);
+			assertThat(log.firstSequence()).isEqualTo(7);
+			refused(() -> log.markSynchronized(5), AuditLogException.LOG_MISSING);
+			refused(() -> log.markSynchronized(0), AuditLogException.LOG_MISSING);
+			assertThat(log.synchronizedThrough()).isEqualTo(7);
+			assertThat(log.failure()).isNull();
+			log.markSynchronized(6);
+			assertKept(log, 7, 7);
+		}
+	}
+
+	@Test
 	void aReaderThatIsTooLateIsTold() {
 		try (OfflineAuditLog log = open(); Stream<SignedAuditEntry> entries = log.read(1)) {
 			append(log, 7);
