@@ -40,12 +40,8 @@ public class GrantexHealthIndicator extends AbstractHealthIndicator {
 		ConsentStatus consent = this.consent.status();
 		SyncStatus sync = this.synchronizer.status();
 		DenialReason denial = consent.denial();
-		ServiceVerdict verdict = ServiceVerdict.of(sync);
 		if (denial != null) {
 			health.down().withDetail("reason", denial.code()).withDetail("remedy", denial.remedy());
-		}
-		else if (verdict != null) {
-			health.down().withDetail("reason", verdict.reason()).withDetail("remedy", verdict.remedy());
 		}
 		else {
 			health.up();

@@ -1,6 +1,8 @@
 package dev.grantex.gemma.sync;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,8 @@ public final class AuditSynchronizer {
 	private final Consumer<Object> events;
 
 	private final AtomicReference<@Nullable Cycle> running = new AtomicReference<>();
+
+	private final Object statusLock = new Object();
 
 	private volatile SyncStatus status = SyncStatus.NONE;
 
@@ -84,6 +88,17 @@ public final class AuditSynchronizer {
 		return this.status;
 	}
 
+	/**
+	 * Takes note of when the next cycle is due.
+	 * @param wait how long from now, or {@code null} if none is planned
+	 */
+	void planned(@Nullable Duration wait) {
+		Instant at = (wait != null) ? this.clock.instant().plus(wait) : null;
+		synchronized (this.statusLock) {
+			this.status = this.status.withNextCycleAt(at);
+		}
+	}
+
 	private SyncResult exclusively(Consumer<CycleReport> cycle) {
 		Cycle mine = new Cycle(Thread.currentThread(), new CompletableFuture<>());
 		Cycle other = this.running.compareAndExchange(null, mine);
@@ -110,11 +125,15 @@ public final class AuditSynchronizer {
 		ConsentStatus standing = this.consent.status();
 		SyncResult result = new SyncResult(this.clock.instant(), report.accepted(),
 				(standing.audit() != null) ? standing.audit().unsynchronized() : 0,
-				standing.denial() == DenialReason.REVOKED, report.isRefreshed(), report.isIssued(), report.problems());
-		SyncStatus before = this.status;
-		this.status = before.after(result);
+				standing.denial() == DenialReason.REVOKED, report.isRefreshed(), report.isIssued(), report.problems(),
+				report.resumeAfter());
+		SyncStatus before;
+		synchronized (this.statusLock) {
+			before = this.status;
+			this.status = before.after(result);
+		}
 		if (!Thread.currentThread().isInterrupted()) {
-			logTransition(before, this.status, result);
+			logTransition(before, before.after(result), result);
 		}
 		this.events.accept(new AuditSynchronized(result));
 		return result;

@@ -102,7 +102,8 @@ public final class AuditSynchronizerBuilder {
 
 	/**
 	 * Who is told of {@link AuditSynchronized}, {@link BundleRefreshed},
-	 * {@link BundleIssued} and {@link ConsentRevoked}, on the thread of the cycle.
+	 * {@link BundleIssued}, {@link ConsentRevoked} and {@link ChainStranded}, on the
+	 * thread of the cycle.
 	 */
 	public AuditSynchronizerBuilder events(Consumer<Object> events) {
 		this.events = events;
@@ -113,16 +114,22 @@ public final class AuditSynchronizerBuilder {
 		Consumer<Object> events = new CycleEvents(this.events);
 		Clock serviceClock = Objects.requireNonNullElse(this.serviceClock, this.clock);
 		RevocationCheck revocations = new RevocationCheck(this.consent, this.client, this.clock, events);
-		EvidenceUploader uploader = new EvidenceUploader(this.consent, this.repository, this.logs, this.client,
-				this.batchSize, revocations);
-		BundleRefresher refresher = new BundleRefresher(this.consent, this.client, serviceClock, this.refreshThreshold,
-				revocations, events);
+		BundleRefresh refresh = new BundleRefresh(this.client, serviceClock);
+		ChainUploads uploads = new ChainUploads(this.client, refresh, this.batchSize, this.clock, serviceClock);
+		BrokenLogs broken = new BrokenLogs(this.logs, this.client);
+		CurrentUpload current = new CurrentUpload(this.consent, uploads, broken, revocations, events);
+		RetiredUploads retired = new RetiredUploads(this.consent, this.repository, this.logs, this.client, uploads,
+				broken, this.clock, events);
+		FirstContact firstContact = new FirstContact(this.consent, this.client, current);
+		BundleRefresher refresher = new BundleRefresher(this.consent, current, refresh, serviceClock,
+				this.refreshThreshold);
 		ChainEnd chainEnd = new ChainEnd(this.client, this.logs);
 		IssuePolicy policy = new IssuePolicy(this.consent, this.client, this.reissueAfter, serviceClock);
 		BundleIssuer issuer = new BundleIssuer(this.consent, this.client, policy, chainEnd, this.request, serviceClock,
 				events);
 		return new AuditSynchronizer(this.consent,
-				new SyncSteps(this.consent, revocations, uploader, refresher, issuer), this.clock, events);
+				new SyncSteps(this.consent, revocations, firstContact, uploads, retired, current, refresher, issuer),
+				this.clock, events);
 	}
 
 }

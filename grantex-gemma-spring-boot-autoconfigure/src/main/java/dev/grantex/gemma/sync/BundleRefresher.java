@@ -3,16 +3,9 @@ package dev.grantex.gemma.sync;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
-
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 import dev.grantex.gemma.GrantexAuthException;
-import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
-import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.DeviceConsent;
 
@@ -22,40 +15,23 @@ import dev.grantex.gemma.consent.DeviceConsent;
  */
 final class BundleRefresher {
 
-	private static final Log logger = LogFactory.getLog(BundleRefresher.class);
-
-	private static final Set<String> REVOKED = Set.of("BUNDLE_REVOKED", "GRANT_INACTIVE");
-
 	private final DeviceConsent consent;
 
-	private final GrantexClient client;
+	private final CurrentUpload current;
+
+	private final BundleRefresh refresh;
 
 	private final Clock serviceClock;
 
 	private final double threshold;
 
-	private final RevocationCheck revocations;
-
-	private final Consumer<Object> events;
-
-	BundleRefresher(DeviceConsent consent, GrantexClient client, Clock serviceClock, double threshold,
-			RevocationCheck revocations, Consumer<Object> events) {
+	BundleRefresher(DeviceConsent consent, CurrentUpload current, BundleRefresh refresh, Clock serviceClock,
+			double threshold) {
 		this.consent = consent;
-		this.client = client;
+		this.current = current;
+		this.refresh = refresh;
 		this.serviceClock = serviceClock;
 		this.threshold = threshold;
-		this.revocations = revocations;
-		this.events = events;
-	}
-
-	/**
-	 * Refreshes the bundle if an earlier refresh was begun and its answer may have been
-	 * lost: the service then verifies with a key that this device does not have.
-	 */
-	void resume(CycleReport report) {
-		this.consent.bundle()
-			.filter((bundle) -> mayRefresh() && isPending(bundle) && !bundle.isExpiredAt(this.serviceClock.instant()))
-			.ifPresent((bundle) -> refresh(bundle, report));
 	}
 
 	/**
@@ -64,30 +40,35 @@ final class BundleRefresher {
 	 * start: what is not uploaded has to be signed again after a refresh
 	 */
 	void run(boolean uploadedToHead, CycleReport report) {
-		Optional<ConsentBundle> bundle = this.consent.bundle();
-		if (bundle.isPresent() && mayRefresh() && isDue(bundle.get(), uploadedToHead)) {
-			refresh(bundle.get(), report);
+		Optional<CurrentChain> chain = this.current.chain();
+		if (chain.isEmpty() || !mayRefresh(chain.get()) || report.isRefreshBegun()) {
+			return;
 		}
-	}
-
-	private boolean mayRefresh() {
-		DenialReason denial = this.consent.status().denial();
-		return this.consent.log().isPresent() && denial != DenialReason.REVOKED
-				&& denial != DenialReason.BUNDLE_MISMATCH;
-	}
-
-	private boolean isDue(ConsentBundle bundle, boolean uploadedToHead) {
+		ConsentBundle bundle = chain.get().bundle();
 		Instant now = notBefore(bundle.checkpointAt(), this.serviceClock.instant());
-		if (bundle.isExpiredAt(now) || isPending(bundle)) {
-			return false;
+		if (isUrgent(bundle, now)) {
+			refresh(chain.get(), false, report);
 		}
-		return !bundle.jwksSnapshot().isValidAt(now)
-				|| bundle.isDueForRefreshAt(now, uploadedToHead ? this.threshold : this.threshold / 2);
+		else if (uploadedToHead && bundle.isDueForRefreshAt(now, this.threshold)) {
+			boolean repair = chain.get().isRefreshPending();
+			if (!repair || this.refresh.isRepairAllowed(chain.get())) {
+				refresh(chain.get(), repair, report);
+			}
+		}
 	}
 
-	private static boolean isPending(ConsentBundle bundle) {
-		BundleState state = bundle.state();
-		return state != null && state.refreshPending();
+	private boolean mayRefresh(CurrentChain chain) {
+		DenialReason denial = this.consent.status().denial();
+		return denial != DenialReason.REVOKED && denial != DenialReason.BUNDLE_MISMATCH
+				&& denial != DenialReason.BUNDLE_UNKNOWN && chain.stranding() == null
+				&& !chain.bundle().isExpiredAt(this.serviceClock.instant());
+	}
+
+	/**
+	 * Whether the refresh can wait for nothing any more.
+	 */
+	private boolean isUrgent(ConsentBundle bundle, Instant now) {
+		return !bundle.jwksSnapshot().isValidAt(now) || bundle.isDueForRefreshAt(now, this.threshold / 2);
 	}
 
 	/**
@@ -97,22 +78,17 @@ final class BundleRefresher {
 		return now.isBefore(checkpoint) ? checkpoint : now;
 	}
 
-	private void refresh(ConsentBundle bundle, CycleReport report) {
-		this.consent.auditKey().begin();
+	private void refresh(CurrentChain chain, boolean repair, CycleReport report) {
+		report.refreshBegun();
 		try {
-			ConsentBundle refreshed = this.client.refresh(bundle.bundleId());
-			this.consent.auditKey().refresh(refreshed);
+			this.refresh.prolong(chain, repair);
 			report.refreshed();
-			logger.info("The consent bundle " + refreshed.bundleId() + " was refreshed; it ends at "
-					+ refreshed.offlineExpiresAt());
-			this.events.accept(new BundleRefreshed(refreshed.bundleId(), refreshed.offlineExpiresAt()));
 		}
 		catch (GrantexAuthException ex) {
-			if (ex.code() != null && REVOKED.contains(ex.code())) {
-				this.revocations.revoke(null, "GRANT_INACTIVE".equals(ex.code()));
-				return;
+			// By then the consent is revoked, which is no failure of the refresh.
+			if (!BundleRefresh.isWithdrawn(ex)) {
+				throw ex;
 			}
-			throw ex;
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.grantex.gemma.sync;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,31 +23,42 @@ final class CycleReport {
 
 	private boolean uploaded;
 
+	private boolean refreshBegun;
+
 	private boolean refreshed;
 
 	private boolean issued;
 
+	private @Nullable Duration resumeAfter;
+
 	/**
 	 * Runs a step and keeps its failure as a problem. An interrupted thread runs no
 	 * further step: it could neither read files nor wait for answers.
+	 * @return whether the step got through
 	 */
-	void attempt(SyncStep step, Runnable action) {
-		attempt(step, null, action);
+	boolean attempt(SyncStep step, Runnable action) {
+		return attempt(step, null, action);
 	}
 
 	/**
 	 * Runs a step for a bundle that was replaced.
 	 */
-	void attempt(SyncStep step, @Nullable String formerBundleId, Runnable action) {
+	boolean attempt(SyncStep step, @Nullable String formerBundleId, Runnable action) {
 		if (Thread.currentThread().isInterrupted()) {
 			failed(step, formerBundleId, new ApiUnreachableException(ApiUnreachableException.Reason.INTERRUPTED));
-			return;
+			return false;
 		}
 		try {
 			action.run();
+			return true;
+		}
+		catch (UploadPausedException ex) {
+			this.resumeAfter = ex.resumeAfter();
+			return false;
 		}
 		catch (RuntimeException ex) {
 			failed(step, formerBundleId, ex);
+			return false;
 		}
 	}
 
@@ -56,11 +68,13 @@ final class CycleReport {
 	}
 
 	/**
-	 * Whether the service asked for a pause in a step.
+	 * Whether no further uploads may be made in this cycle, at the service's request or
+	 * before it comes to that.
 	 */
-	boolean isRateLimited(SyncStep step) {
-		return this.problems.stream()
-			.anyMatch((problem) -> problem.step() == step && problem.kind() == SyncProblem.Kind.RATE_LIMITED);
+	boolean isUploadOver() {
+		return this.resumeAfter != null || this.problems.stream()
+			.anyMatch(
+					(problem) -> problem.step() == SyncStep.UPLOAD && problem.kind() == SyncProblem.Kind.RATE_LIMITED);
 	}
 
 	/**
@@ -74,9 +88,22 @@ final class CycleReport {
 	 * Whether everything was delivered of the current chain that ever can be.
 	 */
 	boolean isUploadDone() {
-		return this.uploaded && this.problems.stream()
-			.noneMatch((problem) -> problem.step() == SyncStep.UPLOAD && problem.formerBundleId() == null
-					&& problem.isPassing());
+		return this.uploaded && this.resumeAfter == null
+				&& this.problems.stream()
+					.noneMatch((problem) -> problem.step() == SyncStep.UPLOAD && problem.formerBundleId() == null
+							&& problem.isPassing());
+	}
+
+	/**
+	 * Takes note that a refresh of the current bundle was begun: one in a cycle is
+	 * enough.
+	 */
+	void refreshBegun() {
+		this.refreshBegun = true;
+	}
+
+	boolean isRefreshBegun() {
+		return this.refreshBegun;
 	}
 
 	void accepted(int entries) {
@@ -101,6 +128,13 @@ final class CycleReport {
 
 	boolean isIssued() {
 		return this.issued;
+	}
+
+	/**
+	 * When uploads can go on that had to be paused, if so.
+	 */
+	@Nullable Duration resumeAfter() {
+		return this.resumeAfter;
 	}
 
 	List<SyncProblem> problems() {

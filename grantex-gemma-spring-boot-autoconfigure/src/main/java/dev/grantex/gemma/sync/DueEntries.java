@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.AuditLogException;
-import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -15,8 +14,7 @@ import dev.grantex.gemma.cloud.SyncBatch;
 
 /**
  * The entries of a chain that the service does not have yet, read once from first to
- * last, batch by batch. They are signed again as they go out: the service verifies with
- * the current key only, and the signature is not part of the chain.
+ * last, batch by batch. Where the log is damaged, what comes before still goes out.
  */
 final class DueEntries implements AutoCloseable {
 
@@ -24,36 +22,70 @@ final class DueEntries implements AutoCloseable {
 
 	private final Iterator<SignedAuditEntry> entries;
 
-	/** Read, but there was no room for it. */
+	private final long last;
+
+	private long first;
+
+	/** Read, but not in a batch yet. */
 	private @Nullable SignedAuditEntry next;
+
+	private @Nullable AuditLogException damage;
 
 	/**
 	 * Begins to read.
-	 * @param log the chain
-	 * @param from the first sequence number that is due
-	 * @param through the last one
+	 * @param first the first sequence number that is due
+	 * @param last the last one
 	 */
-	DueEntries(OfflineAuditLog log, long from, long through) {
-		this.stream = log.read(from);
-		this.entries = this.stream.limit(through - from + 1).map(log::resign).iterator();
+	DueEntries(ChainEntries chain, long first, long last) {
+		this.first = first;
+		this.last = last;
+		this.stream = chain.read(first);
+		this.entries = this.stream.iterator();
 	}
 
 	/**
-	 * The next entries, as many as fit.
+	 * The next entries, as many as fit, and at least one.
 	 * @param bundle the bundle whose chain it is
 	 * @param maxEntries how many at most
+	 * @param maxBytes how large the request may be, if it holds more than one entry
 	 * @throws AuditLogException if the log is damaged there
 	 * @throws IllegalStateException if there is none, or it does not fit into a request
 	 */
-	SyncBatch nextBatch(ConsentBundle bundle, int maxEntries) {
-		Taken taken = new Taken();
-		SyncBatch batch = SyncBatch.fill(bundle.bundleId(), deviceId(bundle), () -> taken, maxEntries,
-				SyncBatch.MAX_BODY_BYTES);
-		if (batch.size() == 0) {
+	DueBatch nextBatch(ConsentBundle bundle, int maxEntries, int maxBytes) {
+		SyncBatch content = fill(bundle, maxEntries, maxBytes);
+		if (content.size() == 0 && peek() != null) {
+			content = fill(bundle, 1, SyncBatch.MAX_BODY_BYTES);
+		}
+		if (content.size() == 0) {
+			if (this.damage != null) {
+				throw this.damage;
+			}
 			throw new IllegalStateException("The log does not hold the entry that is due");
 		}
-		this.next = (taken.count > batch.size()) ? taken.last : null;
+		DueBatch batch = new DueBatch(content, this.first);
+		this.first = batch.last() + 1;
 		return batch;
+	}
+
+	private SyncBatch fill(ConsentBundle bundle, int maxEntries, int maxBytes) {
+		Taken taken = new Taken();
+		SyncBatch content = SyncBatch.fill(bundle.bundleId(), deviceId(bundle), () -> taken, maxEntries, maxBytes);
+		if (taken.count > content.size()) {
+			this.next = taken.latest;
+		}
+		return content;
+	}
+
+	private @Nullable SignedAuditEntry peek() {
+		if (this.next == null && this.damage == null) {
+			try {
+				this.next = this.entries.hasNext() ? this.entries.next() : null;
+			}
+			catch (AuditLogException ex) {
+				this.damage = ex;
+			}
+		}
+		return this.next;
 	}
 
 	@Override
@@ -73,22 +105,21 @@ final class DueEntries implements AutoCloseable {
 
 		private int count;
 
-		private @Nullable SignedAuditEntry last;
+		private @Nullable SignedAuditEntry latest;
 
 		@Override
 		public boolean hasNext() {
-			return DueEntries.this.next != null || DueEntries.this.entries.hasNext();
+			return DueEntries.this.first + this.count <= DueEntries.this.last && peek() != null;
 		}
 
 		@Override
 		public SignedAuditEntry next() {
-			if (!hasNext()) {
+			SignedAuditEntry entry = hasNext() ? peek() : null;
+			if (entry == null) {
 				throw new NoSuchElementException();
 			}
-			SignedAuditEntry waiting = DueEntries.this.next;
-			SignedAuditEntry entry = (waiting != null) ? waiting : DueEntries.this.entries.next();
 			DueEntries.this.next = null;
-			this.last = entry;
+			this.latest = entry;
 			this.count++;
 			return entry;
 		}

@@ -23,7 +23,8 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 	public String remedy() {
 		if (this.formerBundleId != null && this.kind != Kind.OFFLINE && this.kind != Kind.RATE_LIMITED) {
 			return "Evidence of the former bundle " + this.formerBundleId
-					+ " is not delivered. If the service it belongs to is gone, move its bundle and log files away.";
+					+ " is not delivered. What the service will never take is archived; if the service it belongs to is"
+					+ " gone, move its bundle and log files away.";
 		}
 		boolean issuing = this.step == SyncStep.ISSUE;
 		return switch (this.kind) {
@@ -33,9 +34,14 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 			case KEY_REFUSED -> "Set grantex.gemma.api.key to a valid API key of the service.";
 			case NOT_FOUND -> issuing ? "Check grantex.gemma.agent-id, and that grantex.gemma.api.key is its owner's."
 					: "Check that grantex.gemma.api.key is that of the customer the bundle was issued for.";
-			case REJECTED -> "Keep the log files; a new bundle is needed for evidence to be accepted again.";
+			case REJECTED ->
+				"Keep the log files. If the chain cannot go on, calls are denied and the denial says what to"
+						+ " do; else it is tried again.";
 			case FORKED ->
 				"Keep the log files and find out where an older copy of them, or a cloned device, is at work.";
+			case ROLLED_BACK ->
+				"Keep the log files and restore the newest copy of log, seal and bundle, or find out where a"
+						+ " clone of this device is at work.";
 			case REFUSED -> issuing
 					? "Check that the agent is registered with grantex.gemma.scopes and may have grantex.gemma.offline-ttl."
 					: "See what the service says about the bundle.";
@@ -49,20 +55,6 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 	boolean isPassing() {
 		return switch (this.kind) {
 			case OFFLINE, CLOCK, RATE_LIMITED, KEY_REFUSED -> true;
-			default -> false;
-		};
-	}
-
-	/**
-	 * Whether the service said that it does not take the current chain any further.
-	 */
-	public boolean isVerdict() {
-		if (this.formerBundleId != null) {
-			return false;
-		}
-		return switch (this.kind) {
-			case FORKED, REJECTED -> true;
-			case NOT_FOUND -> this.step != SyncStep.ISSUE;
 			default -> false;
 		};
 	}
@@ -95,6 +87,9 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 
 		/** The service has other entries in this chain's place. */
 		FORKED,
+
+		/** The service has entries of this chain that this device does not have. */
+		ROLLED_BACK,
 
 		/** The service refused otherwise. */
 		REFUSED,

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.ApiServerErrorException;
 import dev.grantex.gemma.cloud.ApiUnreachableException;
 import dev.grantex.gemma.cloud.AuditRejectedException;
@@ -17,8 +18,6 @@ import dev.grantex.gemma.sync.SyncProblem.Kind;
  * Tells the problems of a cycle apart.
  */
 final class SyncProblems {
-
-	private static final String DUPLICATE_SEQ = "DUPLICATE_SEQ";
 
 	private SyncProblems() {
 	}
@@ -37,6 +36,9 @@ final class SyncProblems {
 		}
 		if (failure instanceof GrantexAuthException refused) {
 			return new SyncProblem(step, kind(refused), code(refused), null, formerBundleId);
+		}
+		if (failure instanceof ChainStrandedException stranded) {
+			return new SyncProblem(step, kind(stranded.reason()), stranded.code(), null, formerBundleId);
 		}
 		if (failure instanceof PartlyAcceptedException) {
 			return new SyncProblem(step, Kind.REFUSED, "partly_accepted", null, formerBundleId);
@@ -57,16 +59,25 @@ final class SyncProblems {
 			return Kind.OFFLINE;
 		}
 		if (refused instanceof AuditRejectedException rejected) {
-			return rejected.errors().stream().anyMatch((error) -> DUPLICATE_SEQ.equals(error.code())) ? Kind.FORKED
-					: Kind.REJECTED;
+			return EntryErrors.isFork(rejected) ? Kind.FORKED : Kind.REJECTED;
 		}
 		return switch (refused.statusCode()) {
 			case 401, 403 -> Kind.KEY_REFUSED;
 			// Without a code it is a route that is unknown, not a bundle.
 			case 404 -> (refused.code() != null) ? Kind.NOT_FOUND : Kind.REFUSED;
+			// Of a batch, after it was made as small as possible.
+			case 413 -> Kind.REJECTED;
 			// The API itself never redirects.
 			case 301, 302, 303, 307, 308 -> Kind.OFFLINE;
 			default -> Kind.REFUSED;
+		};
+	}
+
+	private static Kind kind(StrandingReason reason) {
+		return switch (reason) {
+			case FORKED -> Kind.FORKED;
+			case ROLLED_BACK -> Kind.ROLLED_BACK;
+			default -> Kind.REJECTED;
 		};
 	}
 

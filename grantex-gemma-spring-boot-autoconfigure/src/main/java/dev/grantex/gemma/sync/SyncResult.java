@@ -1,7 +1,10 @@
 package dev.grantex.gemma.sync;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one cycle did.
@@ -13,16 +16,18 @@ import java.util.List;
  * @param refreshed whether the bundle was refreshed
  * @param issued whether a new bundle was issued
  * @param problems what did not get through, in the order of the steps
+ * @param resumeAfter when uploads can go on that were paused to keep to the service's
+ * limit, counted from the cycle's end; absent if none were
  */
 public record SyncResult(Instant completedAt, long accepted, long unsynchronized, boolean revoked, boolean refreshed,
-		boolean issued, List<SyncProblem> problems) {
+		boolean issued, List<SyncProblem> problems, @Nullable Duration resumeAfter) {
 
 	public SyncResult {
 		problems = List.copyOf(problems);
 	}
 
 	/**
-	 * Whether every step got through.
+	 * Whether every step got through, as far as the service's limits allow in one cycle.
 	 */
 	public boolean isSuccessful() {
 		return this.problems.isEmpty();

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -82,6 +81,7 @@ public final class SyncSchedule implements AutoCloseable {
 		synchronized (this) {
 			stopping = this.executor;
 			this.executor = null;
+			this.synchronizer.planned(null);
 		}
 		if (stopping == null) {
 			return;
@@ -112,12 +112,10 @@ public final class SyncSchedule implements AutoCloseable {
 		}
 	}
 
-	private void schedule(ScheduledThreadPoolExecutor executor, Duration wait) {
-		try {
+	private synchronized void schedule(ScheduledThreadPoolExecutor executor, Duration wait) {
+		if (executor == this.executor) {
 			executor.schedule(() -> run(executor), wait.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("The schedule was stopped");
+			this.synchronizer.planned(wait);
 		}
 	}
 
@@ -133,8 +131,11 @@ public final class SyncSchedule implements AutoCloseable {
 		if (asked.isPresent()) {
 			return bounded(asked.get());
 		}
-		boolean offline = result.problems().stream().anyMatch((problem) -> problem.kind() == Kind.OFFLINE);
-		return offline ? this.backoff.after(this.synchronizer.status().failures()) : this.interval;
+		if (result.problems().stream().anyMatch((problem) -> problem.kind() == Kind.OFFLINE)) {
+			return this.backoff.after(this.synchronizer.status().failures());
+		}
+		Duration paused = result.resumeAfter();
+		return (paused != null && paused.compareTo(this.interval) < 0) ? bounded(paused) : this.interval;
 	}
 
 	private static Duration bounded(Duration asked) {

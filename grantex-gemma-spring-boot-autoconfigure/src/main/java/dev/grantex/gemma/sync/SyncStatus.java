@@ -10,18 +10,21 @@ import org.jspecify.annotations.Nullable;
  * @param lastResult the last cycle's result, absent before the first
  * @param lastSuccessAt when a cycle last got through completely
  * @param failures cycles in a row that did not get through
- * @param verdict what the service holds against the current chain, so that it does not
- * grow there any more; it stands until the service takes the chain again or another
- * begins
+ * @param nextCycleAt when the next cycle is due by this device's clock; absent while none
+ * is planned
  */
 public record SyncStatus(@Nullable SyncResult lastResult, @Nullable Instant lastSuccessAt, int failures,
-		@Nullable SyncProblem verdict) {
+		@Nullable Instant nextCycleAt) {
 
 	static final SyncStatus NONE = new SyncStatus(null, null, 0, null);
 
 	SyncStatus after(SyncResult result) {
-		return result.isSuccessful() ? new SyncStatus(result, result.completedAt(), 0, null)
-				: new SyncStatus(result, this.lastSuccessAt, this.failures + 1, verdictAfter(result));
+		return result.isSuccessful() ? new SyncStatus(result, result.completedAt(), 0, this.nextCycleAt)
+				: new SyncStatus(result, this.lastSuccessAt, this.failures + 1, this.nextCycleAt);
+	}
+
+	SyncStatus withNextCycleAt(@Nullable Instant nextCycleAt) {
+		return new SyncStatus(this.lastResult, this.lastSuccessAt, this.failures, nextCycleAt);
 	}
 
 	/**
@@ -41,16 +44,6 @@ public record SyncStatus(@Nullable SyncResult lastResult, @Nullable Instant last
 	 */
 	public boolean isOffline() {
 		return problem(SyncProblem.Kind.OFFLINE) != null;
-	}
-
-	private @Nullable SyncProblem verdictAfter(SyncResult result) {
-		boolean taken = result.problems()
-			.stream()
-			.noneMatch((problem) -> problem.step() == SyncStep.STATUS || problem.step() == SyncStep.UPLOAD);
-		if (taken || result.issued()) {
-			return null;
-		}
-		return result.problems().stream().filter(SyncProblem::isVerdict).findFirst().orElse(this.verdict);
 	}
 
 }

@@ -2,13 +2,14 @@ package dev.grantex.gemma.sync;
 
 import java.util.Optional;
 
+import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.consent.DeviceConsent;
 
 /**
  * The order of the steps in a cycle. A revocation is learned before anything else is done
- * under the consent; evidence is delivered before a refresh changes the key it is signed
- * with, unless the service's key has changed already.
+ * under the consent, and so is that the log is older than what the service has of it;
+ * evidence is delivered before a refresh changes the key it is signed with.
  */
 final class SyncSteps {
 
@@ -16,28 +17,40 @@ final class SyncSteps {
 
 	private final RevocationCheck revocations;
 
-	private final EvidenceUploader uploader;
+	private final FirstContact firstContact;
+
+	private final RetiredUploads retired;
+
+	private final CurrentUpload current;
 
 	private final BundleRefresher refresher;
 
 	private final BundleIssuer issuer;
 
-	SyncSteps(DeviceConsent consent, RevocationCheck revocations, EvidenceUploader uploader, BundleRefresher refresher,
-			BundleIssuer issuer) {
+	private final ChainUploads uploads;
+
+	SyncSteps(DeviceConsent consent, RevocationCheck revocations, FirstContact firstContact, ChainUploads uploads,
+			RetiredUploads retired, CurrentUpload current, BundleRefresher refresher, BundleIssuer issuer) {
 		this.consent = consent;
 		this.revocations = revocations;
-		this.uploader = uploader;
+		this.firstContact = firstContact;
+		this.uploads = uploads;
+		this.retired = retired;
+		this.current = current;
 		this.refresher = refresher;
 		this.issuer = issuer;
 	}
 
 	void cycle(CycleReport report) {
 		this.consent.reopen();
+		this.uploads.nextCycle();
 		long head = this.consent.log().map(OfflineAuditLog::headSequence).orElse(0L);
-		report.attempt(SyncStep.STATUS, this.revocations::run);
-		report.attempt(SyncStep.REFRESH, () -> this.refresher.resume(report));
-		report.attempt(SyncStep.UPLOAD, () -> this.uploader.uploadRetired(report));
-		report.attempt(SyncStep.UPLOAD, () -> this.uploader.uploadCurrent(report));
+		report.attempt(SyncStep.STATUS, this.consent::settle);
+		if (report.attempt(SyncStep.STATUS, this::askForStatus)) {
+			report.attempt(SyncStep.STATUS, this.firstContact::run);
+		}
+		report.attempt(SyncStep.UPLOAD, () -> this.retired.run(report));
+		report.attempt(SyncStep.UPLOAD, () -> this.current.run(report));
 		report.uploaded();
 		report.attempt(SyncStep.STATUS, this.revocations::eraseKey);
 		report.attempt(SyncStep.REFRESH, () -> this.refresher.run(isUploadedThrough(head), report));
@@ -46,6 +59,19 @@ final class SyncSteps {
 
 	void issue(CycleReport report) {
 		report.attempt(SyncStep.ISSUE, () -> this.issuer.run(report));
+	}
+
+	private void askForStatus() {
+		try {
+			this.revocations.run();
+			this.consent.chain().markKnown();
+		}
+		catch (GrantexAuthException ex) {
+			if (ChainUpload.isUnknownBundle(ex)) {
+				this.consent.chain().markUnknown();
+			}
+			throw ex;
+		}
 	}
 
 	private boolean isUploadedThrough(long head) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.audit.ChainVerification;
@@ -134,9 +135,8 @@ final class ChildDeviceMain {
 			.stream()
 			.map((problem) -> problem.step() + ":" + problem.kind() + ":" + problem.code())
 			.collect(Collectors.joining(","));
-		long wait = result.problems()
-			.stream()
-			.map(SyncProblem::retryAfter)
+		long wait = Stream
+			.concat(result.problems().stream().map(SyncProblem::retryAfter), Stream.ofNullable(result.resumeAfter()))
 			.filter(Objects::nonNull)
 			.mapToLong(Duration::toMillis)
 			.max()

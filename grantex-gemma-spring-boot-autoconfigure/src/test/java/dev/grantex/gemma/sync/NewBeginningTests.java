@@ -37,9 +37,6 @@ class NewBeginningTests extends SyncFixture {
 		SignedAuditEntry accepted = device.device().log().read(3).findFirst().orElseThrow();
 		SignedAuditEntry last = device.device().call("tool:undelivered");
 		strand(device, StrandingReason.ENTRY_REFUSED);
-		this.simulator.faults()
-			.respond(Route.SYNC, 400, "{\"code\":\"INVALID_AUDIT_ENTRIES\",\"message\":\"no\",\"errors\":"
-					+ "[{\"seq\":4,\"code\":\"INVALID_HASH\",\"message\":\"x\"}]}", 1);
 		assertThat(device.sync().issued()).isTrue();
 		Predecessor predecessor = device.device().bundle().state().predecessor();
 		assertThat(predecessor).isEqualTo(new Predecessor(former, StrandingReason.ENTRY_REFUSED, 3, accepted.hash(), 4,
@@ -138,8 +135,8 @@ class NewBeginningTests extends SyncFixture {
 	void waitsUntilWhatCanBeDeliveredWas() {
 		SyncDevice device = syncDevice();
 		String former = bundleId(device);
-		device.device().calls(2);
-		strand(device, StrandingReason.KEY_LOST);
+		device.device().calls(3);
+		device.device().consent().chain().strand(StrandingReason.ENTRY_REFUSED, 3L);
 		this.simulator.faults().respond(Route.SYNC, 503, "{}", 1);
 		assertThat(device.sync().issued()).isFalse();
 		assertThat(device.sync().issued()).isTrue();
@@ -194,9 +191,6 @@ class NewBeginningTests extends SyncFixture {
 		device.sync();
 		String second = bundleId(device);
 		strand(device, StrandingReason.ENTRY_REFUSED);
-		this.simulator.faults()
-			.respond(Route.SYNC, 400, "{\"code\":\"INVALID_AUDIT_ENTRIES\",\"message\":\"no\",\"errors\":"
-					+ "[{\"seq\":1,\"code\":\"INVALID_HASH\",\"message\":\"x\"}]}", 2);
 		assertThat(device.sync().issued()).isFalse();
 		assertThat(device.reissueAfter(second).sync().issued()).isTrue();
 	}
@@ -208,7 +202,6 @@ class NewBeginningTests extends SyncFixture {
 		device.device().calls(1);
 		strand(device, StrandingReason.KEY_LOST);
 		this.simulator.revokeBundle(former, true);
-		this.simulator.faults().respond(Route.SYNC, 500, "{}", 1);
 		assertThat(device.sync().issued()).isFalse();
 		assertThat(device.device().denial()).isEqualTo(DenialReason.REVOKED);
 		assertThat(device.reissueAfter(former).sync().issued()).isTrue();

@@ -11,6 +11,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.StringUtils;
 
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.consent.DenialReason;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -154,10 +155,11 @@ class OfflineTests extends SyncFixture {
 		assertThat(result.revoked()).isFalse();
 		assertThat(result.problems()).isNotEmpty()
 			.allSatisfy((problem) -> assertThat(problem.kind()).isEqualTo(SyncProblem.Kind.NOT_FOUND));
-		assertThat(device.device().denial()).isNull();
+		assertThat(device.device().denial()).isEqualTo(DenialReason.BUNDLE_UNKNOWN);
 		assertThat(device.device().log().unsynchronized()).isEqualTo(2);
 		device.apiKey(this.simulator.customer().apiKey());
 		assertThat(device.sync().accepted()).isEqualTo(2);
+		assertThat(device.device().denial()).isNull();
 	}
 
 	@Test

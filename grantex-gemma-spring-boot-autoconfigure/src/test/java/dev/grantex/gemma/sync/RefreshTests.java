@@ -27,7 +27,7 @@ class RefreshTests extends SyncFixture {
 		device.device().calls(2);
 		leaveShare(device.device().bundle(), 0.19);
 		SyncResult result = device.sync();
-		assertThat(routes()).containsExactly(Route.STATUS, Route.SYNC, Route.REFRESH);
+		assertThat(routes()).containsExactly(Route.STATUS, Route.GET, Route.SYNC, Route.REFRESH);
 		assertThat(result.refreshed()).isTrue();
 		assertThat(result.isSuccessful()).isTrue();
 	}
@@ -157,11 +157,11 @@ class RefreshTests extends SyncFixture {
 		SyncDevice device = syncDevice();
 		device.device().calls(1);
 		device.sync();
-		device.device().calls(1);
 		leaveShare(device.device().bundle(), 0.09);
 		device.device().consent().auditKey().begin();
 		device.device().repository().failSaves(1);
 		assertThat(device.sync().refreshed()).isFalse();
+		device.device().calls(1);
 		SyncResult next = device.sync();
 		assertThat(next.refreshed()).isTrue();
 		assertThat(hashesAtService(bundleId(device))).isEqualTo(hashes(device));
@@ -210,7 +210,7 @@ class RefreshTests extends SyncFixture {
 		this.simulator.clock().advance(Duration.ofHours(-70));
 		SyncResult result = device.sync();
 		assertThat(result.refreshed()).isFalse();
-		assertThat(routes()).containsExactly(Route.STATUS);
+		assertThat(routes()).containsExactly(Route.STATUS, Route.GET);
 	}
 
 }

@@ -1,0 +1,116 @@
+package dev.grantex.gemma.sync;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Set;
+
+import dev.grantex.gemma.GrantexAuthException;
+import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.StrandingReason;
+import dev.grantex.gemma.cloud.ApiUnreachableException;
+import dev.grantex.gemma.cloud.GrantexClient;
+
+/**
+ * The call that refreshes a bundle, to prolong it or only to get a key that the service
+ * takes. It is noted before it is made: when its answer is lost, the key that the service
+ * has from then on is lost with it.
+ */
+final class BundleRefresh {
+
+	private static final String BUNDLE_EXPIRED = "BUNDLE_EXPIRED";
+
+	private static final String GRANT_INACTIVE = "GRANT_INACTIVE";
+
+	private static final Set<String> REVOKED = Set.of("BUNDLE_REVOKED", GRANT_INACTIVE);
+
+	/** What the service answers without having refreshed anything. */
+	private static final Set<Integer> NOT_MADE = Set.of(401, 403, 404, 409, 429);
+
+	private final GrantexClient client;
+
+	private final Clock serviceClock;
+
+	BundleRefresh(GrantexClient client, Clock serviceClock) {
+		this.client = client;
+		this.serviceClock = serviceClock;
+	}
+
+	/**
+	 * Whether a refresh is allowed that is only to get a key back.
+	 */
+	boolean isRepairAllowed(UploadedChain chain) {
+		return chain.stranding() == null && chain.entries().isRefreshable()
+				&& KeyRepairs.isAllowed(chain.bundle().state(), this.serviceClock.instant());
+	}
+
+	/**
+	 * Prolongs the bundle.
+	 * @param repair whether it counts as one that is only to get a key back
+	 */
+	void prolong(UploadedChain chain, boolean repair) {
+		refresh(chain, repair);
+	}
+
+	/**
+	 * Gets a key that the service takes, after it has refused the signature of an entry
+	 * that is undamaged. If there is none to be had, the chain is stranded.
+	 * @param refused the entry
+	 */
+	void repair(UploadedChain chain, long refused) {
+		try {
+			refresh(chain, true);
+		}
+		catch (GrantexAuthException ex) {
+			if (isWithdrawn(ex) || BUNDLE_EXPIRED.equals(ex.code())) {
+				chain.strand(StrandingReason.KEY_LOST, refused);
+				throw new ChainStrandedException(StrandingReason.KEY_LOST, StrandingReason.KEY_LOST.code());
+			}
+			throw ex;
+		}
+	}
+
+	private void refresh(UploadedChain chain, boolean repair) {
+		Instant now = this.serviceClock.instant();
+		boolean pendingBefore = chain.isRefreshPending();
+		if (repair) {
+			chain.beginKeyRepair(now);
+		}
+		else {
+			chain.beginRefresh();
+		}
+		ConsentBundle refreshed;
+		try {
+			refreshed = this.client.refresh(chain.bundle().bundleId());
+		}
+		catch (GrantexGemmaException ex) {
+			if (!pendingBefore && isCertainlyNotMade(ex)) {
+				chain.confirmKey();
+			}
+			if (ex instanceof GrantexAuthException refused && isWithdrawn(refused)) {
+				chain.revoked(GRANT_INACTIVE.equals(refused.code()));
+			}
+			throw ex;
+		}
+		chain.refresh(refreshed);
+	}
+
+	/**
+	 * Whether a call was refused because the consent was withdrawn.
+	 */
+	static boolean isWithdrawn(GrantexAuthException refusal) {
+		return refusal.statusCode() == 409 && refusal.code() != null && REVOKED.contains(refusal.code());
+	}
+
+	private static boolean isCertainlyNotMade(GrantexGemmaException failure) {
+		if (failure instanceof ApiUnreachableException unreachable) {
+			return switch (unreachable.reason()) {
+				case UNKNOWN_HOST, NOT_CONNECTED, CERTIFICATE_NOT_YET_VALID -> true;
+				// An encrypted connection can also fail after the request was sent.
+				case TLS, TIMEOUT, CONNECTION_LOST, INTERRUPTED, CLOSED -> false;
+			};
+		}
+		return failure instanceof GrantexAuthException refused && NOT_MADE.contains(refused.statusCode());
+	}
+
+}

@@ -1,0 +1,120 @@
+package dev.grantex.gemma.sync;
+
+import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.bundle.StrandingReason;
+import dev.grantex.gemma.cloud.ApiServerErrorException;
+import dev.grantex.gemma.cloud.SyncBatch;
+
+/**
+ * Finds the entry that the service fails to process, if uploads fail in the same place
+ * over cycles while the service answers otherwise. An outage must never be taken for
+ * that: before an entry is held responsible, another one has to pass.
+ */
+final class ErrorIsolation {
+
+	private final SyncCalls calls;
+
+	private final ServerErrors memory;
+
+	private final UploadedChain chain;
+
+	/** Of the smallest batch that failed, while the entry is being looked for. */
+	private long suspectedThrough;
+
+	private int most = SyncBatch.MAX_ENTRIES;
+
+	ErrorIsolation(SyncCalls calls, ServerErrors memory, UploadedChain chain) {
+		this.calls = calls;
+		this.memory = memory;
+		this.chain = chain;
+	}
+
+	/**
+	 * How many entries the next batch may hold.
+	 * @param position the last entry that was accepted
+	 */
+	int most(long position) {
+		return this.memory.isAlone(bundleId(), position + 1) ? 1 : this.most;
+	}
+
+	void accepted(DueBatch batch) {
+		if (batch.last() >= this.suspectedThrough) {
+			this.suspectedThrough = 0;
+			this.most = SyncBatch.MAX_ENTRIES;
+			this.memory.forget(bundleId());
+		}
+		else {
+			// The next cycle goes on looking from here.
+			this.memory.note(bundleId(), batch.last() + 1);
+		}
+	}
+
+	/**
+	 * Decides about a failure.
+	 * @throws ApiServerErrorException if nothing follows from it now
+	 * @throws ChainStrandedException if the entry was found
+	 */
+	void narrow(ApiServerErrorException error, DueBatch batch) {
+		boolean again = this.memory.note(bundleId(), batch.first());
+		if (this.suspectedThrough == 0 && !(again && isServiceWorking())) {
+			throw error;
+		}
+		this.suspectedThrough = batch.last();
+		if (batch.size() > 1) {
+			this.most = batch.size() / 2;
+		}
+		else if (isCause(batch, error)) {
+			this.chain.strand(StrandingReason.ENTRY_REFUSED, batch.first());
+			throw new ChainStrandedException(StrandingReason.ENTRY_REFUSED, "server_error");
+		}
+		else if (this.suspectedThrough > 0) {
+			throw error;
+		}
+	}
+
+	private boolean isServiceWorking() {
+		try {
+			this.calls.accepted(this.chain.bundle());
+			return true;
+		}
+		catch (GrantexGemmaException ex) {
+			return false;
+		}
+	}
+
+	private boolean isCause(DueBatch failed, ApiServerErrorException error) {
+		long before = failed.first() - 1;
+		if (before < this.chain.entries().firstSequence()) {
+			return this.memory.noteAlone(bundleId(), failed.first());
+		}
+		try (DueEntries entries = new DueEntries(this.chain.entries(), before, before)) {
+			this.calls.send(entries.nextBatch(this.chain.bundle(), 1, SyncBatch.MAX_BODY_BYTES), this.chain.bundle());
+		}
+		catch (ApiServerErrorException ex) {
+			throw error;
+		}
+		return failsAgain(failed);
+	}
+
+	/**
+	 * The service may have recovered only just now.
+	 */
+	private boolean failsAgain(DueBatch failed) {
+		try {
+			this.calls.send(failed, this.chain.bundle());
+			// It is sent and accepted once more in its turn.
+			this.suspectedThrough = 0;
+			this.most = SyncBatch.MAX_ENTRIES;
+			this.memory.forget(bundleId());
+			return false;
+		}
+		catch (ApiServerErrorException ex) {
+			return true;
+		}
+	}
+
+	private String bundleId() {
+		return this.chain.bundle().bundleId();
+	}
+
+}

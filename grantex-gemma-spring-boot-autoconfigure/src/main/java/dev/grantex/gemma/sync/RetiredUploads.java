@@ -1,0 +1,139 @@
+package dev.grantex.gemma.sync;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.bundle.BundleRepository;
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.StrandingReason;
+import dev.grantex.gemma.cloud.AuditRejectedException;
+import dev.grantex.gemma.cloud.GrantexClient;
+import dev.grantex.gemma.consent.AuditLogs;
+import dev.grantex.gemma.consent.DeviceConsent;
+
+/**
+ * Delivers what replaced bundles left behind, and forgets those that are drained. One
+ * whose chain is stranded stays until it is archived.
+ */
+final class RetiredUploads {
+
+	private static final Log logger = LogFactory.getLog(RetiredUploads.class);
+
+	private final DeviceConsent consent;
+
+	private final BundleRepository repository;
+
+	private final AuditLogs logs;
+
+	private final GrantexClient client;
+
+	private final ChainUploads uploads;
+
+	private final BrokenLogs broken;
+
+	private final Clock clock;
+
+	private final Consumer<Object> events;
+
+	RetiredUploads(DeviceConsent consent, BundleRepository repository, AuditLogs logs, GrantexClient client,
+			ChainUploads uploads, BrokenLogs broken, Clock clock, Consumer<Object> events) {
+		this.consent = consent;
+		this.repository = repository;
+		this.logs = logs;
+		this.client = client;
+		this.uploads = uploads;
+		this.broken = broken;
+		this.clock = clock;
+		this.events = events;
+	}
+
+	void run(CycleReport report) {
+		Optional<String> current = this.consent.bundle().map(ConsentBundle::bundleId);
+		List<ConsentBundle> retired = this.repository
+			.loadRetired((unreadable) -> report.failed(SyncStep.UPLOAD, null, unreadable));
+		for (ConsentBundle bundle : retired) {
+			// A crash in the middle of a replacement leaves the current one there too.
+			boolean replaced = !current.equals(Optional.of(bundle.bundleId()));
+			if (replaced && !isStranded(bundle) && !report.isUploadOver()) {
+				report.attempt(SyncStep.UPLOAD, bundle.bundleId(), () -> drain(bundle, report));
+			}
+		}
+	}
+
+	private void drain(ConsentBundle bundle, CycleReport report) {
+		if (this.consent.readLeavingChain(bundle.bundleId(), (log) -> deliver(bundle, log, report))) {
+			return;
+		}
+		try (OfflineAuditLog log = open(bundle, report)) {
+			deliver(bundle, log, report);
+		}
+		this.repository.deleteRetired(bundle.bundleId());
+	}
+
+	private OfflineAuditLog open(ConsentBundle bundle, CycleReport report) {
+		try {
+			return this.logs.of(bundle).openRetired();
+		}
+		catch (AuditLogException ex) {
+			BrokenLogs.strandingBy(ex).ifPresent((reason) -> deliverBroken(bundle, reason, report));
+			throw ex;
+		}
+	}
+
+	/**
+	 * Delivers what can be proven. What the service refuses of that goes into the archive
+	 * like the rest.
+	 */
+	private void deliverBroken(ConsentBundle bundle, StrandingReason reason, CycleReport report) {
+		if (bundle.offlineAuditKey().privateKey() == null) {
+			return;
+		}
+		try (PrefixEntries entries = this.broken.open(bundle)) {
+			RetiredChain chain = chain(bundle, entries);
+			try {
+				this.uploads.deliver(chain, report);
+			}
+			catch (AuditRejectedException ex) {
+				logger.debug("A part of what can be proven of a broken log was refused", ex);
+			}
+			chain.strand(reason, null);
+		}
+	}
+
+	private void deliver(ConsentBundle bundle, OfflineAuditLog log, CycleReport report) {
+		RetiredChain chain = chain(bundle, new LogEntries(log));
+		try {
+			this.uploads.deliver(chain, report);
+		}
+		catch (AuditLogException ex) {
+			BrokenLogs.strandingBy(ex).ifPresent((reason) -> chain.strand(reason, log.synchronizedThrough() + 1));
+			throw ex;
+		}
+	}
+
+	private RetiredChain chain(ConsentBundle bundle, ChainEntries entries) {
+		return new RetiredChain(this.repository, bundle, entries, this::isCurrentKnown, this.clock, this.events);
+	}
+
+	private boolean isCurrentKnown() {
+		try {
+			return this.consent.bundle().map((current) -> this.client.bundle(current.bundleId())).isPresent();
+		}
+		catch (GrantexGemmaException ex) {
+			return false;
+		}
+	}
+
+	private static boolean isStranded(ConsentBundle bundle) {
+		return bundle.state() != null && bundle.state().stranding() != null;
+	}
+
+}

@@ -1,0 +1,87 @@
+package dev.grantex.gemma.sync;
+
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.cloud.ApiUnreachableException;
+import dev.grantex.gemma.cloud.GrantexClient;
+import dev.grantex.gemma.cloud.SyncResponse;
+
+/**
+ * Makes the upload calls of all chains: at the pace the service allows, and in batches
+ * that get through.
+ */
+final class SyncCalls {
+
+	private final GrantexClient client;
+
+	private final UploadPace pace;
+
+	private final int batchSize;
+
+	private final BatchLimits limits = new BatchLimits();
+
+	/**
+	 * Creates the calls.
+	 * @param batchSize how many entries go up at once, unless there are more: then the
+	 * largest batches make the fewest calls
+	 */
+	SyncCalls(GrantexClient client, UploadPace pace, int batchSize) {
+		this.client = client;
+		this.pace = pace;
+		this.batchSize = batchSize;
+	}
+
+	/**
+	 * Begins a cycle.
+	 */
+	void nextCycle() {
+		this.limits.nextCycle();
+	}
+
+	/**
+	 * The next batch.
+	 * @param due how many entries are due
+	 * @param most how many the batch may hold
+	 */
+	DueBatch next(DueEntries entries, ConsentBundle bundle, long due, int most) {
+		int wanted = (due > this.batchSize) ? this.limits.entries() : Math.min(this.batchSize, this.limits.entries());
+		return entries.nextBatch(bundle, Math.min(wanted, most), this.limits.bytes());
+	}
+
+	/**
+	 * Uploads a batch.
+	 * @throws UploadPausedException if that must wait
+	 * @throws PartlyAcceptedException if the service did not take all of it
+	 */
+	SyncResponse send(DueBatch batch, ConsentBundle bundle) {
+		this.pace.acquire();
+		try {
+			SyncResponse response = this.client.syncAudit(batch.content(), bundle.syncEndpoint());
+			if (response.accepted() != batch.size()) {
+				throw new PartlyAcceptedException();
+			}
+			return response;
+		}
+		catch (ApiUnreachableException ex) {
+			if (ex.reason() == ApiUnreachableException.Reason.TIMEOUT
+					|| ex.reason() == ApiUnreachableException.Reason.CONNECTION_LOST) {
+				this.limits.halve(batch.content());
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Takes note that a batch was too large.
+	 */
+	void tooLarge(DueBatch batch) {
+		this.limits.halve(batch.content());
+	}
+
+	/**
+	 * How many entries of a chain the service has.
+	 */
+	long accepted(ConsentBundle bundle) {
+		return this.client.bundle(bundle.bundleId()).auditEntryCount();
+	}
+
+}
