@@ -22,7 +22,7 @@ public final class Endurance {
 		return String.format(Locale.ROOT, "%.1f s", (System.nanoTime() - startNanos) / 1e9);
 	}
 
-	static String megabytes(List<Path> files) throws IOException {
+	public static String megabytes(List<Path> files) throws IOException {
 		long bytes = 0;
 		for (Path file : files) {
 			bytes += Files.size(file);
