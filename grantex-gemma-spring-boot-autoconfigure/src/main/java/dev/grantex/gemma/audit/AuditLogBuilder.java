@@ -6,18 +6,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.bundle.AuditPublicKey;
-import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
-import dev.grantex.gemma.grant.BundleIdentity;
 
 /**
  * Settings of an {@link OfflineAuditLog}.
@@ -159,8 +154,8 @@ public final class AuditLogBuilder {
 	 * @throws AuditLogException if the chain is open, damaged, unsafe or not writable
 	 */
 	public void begin() {
-		locked(true, (opening, locks) -> {
-			opening.begin(this.bundle.offlineAuditKey());
+		locked(true, (chain, locks) -> {
+			new ChainOpening(chain).begin(this.bundle.offlineAuditKey());
 			locks.close();
 			return this;
 		});
@@ -192,11 +187,57 @@ public final class AuditLogBuilder {
 		return open(true);
 	}
 
+	/**
+	 * Moves all files of the current bundle's chain, in whatever condition they are and
+	 * without a change, to {@code archive/<bundle id>} beside the log, with the public
+	 * keys that verify them and the checksums of all: for a chain that cannot go on.
+	 * Those that are too damaged to tell whose they are go with it.
+	 * <p>
+	 * After a failure or a crash at any moment, calling again goes on. A chain that is
+	 * archived already is checked, and answered again.
+	 * @return what it became
+	 * @throws AuditLogException if its log is open, a file is unsafe or cannot be moved,
+	 * or a complete archive of it has changed
+	 */
+	public ArchivedChain archive() {
+		return archive(false);
+	}
+
+	/**
+	 * Does the same with the chain of a bundle that was replaced. Nothing of the current
+	 * bundle's log is touched, which may be open meanwhile.
+	 * @return what it became
+	 * @throws AuditLogException if its log is open, a file is unsafe or cannot be moved,
+	 * or a complete archive of it has changed
+	 */
+	public ArchivedChain archiveRetired() {
+		return archive(true);
+	}
+
+	/**
+	 * Opens the chain, of the current bundle or of one that was replaced, in whatever
+	 * condition it is, to upload of it what can still be proven. Nothing is changed on
+	 * disk.
+	 * @return what can be proven, to be closed
+	 * @throws AuditLogException if its log is open, or nothing can be read
+	 */
+	public ProvablePrefix openProvable() {
+		return locked(true, ProvablePrefix::open);
+	}
+
+	private ArchivedChain archive(boolean retired) {
+		return locked(retired, (chain, locks) -> {
+			ArchivedChain archived = new ChainArchiving(chain, !retired).run(locks);
+			locks.close();
+			return archived;
+		});
+	}
+
 	private OfflineAuditLog open(boolean retired) {
 		long total = totalSize();
-		return locked(retired, (opening, locks) -> {
-			ChainKeys keys = opening.keys();
-			EntryFactory entries = new EntryFactory(BundleIdentity.of(this.bundle), this.bundle.offlineAuditKey(), keys,
+		return locked(retired, (chain, locks) -> {
+			ChainOpening opening = new ChainOpening(chain);
+			EntryFactory entries = new EntryFactory(chain.identity(), this.bundle.offlineAuditKey(), chain.keys(),
 					this.clock);
 			if (this.bundle.state() == null) {
 				opening.begin(this.bundle.offlineAuditKey());
@@ -223,21 +264,18 @@ public final class AuditLogBuilder {
 
 	private interface Action<T> {
 
-		T run(ChainOpening opening, LogLocks locks) throws IOException;
+		T run(BundleChain chain, LogLocks locks) throws IOException;
 
 	}
 
 	private <T> T locked(boolean retired, Action<T> action) {
-		BundleIdentity identity = BundleIdentity.of(this.bundle);
-		EntryFields.requireAcceptable(identity);
-		SegmentNames names = new SegmentNames(this.file);
-		ChainKeys keys = keys();
+		BundleChain chain = BundleChain.of(this.file, this.bundle, this.publicKeys);
 		return Uninterrupted.get(() -> {
 			try {
-				PrivateFiles.createDirectories(names.active());
-				LogLocks locks = LogLocks.acquire(names, identity.grantId(), retired);
+				PrivateFiles.createDirectories(chain.names().active());
+				LogLocks locks = LogLocks.acquire(chain.names(), chain.grantId(), retired);
 				try {
-					return action.run(new ChainOpening(names, this.bundle, identity.grantId(), keys), locks);
+					return action.run(chain, locks);
 				}
 				catch (IOException | RuntimeException ex) {
 					locks.close();
@@ -248,21 +286,6 @@ public final class AuditLogBuilder {
 				throw AuditLogException.unwritable(ex);
 			}
 		});
-	}
-
-	private ChainKeys keys() {
-		Set<String> keys = new LinkedHashSet<>(this.publicKeys);
-		keys.add(this.bundle.offlineAuditKey().publicKey());
-		BundleState state = this.bundle.state();
-		if (state != null) {
-			state.auditKeys().stream().map(AuditPublicKey::publicKey).forEach(keys::add);
-		}
-		try {
-			return new ChainKeys(keys);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new AuditLogException(AuditLogException.KEY_UNUSABLE, "A public key of the audit log is unreadable");
-		}
 	}
 
 }

@@ -37,20 +37,13 @@ final class ChainOpening {
 
 	private final ActiveFile active;
 
-	ChainOpening(SegmentNames names, ConsentBundle bundle, String grantId, ChainKeys keys) {
-		this.names = names;
-		this.bundle = bundle;
-		this.grantId = grantId;
-		this.keys = keys;
-		this.seals = new SealLocation(names, bundle.bundleId(), grantId, keys);
-		this.active = new ActiveFile(names);
-	}
-
-	/**
-	 * The keys that may have signed the chain.
-	 */
-	ChainKeys keys() {
-		return this.keys;
+	ChainOpening(BundleChain chain) {
+		this.names = chain.names();
+		this.bundle = chain.bundle();
+		this.grantId = chain.grantId();
+		this.keys = chain.keys();
+		this.seals = chain.seals();
+		this.active = new ActiveFile(this.names);
 	}
 
 	/**

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 final class LogDirectory {
 
 	/** What was moved aside, for whatever reason. */
-	private static final String ASIDE = "(?:\\.[a-z]+-[0-9]+)?";
+	static final String ASIDE = "(?:\\.[a-z]+-[0-9]+)?";
 
 	private final SegmentNames names;
 

@@ -23,7 +23,7 @@ import dev.grantex.gemma.grant.VerifiedGrant;
  * unnoticed. Safe for use by several threads; only one log at a time can be open for a
  * chain, also across processes.
  */
-public final class OfflineAuditLog implements AutoCloseable {
+public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 
 	private final LogParts log;
 
@@ -157,6 +157,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 	/**
 	 * The id of the bundle whose chain this is.
 	 */
+	@Override
 	public String bundleId() {
 		return this.log.seal().statement().bundleId();
 	}
@@ -186,6 +187,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * The sequence number of the first entry that is kept: 1, or a later one after
 	 * entries that the service has were deleted.
 	 */
+	@Override
 	public long firstSequence() {
 		return this.log.seal().statement().start().sequence() + 1;
 	}
@@ -225,6 +227,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * @throws IllegalArgumentException if the sequence number is not positive
 	 * @throws AuditLogException if what was written could not be made durable
 	 */
+	@Override
 	public Stream<SignedAuditEntry> read(long fromSequence) {
 		if (fromSequence < 1) {
 			throw new IllegalArgumentException("A sequence number is at least 1");
@@ -290,6 +293,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * @throws AuditLogException if the entry is not as one of the chain's keys has signed
 	 * it, so that the log is damaged, or there is no key any more
 	 */
+	@Override
 	public SignedAuditEntry resign(SignedAuditEntry entry) {
 		if (!this.log.entries().haveSigned(entry)) {
 			this.log.damages().report(entry.seq());

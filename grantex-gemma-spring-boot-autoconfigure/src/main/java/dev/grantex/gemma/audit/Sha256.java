@@ -1,5 +1,7 @@
 package dev.grantex.gemma.audit;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -9,13 +11,30 @@ import java.util.HexFormat;
  */
 final class Sha256 {
 
+	private static final int BLOCK = 64 * 1024;
+
 	private Sha256() {
 	}
 
 	static String hex(String text) {
+		return HexFormat.of().formatHex(digest().digest(UnicodeText.utf8(text)));
+	}
+
+	/**
+	 * The digest of everything that is left to read, in constant memory.
+	 */
+	static String hex(InputStream in) throws IOException {
+		MessageDigest digest = digest();
+		byte[] block = new byte[BLOCK];
+		for (int read = in.read(block); read >= 0; read = in.read(block)) {
+			digest.update(block, 0, read);
+		}
+		return HexFormat.of().formatHex(digest.digest());
+	}
+
+	private static MessageDigest digest() {
 		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256").digest(UnicodeText.utf8(text));
-			return HexFormat.of().formatHex(digest);
+			return MessageDigest.getInstance("SHA-256");
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("Every Java platform has SHA-256", ex);

@@ -67,10 +67,20 @@ abstract class AuditorFixture {
 	}
 
 	Outcome run(Object... args) {
+		return outcome(this.environment, Arrays.stream(args).map(Object::toString).toList());
+	}
+
+	/**
+	 * Runs without any environment.
+	 */
+	static Outcome outcome(List<String> args) {
+		return outcome(Map.of(), args);
+	}
+
+	private static Outcome outcome(Map<String, String> environment, List<String> args) {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		ByteArrayOutputStream err = new ByteArrayOutputStream();
-		List<String> line = Arrays.stream(args).map(Object::toString).toList();
-		int code = new AuditLogVerifier(CLOCK, this.environment, out, err).run(line);
+		int code = new AuditLogVerifier(CLOCK, environment, out, err).run(args);
 		return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
 	}
 

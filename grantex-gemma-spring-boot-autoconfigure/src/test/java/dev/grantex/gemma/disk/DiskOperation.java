@@ -51,9 +51,10 @@ public sealed interface DiskOperation {
 	}
 
 	/**
-	 * Another name for a file, in place of whatever had it.
+	 * Another name for a file, in place of whatever had it. Journals keep both names
+	 * together, also in different directories.
 	 *
-	 * @param target the number of the directory
+	 * @param target the number of the directory of the new name
 	 * @param from the former name, relative to the root
 	 * @param to the name, relative to the root
 	 * @param file the number of the file

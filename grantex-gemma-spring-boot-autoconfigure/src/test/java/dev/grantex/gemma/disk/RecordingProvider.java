@@ -125,8 +125,8 @@ final class RecordingProvider extends FileSystemProvider {
 		Path from = RecordedPath.unwrap(source);
 		Path to = RecordedPath.unwrap(target);
 		int directory = this.disk.directoryOf(to);
-		if (directory != this.disk.directoryOf(from) || Files.isDirectory(from)) {
-			throw new UnsupportedOperationException("Only files are renamed, each in its directory");
+		if (Files.isDirectory(from)) {
+			throw new UnsupportedOperationException("Only files are renamed");
 		}
 		int file = this.disk.numbers().of(from.toAbsolutePath());
 		this.disk.perform(new Rename(directory, this.disk.name(from), this.disk.name(to), file), () -> {

@@ -1,0 +1,137 @@
+package dev.grantex.gemma.audit;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Set;
+
+import dev.grantex.gemma.bundle.FileUnavailableException;
+import dev.grantex.gemma.bundle.PrivateFile;
+import dev.grantex.gemma.bundle.UnsafeFileException;
+
+/**
+ * A directory below {@value #ROOT}, beside the audit log, that holds the files of one
+ * chain. It is complete when its checksums are there.
+ */
+final class ArchiveDirectory {
+
+	static final String ROOT = "archive";
+
+	static final String PUBLIC_KEYS = "public-keys.pem";
+
+	private static final Set<String> RESERVED = Set.of(PUBLIC_KEYS, ChecksumFile.NAME);
+
+	private final Path path;
+
+	private final ChecksumFile checksums;
+
+	private ArchiveDirectory(Path path) {
+		this.path = path;
+		this.checksums = new ChecksumFile(path);
+	}
+
+	/**
+	 * The directory for a bundle's chain. A complete one gets no further files: if there
+	 * are any, as after a restored backup, they get another directory.
+	 * @param anything whether there are files to be archived
+	 * @throws AuditLogException if it, or the one above, is a link or no directory
+	 */
+	static ArchiveDirectory of(SegmentNames names, String bundleId, boolean anything) throws IOException {
+		Path root = names.active().resolveSibling(ROOT);
+		requireDirectory(root);
+		String name = nameOf(bundleId);
+		ArchiveDirectory latest = new ArchiveDirectory(root.resolve(name));
+		for (int i = 2; latest.isComplete(); i++) {
+			ArchiveDirectory next = new ArchiveDirectory(root.resolve(name + "~" + i));
+			if (!anything && !PrivateFiles.exists(next.path)) {
+				break;
+			}
+			latest = next;
+		}
+		requireDirectory(latest.path);
+		return latest;
+	}
+
+	/**
+	 * The directory relative to that of the audit log.
+	 */
+	String name() {
+		return ROOT + "/" + this.path.getFileName();
+	}
+
+	/**
+	 * What a file of a log is called here.
+	 */
+	Path resolve(Path file) {
+		return this.path.resolve(String.valueOf(file.getFileName()));
+	}
+
+	boolean isComplete() {
+		return this.checksums.exists();
+	}
+
+	/**
+	 * Creates the directory if it does not exist, durably.
+	 */
+	void create() throws IOException {
+		PrivateFiles.createDirectories(this.path.resolve(ChecksumFile.NAME));
+		requireDirectory(this.path);
+	}
+
+	/**
+	 * Moves a file here as it is, durably. What has its name already keeps it.
+	 */
+	void take(Path file) throws IOException {
+		Path target = resolve(file);
+		if (RESERVED.contains(String.valueOf(file.getFileName())) || PrivateFiles.exists(target)) {
+			target = SegmentNames.aside(target, "other");
+		}
+		Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+		PrivateFiles.forceDirectoryOf(target);
+	}
+
+	/**
+	 * Writes the public keys and then the checksums.
+	 * @throws AuditLogException if they cannot be written
+	 */
+	void complete(String publicKeys) throws IOException {
+		try {
+			new PrivateFile(this.path.resolve(PUBLIC_KEYS)).replace(publicKeys.getBytes(StandardCharsets.US_ASCII));
+		}
+		catch (UnsafeFileException ex) {
+			throw AuditLogException.unsafe();
+		}
+		catch (FileUnavailableException ex) {
+			throw AuditLogException.unwritable(ex);
+		}
+		this.checksums.write();
+	}
+
+	/**
+	 * Checks that a complete directory is as it was when it was completed.
+	 * @throws AuditLogException if not
+	 */
+	void verify() throws IOException {
+		this.checksums.verify();
+	}
+
+	String sha256() throws IOException {
+		return this.checksums.sha256();
+	}
+
+	private static String nameOf(String bundleId) {
+		boolean onlyDots = bundleId.replace(".", "").isEmpty();
+		return SegmentNames.fileSafe(onlyDots ? bundleId + "/" : bundleId);
+	}
+
+	private static void requireDirectory(Path directory) {
+		if (PrivateFiles.exists(directory) && !Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+			throw new AuditLogException(AuditLogException.LOG_UNSAFE,
+					"Where the audit log's archive belongs there is a link or a file");
+		}
+	}
+
+}

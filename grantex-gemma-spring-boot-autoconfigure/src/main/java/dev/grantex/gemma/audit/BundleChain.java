@@ -1,0 +1,68 @@
+package dev.grantex.gemma.audit;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+import dev.grantex.gemma.bundle.AuditPublicKey;
+import dev.grantex.gemma.bundle.BundleState;
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.grant.BundleIdentity;
+
+/**
+ * The chain of a bundle, before anything is known of what there is of it on disk.
+ *
+ * @param names the names of its files
+ * @param bundle the bundle
+ * @param identity what the bundle's token says
+ * @param publicKeys the public keys that may have signed it, in PEM, oldest first
+ * @param keys the same keys
+ */
+record BundleChain(SegmentNames names, ConsentBundle bundle, BundleIdentity identity, Set<String> publicKeys,
+		ChainKeys keys) {
+
+	/**
+	 * The chain of a bundle.
+	 * @param further public keys besides those the bundle knows of
+	 * @throws AuditLogException if the service would refuse every entry of the bundle, or
+	 * a public key is unreadable
+	 */
+	static BundleChain of(Path file, ConsentBundle bundle, Collection<String> further) {
+		BundleIdentity identity = BundleIdentity.of(bundle);
+		EntryFields.requireAcceptable(identity);
+		Set<String> publicKeys = new LinkedHashSet<>(further);
+		BundleState state = bundle.state();
+		if (state != null) {
+			state.auditKeys().stream().map(AuditPublicKey::publicKey).forEach(publicKeys::add);
+		}
+		publicKeys.add(bundle.offlineAuditKey().publicKey());
+		try {
+			return new BundleChain(new SegmentNames(file), bundle, identity, publicKeys, new ChainKeys(publicKeys));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new AuditLogException(AuditLogException.KEY_UNUSABLE, "A public key of the audit log is unreadable");
+		}
+	}
+
+	/**
+	 * The grant whose entries the chain has.
+	 */
+	String grantId() {
+		return this.identity.grantId();
+	}
+
+	SealLocation seals() {
+		return new SealLocation(this.names, this.bundle.bundleId(), grantId(), this.keys);
+	}
+
+	/**
+	 * The public keys in one file, each once.
+	 */
+	String publicKeyFile() {
+		KeyRing ring = new KeyRing();
+		this.publicKeys.forEach((key) -> ring.add(AuditKeys.publicKey(key), ""));
+		return ring.toPem();
+	}
+
+}

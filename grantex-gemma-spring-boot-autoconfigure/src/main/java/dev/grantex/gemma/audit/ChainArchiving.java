@@ -1,0 +1,130 @@
+package dev.grantex.gemma.audit;
+
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Moves what there is of a chain into its archive. What a crash interrupts, the next
+ * attempt goes on with.
+ */
+final class ChainArchiving {
+
+	private static final Log logger = LogFactory.getLog(ChainArchiving.class);
+
+	private final BundleChain chain;
+
+	private final SegmentNames names;
+
+	private final ChainRemains remains;
+
+	/**
+	 * Creates the archiving.
+	 * @param current whether the chain is that of the current bundle
+	 */
+	ChainArchiving(BundleChain chain, boolean current) {
+		this.chain = chain;
+		this.names = chain.names();
+		this.remains = new ChainRemains(this.names, chain.grantId(), current);
+	}
+
+	/**
+	 * Archives the chain.
+	 * @param locks of which the chain's is removed in the end
+	 * @throws AuditLogException if something is unsafe, the files of a replaced chain are
+	 * in use, or an archive that was complete has changed
+	 */
+	ArchivedChain run(LogLocks locks) throws IOException {
+		List<Path> files = this.remains.find();
+		if (!locks.hasActive() && ChainRemains.needActive(files, this.names)) {
+			// A crash may have kept the chain from leaving the active file.
+			try (LogLock active = LogLock.acquire(this.names.activeLock())) {
+				return run(locks, this.remains.find());
+			}
+		}
+		return run(locks, files);
+	}
+
+	private ArchivedChain run(LogLocks locks, List<Path> files) throws IOException {
+		ArchiveDirectory archive = ArchiveDirectory.of(this.names, this.chain.bundle().bundleId(), !files.isEmpty());
+		if (archive.isComplete()) {
+			archive.verify();
+		}
+		else {
+			archive.create();
+			for (Path file : files) {
+				archive.take(file);
+			}
+			PrivateFiles.forceDirectoryOf(this.names.active());
+			archive.complete(this.chain.publicKeyFile());
+			logger.info("The audit log's files were moved unchanged to " + archive.name());
+		}
+		ChainHead last = last(archive);
+		ArchivedChain archived = new ArchivedChain(archive.name(), archive.sha256(), last.sequence(), last.hash());
+		locks.chain().delete();
+		PrivateFiles.forceDirectoryOf(this.names.active());
+		return archived;
+	}
+
+	private ChainHead last(ArchiveDirectory archive) throws IOException {
+		SegmentNames archived = new SegmentNames(archive.resolve(this.names.active()));
+		List<Path> files = new ArrayList<>();
+		if (PrivateFiles.exists(archived.active())) {
+			files.add(archived.active());
+		}
+		files.addAll(archived.closedFiles(this.chain.grantId()).descendingMap().values());
+		for (Path file : files) {
+			Optional<ChainHead> last = last(file);
+			if (last.isPresent()) {
+				return last.get();
+			}
+		}
+		return sealed(archived).orElse(ChainHead.GENESIS);
+	}
+
+	/**
+	 * The last complete entry in a file, however much is damaged before and after.
+	 */
+	private Optional<ChainHead> last(Path file) throws IOException {
+		Optional<ChainHead> last = Optional.empty();
+		try (FileChannel channel = PrivateFiles.openForReading(file);
+				LineReader lines = new LineReader(Channels.newInputStream(channel), Long.MAX_VALUE)) {
+			for (String line = lines.read(); line != null; line = lines.read()) {
+				Optional<ChainHead> before = last;
+				last = entry(line).filter((entry) -> lines.isTerminated()).or(() -> before);
+			}
+		}
+		return last;
+	}
+
+	private Optional<ChainHead> entry(String line) {
+		try {
+			return Optional.of(WireForm.parse(line))
+				.filter((entry) -> entry.grantId().equals(this.chain.grantId()))
+				.map(ChainHead::of);
+		}
+		catch (MalformedEntryException ex) {
+			return Optional.empty();
+		}
+	}
+
+	private Optional<ChainHead> sealed(SegmentNames archived) {
+		return Stream.of(archived.activeSeal(), archived.seal(this.chain.grantId()))
+			.map(SealFile::new)
+			.flatMap((file) -> file.slots().stream())
+			.flatMap(List::stream)
+			.filter((slot) -> slot.isSignedBy(this.chain.keys()))
+			.map((slot) -> slot.statement().end().head())
+			.max(Comparator.comparingLong(ChainHead::sequence));
+	}
+
+}
