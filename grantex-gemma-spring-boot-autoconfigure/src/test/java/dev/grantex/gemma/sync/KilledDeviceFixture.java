@@ -14,6 +14,7 @@ import dev.grantex.simulator.Pause;
 import dev.grantex.simulator.Route;
 import dev.grantex.simulator.SimulatedBundle;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 
 import dev.grantex.gemma.audit.ChildJvm;
@@ -49,7 +50,13 @@ abstract class KilledDeviceFixture extends SyncFixture {
 	@BeforeEach
 	void useOneDirectory() {
 		use(this.agent.id(), this.directory);
-		this.spare = null;
+	}
+
+	@AfterAll
+	void closeSpare() {
+		if (this.spare != null) {
+			this.spare.close();
+		}
 	}
 
 	protected void use(String agentId, Path directory) {
@@ -142,17 +149,18 @@ abstract class KilledDeviceFixture extends SyncFixture {
 	 * longer than all that is done with it.
 	 */
 	protected void start() throws Exception {
-		this.child = (this.spare != null) ? this.spare : startProcess();
+		ChildDevice next = this.spare;
+		this.child = closeAfterTest((next != null) ? next : startProcess());
 		this.spare = startProcess();
 		this.child.open(this.chains, this.agentId, this.clock.instant(), Durability.FSYNC);
 	}
 
-	protected List<Path> retiredBundles() throws IOException {
-		return this.chains.retiredBundles();
+	private ChildDevice startProcess() throws IOException {
+		return ChildDevice.start(ChildJvm.SHORT_LIVED, this.simulator);
 	}
 
-	private ChildDevice startProcess() throws IOException {
-		return closeAfterTest(ChildDevice.start(ChildJvm.SHORT_LIVED, this.simulator));
+	protected List<Path> retiredBundles() throws IOException {
+		return this.chains.retiredBundles();
 	}
 
 	protected void stop() throws Exception {

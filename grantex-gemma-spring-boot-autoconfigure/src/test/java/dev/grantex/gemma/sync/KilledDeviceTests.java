@@ -52,7 +52,7 @@ class KilledDeviceTests extends KilledDeviceFixture {
 
 	@Test
 	void issueGoesOn() throws Exception {
-		killWhileIssuing(everyMoment(1));
+		killWhileIssuing(List.of(Moment.AFTER_COMMIT, Moment.AFTER_ANSWER));
 	}
 
 	@Tag("endurance")
@@ -66,7 +66,7 @@ class KilledDeviceTests extends KilledDeviceFixture {
 
 	@Test
 	void drainingAReplacedBundleGoesOn() throws Exception {
-		killWhileDraining(everyMoment(1));
+		killWhileDraining(List.of(Moment.AFTER_COMMIT, Moment.AFTER_ANSWER));
 	}
 
 	@Tag("endurance")
