@@ -85,10 +85,16 @@ final class IssuePolicy {
 	boolean isAllowed(BundleRequest request) {
 		ConsentStatus status = this.consent.status();
 		ConsentBundle bundle = status.bundle();
-		if (bundle != null && needsOperator(status) && !isReissueAllowedAfter(bundle.bundleId())) {
+		boolean allowed = bundle == null || !needsOperator(status) || isReissueAllowedAfter(bundle.bundleId());
+		if (!allowed && this.reissueAfter == null) {
 			return false;
 		}
-		return newest(request).filter((newest) -> !isReissueAllowedAfter(newest.id()) && isRevoked(newest)).isEmpty();
+		Optional<BundleMetadata> newest = newest(request);
+		// Who allows a bundle after the newest one allows it after those before, too.
+		if (newest.filter((last) -> isReissueAllowedAfter(last.id())).isPresent()) {
+			return true;
+		}
+		return allowed && newest.filter(this::isRevoked).isEmpty();
 	}
 
 	/**
