@@ -182,12 +182,11 @@ final class Field implements AutoCloseable {
 	private static boolean mayFollow(FieldDevice device, @Nullable String before, @Nullable DenialReason denied,
 			Optional<SimulatedBundle> newest) {
 		String allowed = device.reissueAfter();
-		if (before != null && (device.revoked().contains(before) || isAttack(denied)) && !before.equals(allowed)) {
-			return false;
+		if (newest.filter((bundle) -> bundle.id().equals(allowed)).isPresent()) {
+			return true;
 		}
-		return newest.filter(Field::isWithdrawn)
-			.filter((bundle) -> !bundle.id().equals(allowed) && !Objects.equals(before, allowed))
-			.isEmpty();
+		boolean halted = before != null && (device.revoked().contains(before) || isAttack(denied));
+		return (!halted || before.equals(allowed)) && newest.filter(Field::isWithdrawn).isEmpty();
 	}
 
 	static boolean isAttack(@Nullable DenialReason denied) {
