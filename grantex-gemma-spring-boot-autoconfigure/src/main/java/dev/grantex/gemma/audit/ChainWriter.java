@@ -20,57 +20,40 @@ final class ChainWriter {
 
 	private final WriteTurn turn = new WriteTurn();
 
-	private final LogFiles files;
-
 	private final EntryFactory entries;
 
-	private final LogRoom room;
-
-	private final OpenIntents intents = new OpenIntents();
+	private final WrittenChain written;
 
 	private final EntryQueue queue;
 
-	private final KeptOutcomes outcomes = new KeptOutcomes();
-
-	private final ChainCondition condition = new ChainCondition();
-
-	/** Whether kept outcomes get their places, so that no other entry may have one. */
-	private boolean recovering;
-
-	/** Where the chain ends, as far as it was acknowledged. */
-	private volatile LogEnd end;
-
-	/** How much the files hold, as far as it was acknowledged. */
-	private volatile LogSize size;
+	private final ChainMending mending;
 
 	ChainWriter(LogFiles files, EntryFactory entries, LogRoom room) {
-		this.files = files;
 		this.entries = entries;
-		this.room = room;
-		this.end = files.end();
-		this.size = files.size();
-		this.queue = new EntryQueue(this.end.head());
+		this.written = new WrittenChain(files);
+		this.queue = new EntryQueue(this.written.end().head());
+		this.mending = new ChainMending(this.turn, this.queue, this.written, entries, room);
 	}
 
 	/**
 	 * Where the chain ends, as far as it was acknowledged.
 	 */
 	LogEnd end() {
-		return this.end;
+		return this.written.end();
 	}
 
 	/**
 	 * How much the files hold, as far as it was acknowledged.
 	 */
 	LogSize size() {
-		return this.size;
+		return this.written.size();
 	}
 
 	/**
 	 * Why nothing can be written, or null.
 	 */
 	@Nullable String failure() {
-		return this.condition.failure();
+		return this.mending.failure();
 	}
 
 	/**
@@ -88,14 +71,12 @@ final class ChainWriter {
 	}
 
 	/**
-	 * Keeps an outcome that something else than the chain kept from being written, to be
-	 * written first of all later.
+	 * Keeps an outcome that something else than the chain kept from being written.
 	 */
 	void keep(EntryDraft draft) {
 		this.turn.lock();
 		try {
-			keepOutcome(draft);
-			this.condition.note(AuditLogException.LOG_UNWRITABLE);
+			this.mending.keep(draft);
 		}
 		finally {
 			this.turn.unlock();
@@ -106,14 +87,14 @@ final class ChainWriter {
 	 * How many outcomes wait to be written.
 	 */
 	int unwritten() {
-		return this.outcomes.size();
+		return this.mending.unwritten();
 	}
 
 	/**
 	 * Takes an outcome that could not be written when it was appended, and was now.
 	 */
 	@Nullable PendingEntry pollKept() {
-		return this.outcomes.pollWritten();
+		return this.mending.pollKept();
 	}
 
 	/**
@@ -122,22 +103,18 @@ final class ChainWriter {
 	 * @throws AuditLogException if not
 	 */
 	void requireWritable() {
-		Uninterrupted.get(() -> {
-			boolean full = this.condition.isUsable() && !this.room.isAvailable(this.size);
-			if (full || !this.condition.isUsable()) {
+		if (!this.mending.isNeedless()) {
+			Uninterrupted.get(() -> {
 				this.turn.lock();
 				try {
-					if (full) {
-						this.condition.note(AuditLogException.LOG_FULL);
-					}
-					awaitUsable(EntryKind.RECORD);
+					this.mending.require();
+					return this;
 				}
 				finally {
 					this.turn.unlock();
 				}
-			}
-			return this.end;
-		});
+			});
+		}
 	}
 
 	/**
@@ -167,11 +144,11 @@ final class ChainWriter {
 					this.turn.await();
 				}
 				T result = this.turn.take(operation);
-				this.size = this.files.size();
+				this.written.measure();
 				return result;
 			}
 			catch (IOException | AuditLogException ex) {
-				if (this.files.isFailed()) {
+				if (this.written.isFailed()) {
 					fail(List.of(), ex);
 				}
 				throw AuditLogException.of(ex);
@@ -187,13 +164,7 @@ final class ChainWriter {
 	 * @throws AuditLogException if it could not be forced
 	 */
 	SealRecord sealed(SealRecord statement) {
-		return exclusively(() -> {
-			if (this.files.isFailed()) {
-				return statement;
-			}
-			this.files.force();
-			return statement.withEnd(this.files.end(), this.intents.oldest());
-		});
+		return exclusively(() -> this.written.sealed(statement));
 	}
 
 	/**
@@ -203,7 +174,7 @@ final class ChainWriter {
 	void condemn() {
 		this.turn.lock();
 		try {
-			this.condition.condemn();
+			this.mending.condemn();
 		}
 		finally {
 			this.turn.unlock();
@@ -219,16 +190,16 @@ final class ChainWriter {
 		return Uninterrupted.get(() -> {
 			this.turn.lock();
 			try {
-				boolean sound = this.condition.close() && writable;
+				boolean sound = this.mending.close() && writable;
 				while (this.turn.isTaken() || !this.queue.isEmpty()) {
 					this.turn.await();
 				}
 				return this.turn.take(() -> {
 					if (sound) {
-						restore();
+						this.mending.restore();
 					}
 					else {
-						this.files.force();
+						this.written.force();
 					}
 					return sound;
 				});
@@ -238,7 +209,7 @@ final class ChainWriter {
 				return false;
 			}
 			finally {
-				this.outcomes.reportLost();
+				this.mending.reportLost();
 				this.turn.unlock();
 			}
 		});
@@ -248,31 +219,13 @@ final class ChainWriter {
 		this.turn.lock();
 		try {
 			this.entries.signer();
-			admit(draft);
+			this.mending.admit(draft);
 			PendingEntry entry = this.entries.next(draft, this.queue.last());
 			this.queue.add(entry);
 			return entry;
 		}
 		finally {
 			this.turn.unlock();
-		}
-	}
-
-	private void admit(EntryDraft draft) {
-		try {
-			awaitUsable(draft.kind());
-			this.room.require(this.size.plus(this.queue.length()), draft.length(), draft.kind());
-		}
-		catch (AuditLogException ex) {
-			this.condition.note(ex.reason());
-			keepOutcome(draft);
-			throw ex;
-		}
-	}
-
-	private void keepOutcome(EntryDraft draft) {
-		if (draft.kind() == EntryKind.OUTCOME && !this.condition.is(AuditLogException.LOG_CLOSED)) {
-			this.outcomes.keep(this.entries.next(draft, this.queue.last()));
 		}
 	}
 
@@ -287,7 +240,7 @@ final class ChainWriter {
 			this.turn.lock();
 			try {
 				if (!entry.isDone()) {
-					this.queue.takeFrom(entry).forEach((taken) -> fail(taken, ex));
+					this.queue.takeFrom(entry).forEach((taken) -> this.mending.abandoned(taken, ex));
 					this.turn.announce();
 				}
 			}
@@ -324,10 +277,10 @@ final class ChainWriter {
 	}
 
 	private void writeGroup() {
-		List<PendingEntry> group = this.queue.take(this.files.room(this.queue.firstLength()));
+		List<PendingEntry> group = this.queue.take(this.written.room(this.queue.firstLength()));
 		try {
-			this.turn.take(() -> this.files.write(group));
-			acknowledge(group);
+			this.turn.take(() -> this.written.write(group));
+			this.written.acknowledge(group);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			fail(group, ex);
@@ -335,93 +288,13 @@ final class ChainWriter {
 	}
 
 	/**
-	 * Waits until entries can be placed, after a failure by trying to undo it. A want of
-	 * room keeps no outcome from being written.
-	 */
-	private void awaitUsable(EntryKind kind) {
-		while (!this.condition.isUsable()) {
-			this.condition.requireOpen();
-			if (kind == EntryKind.OUTCOME && !this.recovering && this.condition.is(AuditLogException.LOG_FULL)) {
-				return;
-			}
-			if (this.turn.isTaken() || !this.queue.isEmpty()) {
-				this.turn.await();
-			}
-			else {
-				recover();
-			}
-		}
-	}
-
-	private void recover() {
-		this.recovering = true;
-		try {
-			this.turn.take(() -> {
-				restore();
-				this.room.require(this.size);
-				return this.end;
-			});
-			this.condition.update(null);
-			if (this.condition.isUsable()) {
-				logger.info("The audit log can be written again");
-			}
-		}
-		catch (IOException | RuntimeException ex) {
-			AuditLogException fault = AuditLogException.of(ex);
-			this.condition.update(fault.reason());
-			throw fault;
-		}
-		finally {
-			this.recovering = false;
-		}
-	}
-
-	/**
-	 * Makes the files hold what was acknowledged, and then the outcomes that could not be
-	 * written. Nothing is in the queue meanwhile.
-	 */
-	private void restore() throws IOException {
-		this.files.recover();
-		this.files.force();
-		for (PendingEntry next = this.outcomes.next(); next != null; next = this.outcomes.next()) {
-			PendingEntry entry = this.entries.again(next, this.end.head());
-			entry.sign();
-			entry.ready();
-			this.files.write(List.of(entry));
-			acknowledge(List.of(entry));
-			this.outcomes.written(entry);
-			this.queue.takeAll(entry.head());
-		}
-	}
-
-	private void acknowledge(List<PendingEntry> group) {
-		this.end = this.files.end();
-		this.size = this.files.size();
-		for (PendingEntry entry : group) {
-			this.intents.note(entry.head().sequence(), entry.draft());
-			entry.succeed();
-		}
-	}
-
-	/**
 	 * Fails a group and all entries behind it, which cannot follow it any more.
 	 */
 	private void fail(List<PendingEntry> group, Throwable cause) {
-		if (this.condition.note(AuditLogException.of(cause).reason())) {
-			logger.error("The audit log could not be written; calls are denied until it can be", cause);
-		}
 		List<PendingEntry> failed = new ArrayList<>(group);
-		failed.addAll(this.queue.takeAll(this.end.head()));
-		failed.forEach((entry) -> fail(entry, cause));
+		failed.addAll(this.queue.takeAll(end().head()));
+		this.mending.failed(failed, cause);
 		this.turn.announce();
-	}
-
-	private void fail(PendingEntry entry, Throwable cause) {
-		entry.fail(cause);
-		if (entry.draft().kind() == EntryKind.OUTCOME) {
-			this.outcomes.keep(entry);
-			this.condition.note(AuditLogException.LOG_UNWRITABLE);
-		}
 	}
 
 }

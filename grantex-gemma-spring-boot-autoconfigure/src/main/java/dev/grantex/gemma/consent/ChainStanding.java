@@ -44,6 +44,13 @@ public final class ChainStanding {
 	}
 
 	/**
+	 * Whether something can be recorded on the current chain now.
+	 */
+	public boolean isRecordable() {
+		return this.current.get().isRecordable();
+	}
+
+	/**
 	 * Halts every further call, because the current chain can no longer grow on the
 	 * service, then makes that durable. Calls under way finish and are recorded. The
 	 * first reason stays.
@@ -148,11 +155,11 @@ public final class ChainStanding {
 	public boolean recordArchived(Predecessor archived) {
 		synchronized (this.current) {
 			Standing standing = this.current.get();
-			boolean recordable = standing.isRecordable() && standing.log() != null;
-			if (recordable) {
+			if (standing.isRecordable()) {
 				ChainBeginning.recordArchived(Objects.requireNonNull(standing.log()), archived);
+				return true;
 			}
-			return recordable;
+			return false;
 		}
 	}
 

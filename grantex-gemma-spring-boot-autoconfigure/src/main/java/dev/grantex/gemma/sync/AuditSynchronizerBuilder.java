@@ -118,12 +118,14 @@ public final class AuditSynchronizerBuilder {
 		ChainUploads uploads = new ChainUploads(this.client, refresh, this.batchSize, this.clock, serviceClock);
 		BrokenLogs broken = new BrokenLogs(this.logs, this.client);
 		CurrentUpload current = new CurrentUpload(this.consent, uploads, broken, revocations, events);
-		RetiredUploads retired = new RetiredUploads(this.consent, this.repository, this.logs, this.client, uploads,
-				broken, this.clock, events);
+		ChainEnd chainEnd = new ChainEnd(this.client, this.logs);
+		RetiredBundles retired = new RetiredBundles(
+				this.consent, this.repository, new RetiredUploads(this.consent, this.repository, this.logs, this.client,
+						uploads, broken, this.clock, events),
+				new StrandedChains(this.consent, this.repository, this.logs, chainEnd));
 		FirstContact firstContact = new FirstContact(this.consent, this.client, current);
 		BundleRefresher refresher = new BundleRefresher(this.consent, current, refresh, serviceClock,
 				this.refreshThreshold);
-		ChainEnd chainEnd = new ChainEnd(this.client, this.logs);
 		IssuePolicy policy = new IssuePolicy(this.consent, this.client, this.reissueAfter, serviceClock);
 		BundleIssuer issuer = new BundleIssuer(this.consent, this.client, policy, chainEnd, this.request, serviceClock,
 				events);

@@ -55,20 +55,10 @@ final class RetiredUploads {
 		this.events = events;
 	}
 
-	void run(CycleReport report) {
-		Optional<String> current = this.consent.bundle().map(ConsentBundle::bundleId);
-		List<ConsentBundle> retired = this.repository
-			.loadRetired((unreadable) -> report.failed(SyncStep.UPLOAD, null, unreadable));
-		for (ConsentBundle bundle : retired) {
-			// A crash in the middle of a replacement leaves the current one there too.
-			boolean replaced = !current.equals(Optional.of(bundle.bundleId()));
-			if (replaced && !isStranded(bundle) && !report.isUploadOver()) {
-				report.attempt(SyncStep.UPLOAD, bundle.bundleId(), () -> drain(bundle, report));
-			}
-		}
-	}
-
-	private void drain(ConsentBundle bundle, CycleReport report) {
+	/**
+	 * Delivers the chain of a replaced bundle, and forgets the bundle if nothing is left.
+	 */
+	void drain(ConsentBundle bundle, CycleReport report) {
 		if (this.consent.readLeavingChain(bundle.bundleId(), (log) -> deliver(bundle, log, report))) {
 			return;
 		}
@@ -130,10 +120,6 @@ final class RetiredUploads {
 		catch (GrantexGemmaException ex) {
 			return false;
 		}
-	}
-
-	private static boolean isStranded(ConsentBundle bundle) {
-		return bundle.state() != null && bundle.state().stranding() != null;
 	}
 
 }

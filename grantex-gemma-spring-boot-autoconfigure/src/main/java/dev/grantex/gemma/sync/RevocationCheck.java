@@ -9,6 +9,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.Revocation;
@@ -51,6 +52,15 @@ final class RevocationCheck {
 		RevocationStatus status = this.client.revocationStatus(bundle.get().bundleId());
 		if (status.isWithdrawn()) {
 			revoke(status.revokedAt(), status.grantRevoked());
+		}
+	}
+
+	/**
+	 * Writes what the chain of a revoked bundle still has to say, before it is delivered.
+	 */
+	void finishChain() {
+		if (this.consent.status().revocation() != null && this.consent.chain().isIdle()) {
+			this.consent.log().ifPresent(OfflineAuditLog::flushDenials);
 		}
 	}
 

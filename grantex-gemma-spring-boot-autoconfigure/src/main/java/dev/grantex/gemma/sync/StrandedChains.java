@@ -5,6 +5,7 @@ import org.apache.commons.logging.LogFactory;
 
 import dev.grantex.gemma.audit.ArchivedChain;
 import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.audit.LogInUseException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -42,6 +43,9 @@ final class StrandedChains {
 	 * @param bundle the bundle, whose chain is stranded
 	 */
 	void archive(ConsentBundle bundle, Stranding stranding) {
+		if (!this.consent.chain().isRecordable()) {
+			return;
+		}
 		LastAccepted accepted = lastAccepted(bundle, stranding);
 		ArchivedChain archived = this.logs.of(bundle).archiveRetired();
 		Predecessor predecessor = new Predecessor(bundle.bundleId(), stranding.reason(), accepted.sequence(),
@@ -53,9 +57,16 @@ final class StrandedChains {
 		}
 	}
 
+	/**
+	 * Looks up to where the service has the chain, unless calls on it still are under
+	 * way.
+	 */
 	private LastAccepted lastAccepted(ConsentBundle bundle, Stranding stranding) {
 		try (OfflineAuditLog log = this.logs.of(bundle).openRetired()) {
 			return this.chainEnd.of(bundle, log, stranding.reason());
+		}
+		catch (LogInUseException ex) {
+			throw ex;
 		}
 		catch (AuditLogException ex) {
 			// It cannot be opened, or was archived already.

@@ -19,7 +19,7 @@ final class SyncSteps {
 
 	private final FirstContact firstContact;
 
-	private final RetiredUploads retired;
+	private final RetiredBundles retired;
 
 	private final CurrentUpload current;
 
@@ -30,7 +30,7 @@ final class SyncSteps {
 	private final ChainUploads uploads;
 
 	SyncSteps(DeviceConsent consent, RevocationCheck revocations, FirstContact firstContact, ChainUploads uploads,
-			RetiredUploads retired, CurrentUpload current, BundleRefresher refresher, BundleIssuer issuer) {
+			RetiredBundles retired, CurrentUpload current, BundleRefresher refresher, BundleIssuer issuer) {
 		this.consent = consent;
 		this.revocations = revocations;
 		this.firstContact = firstContact;
@@ -50,6 +50,7 @@ final class SyncSteps {
 			report.attempt(SyncStep.STATUS, this.firstContact::run);
 		}
 		report.attempt(SyncStep.UPLOAD, () -> this.retired.run(report));
+		report.attempt(SyncStep.UPLOAD, this.revocations::finishChain);
 		report.attempt(SyncStep.UPLOAD, () -> this.current.run(report));
 		report.uploaded();
 		report.attempt(SyncStep.STATUS, this.revocations::eraseKey);

@@ -84,6 +84,30 @@ class RetentionCrashTests extends RetentionFixture {
 	}
 
 	@Test
+	void whereverPowerIsLostWhileAReplacedChainIsForgottenItIsForgottenLater() throws IOException {
+		try (OfflineAuditLog log = open()) {
+			append(log, 5);
+			log.markSynchronized(5);
+		}
+		this.clock.advance(Duration.ofDays(31));
+		builder(TestBundles.forGrant("bundle_2", "grnt_2")).open().close();
+		assertThat(closedFiles()).isEmpty();
+		RecordingFileSystem disk = record();
+		try (OfflineAuditLog log = builder(TestBundles.forGrant("bundle_2", "grnt_2")).open()) {
+			log.forgetReplaced(List.of("bundle_2"));
+		}
+		for (CrashState state : states(disk)) {
+			restore(state);
+			try (OfflineAuditLog log = builder(TestBundles.forGrant("bundle_2", "grnt_2")).open()) {
+				log.forgetReplaced(List.of("bundle_2"));
+			}
+			assertThat(names()).as(state.toString())
+				.filteredOn((name) -> name.contains(GRANT))
+				.isSubsetOf("audit-" + GRANT + ".lock");
+		}
+	}
+
+	@Test
 	@Tag("endurance")
 	void inEveryState() throws IOException {
 		this.mostStates = Integer.MAX_VALUE;

@@ -58,6 +58,13 @@ public abstract class ServiceFixture {
 	@BeforeEach
 	void resetService(@TempDir Path directory) {
 		this.directory = directory;
+		startAnew();
+	}
+
+	/**
+	 * Takes time and service back to how they are before each test.
+	 */
+	protected void startAnew() {
 		this.clock.set(TestClock.START);
 		this.simulator.restore(this.initial);
 		this.simulator.clearRequests();

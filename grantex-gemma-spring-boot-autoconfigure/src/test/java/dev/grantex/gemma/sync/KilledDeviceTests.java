@@ -1,61 +1,26 @@
 package dev.grantex.gemma.sync;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
-import dev.grantex.simulator.Faults;
-import dev.grantex.simulator.Pause;
 import dev.grantex.simulator.Route;
 import dev.grantex.simulator.SimulatedBundle;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import dev.grantex.gemma.audit.ChildJvm;
-import dev.grantex.gemma.audit.Durability;
 import dev.grantex.gemma.audit.Endurance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for devices that are killed in the middle of a cycle, each at a moment when the
- * service, in another process, holds the request.
+ * Tests for devices that are killed in the middle of a cycle.
  */
-class KilledDeviceTests extends SyncFixture {
-
-	private static final long SEED = 20261122;
-
-	private static final int OFTEN = 50;
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-	private static final Duration LIFE = Duration.ofHours(72);
-
-	private final Random random = new Random(SEED);
-
-	private String agentId;
-
-	private StoredChains chains;
-
-	private ChildDevice child;
-
-	private ChildDevice spare;
-
-	@BeforeEach
-	void useOneDirectory() {
-		this.agentId = this.agent.id();
-		this.spare = null;
-		this.chains = new StoredChains(this.directory);
-	}
+class KilledDeviceTests extends KilledDeviceFixture {
 
 	@Test
 	void uploadGoesOn() throws Exception {
@@ -87,7 +52,7 @@ class KilledDeviceTests extends SyncFixture {
 
 	@Test
 	void issueGoesOn() throws Exception {
-		killWhileIssuing(everyMoment(1));
+		killWhileIssuing(List.of(Moment.AFTER_COMMIT, Moment.AFTER_ANSWER));
 	}
 
 	@Tag("endurance")
@@ -101,7 +66,7 @@ class KilledDeviceTests extends SyncFixture {
 
 	@Test
 	void drainingAReplacedBundleGoesOn() throws Exception {
-		killWhileDraining(everyMoment(1));
+		killWhileDraining(List.of(Moment.AFTER_COMMIT, Moment.AFTER_ANSWER));
 	}
 
 	@Tag("endurance")
@@ -178,12 +143,12 @@ class KilledDeviceTests extends SyncFixture {
 			pass(LIFE);
 			this.simulator.faults().respond(Route.SYNC, 429, "{}", Map.of("retry-after", "1"), 1);
 			assertThat(this.child.sync().issued()).isTrue();
-			assertThat(this.chains.retiredBundles()).hasSize(1);
+			assertThat(retiredBundles()).hasSize(1);
 			pass(Duration.ofMinutes(1));
 			this.child.call(this.random.nextInt(3));
 			killAndStart(moment, Route.SYNC);
 			assertConverged();
-			assertThat(this.chains.retiredBundles()).isEmpty();
+			assertThat(retiredBundles()).isEmpty();
 			assertSameChains(former);
 		}
 		stop();
@@ -191,8 +156,8 @@ class KilledDeviceTests extends SyncFixture {
 
 	private void killWhileLearningOfARevocation(int times) throws Exception {
 		for (int i = 0; i < times; i++) {
-			this.agentId = this.simulator.customer().registerAgent("agent", "read:sensor", "move:actuator").id();
-			this.chains = new StoredChains(Files.createDirectory(this.directory.resolve("device-" + i)));
+			use(this.simulator.customer().registerAgent("agent", "read:sensor", "move:actuator").id(),
+					Files.createDirectory(this.directory.resolve("device-" + i)));
 			start();
 			this.child.sync();
 			this.child.call(1 + this.random.nextInt(5));
@@ -208,143 +173,6 @@ class KilledDeviceTests extends SyncFixture {
 			assertThat(this.child.sync().issued()).isFalse();
 			stop();
 		}
-	}
-
-	private void killAndStart(Moment moment, Route route) throws Exception {
-		killAndStart(moment, route, 1 + this.random.nextInt(3));
-	}
-
-	private void killAndStartWithoutACall(Moment moment, Route route) throws Exception {
-		killAndStart(moment, route, 0);
-	}
-
-	private void killAndStart(Moment moment, Route route, int calls) throws Exception {
-		Faults faults = this.simulator.faults();
-		Pause pause = moment.plan(faults, route);
-		this.child.tell("sync");
-		assertThat(pause.awaitReached(PATIENCE)).as("%s held; %s", route, this.child.errors()).isTrue();
-		this.child.kill();
-		boolean late = moment == Moment.REQUEST_IS_LATE;
-		if (!late) {
-			letGo(pause, moment, route);
-		}
-		start();
-		this.child.call(calls);
-		if (late) {
-			syncUntilQuiet();
-			letGo(pause, moment, route);
-			this.child.call(calls);
-		}
-	}
-
-	/**
-	 * Lets a request go on until it has done all that it does.
-	 */
-	private void letGo(Pause pause, Moment moment, Route route) {
-		if (moment.isBeforeCommit()) {
-			Pause committed = this.simulator.faults().pauseAfterCommit(route);
-			pause.release();
-			assertThat(committed.awaitReached(PATIENCE)).isTrue();
-			committed.release();
-		}
-		else {
-			pause.release();
-		}
-	}
-
-	private void assertConverged() throws Exception {
-		syncUntilQuiet();
-		assertThat(this.child.denial()).isEqualTo("null");
-		assertThat(this.child.isRefreshPending()).isFalse();
-		assertSameChains(current());
-		assertThat(this.child.ask("verify")).isEqualTo("valid " + current().auditEntryCount());
-	}
-
-	private void assertSameChains(SimulatedBundle bundle) throws IOException {
-		assertThat(this.simulator.auditHashes(bundle.id())).isEqualTo(this.chains.hashes(bundle.grantId()));
-	}
-
-	private void syncUntilQuiet() throws Exception {
-		ChildDevice.Cycle cycle = this.child.sync();
-		for (int i = 0; i < 10 && !cycle.isQuiet(); i++) {
-			pass(Duration.ofMinutes(1).compareTo(cycle.pause()) > 0 ? Duration.ofMinutes(1) : cycle.pause());
-			cycle = this.child.sync();
-		}
-		assertThat(cycle.isQuiet()).as("%s; %s", cycle, this.child.errors()).isTrue();
-	}
-
-	/**
-	 * The device's bundle, as the service has it.
-	 */
-	private SimulatedBundle current() throws Exception {
-		return this.simulator.bundle(this.child.bundleId()).orElseThrow();
-	}
-
-	private void pass(Duration time) throws Exception {
-		Instant now = this.clock.instant().plus(time);
-		this.clock.set(now);
-		this.child.clock(now);
-	}
-
-	private static List<Moment> everyMoment(int times) {
-		return Collections.nCopies(times, Arrays.asList(Moment.values())).stream().flatMap(List::stream).toList();
-	}
-
-	/**
-	 * Switches the device on, in a process that was started in advance: that takes far
-	 * longer than all that is done with it.
-	 */
-	private void start() throws Exception {
-		this.child = (this.spare != null) ? this.spare : startProcess();
-		this.spare = startProcess();
-		this.child.open(this.chains, this.agentId, this.clock.instant(), Durability.FSYNC);
-	}
-
-	private ChildDevice startProcess() throws IOException {
-		return closeAfterTest(ChildDevice.start(ChildJvm.SHORT_LIVED, this.simulator));
-	}
-
-	private void stop() throws Exception {
-		assertThat(this.child.ask("close")).isEqualTo("closed");
-		this.child.close();
-	}
-
-	private void report(String what, Moment moment, long start) {
-		Endurance.report(
-				"kill -9 of a device: %s, %s: %d times (seed %d); %,d entries acknowledged in the last "
-						+ "directory; %s",
-				what, moment, OFTEN, SEED, this.chains.acknowledgements(), Endurance.since(start));
-	}
-
-	/**
-	 * When the device is killed, or what else happens then.
-	 */
-	enum Moment {
-
-		/** Before the service has changed anything; it does so before the restart. */
-		BEFORE_COMMIT,
-
-		/** The same, but the service does so only after the restart. */
-		REQUEST_IS_LATE,
-
-		/** After the service has changed what it changes, before it answers. */
-		AFTER_COMMIT,
-
-		/** After the answer was sent. */
-		AFTER_ANSWER;
-
-		Pause plan(Faults faults, Route route) {
-			return switch (this) {
-				case BEFORE_COMMIT, REQUEST_IS_LATE -> faults.pauseBeforeCommit(route);
-				case AFTER_COMMIT -> faults.pauseAfterCommit(route);
-				case AFTER_ANSWER -> faults.pauseAfterAnswer(route);
-			};
-		}
-
-		boolean isBeforeCommit() {
-			return this == BEFORE_COMMIT || this == REQUEST_IS_LATE;
-		}
-
 	}
 
 }

@@ -36,7 +36,7 @@ class NewBeginningTests extends SyncFixture {
 		device.sync();
 		SignedAuditEntry accepted = device.device().log().read(3).findFirst().orElseThrow();
 		SignedAuditEntry last = device.device().call("tool:undelivered");
-		strand(device, StrandingReason.ENTRY_REFUSED);
+		device.device().consent().chain().strand(StrandingReason.ENTRY_REFUSED, 4L);
 		assertThat(device.sync().issued()).isTrue();
 		Predecessor predecessor = device.device().bundle().state().predecessor();
 		assertThat(predecessor).isEqualTo(new Predecessor(former, StrandingReason.ENTRY_REFUSED, 3, accepted.hash(), 4,
@@ -190,7 +190,7 @@ class NewBeginningTests extends SyncFixture {
 		strand(device, StrandingReason.ENTRY_REFUSED);
 		device.sync();
 		String second = bundleId(device);
-		strand(device, StrandingReason.ENTRY_REFUSED);
+		device.device().consent().chain().strand(StrandingReason.ENTRY_REFUSED, 1L);
 		assertThat(device.sync().issued()).isFalse();
 		assertThat(device.reissueAfter(second).sync().issued()).isTrue();
 	}

@@ -189,7 +189,7 @@ class UploadTests extends SyncFixture {
 
 	@Test
 	void refusedEntriesStayWhereTheyAre() {
-		SyncDevice device = syncDevice();
+		SyncDevice device = syncDevice().autoIssue(false);
 		device.device().calls(2);
 		this.simulator.faults()
 			.respond(Route.SYNC, 400, "{\"code\":\"INVALID_AUDIT_ENTRIES\",\"message\":\"no\",\"errors\":[{\"seq\":1,"
