@@ -172,10 +172,9 @@ final class Convergence {
 	private boolean isForgotten(String hash) {
 		EvidenceModel evidence = this.field.evidence();
 		String bundle = evidence.bundleOf(evidence.written(hash).grantId());
-		return evidence.everAccepted().containsKey(hash)
-				&& this.field.devices()
-					.stream()
-					.noneMatch((device) -> Objects.equals(bundle, device.bundleId()) && !device.isKeyErased());
+		return evidence.everAccepted().containsKey(hash) && this.field.devices()
+			.stream()
+			.noneMatch((device) -> Objects.equals(bundle, device.bundleId()) && !device.isKeyErased());
 	}
 
 }
