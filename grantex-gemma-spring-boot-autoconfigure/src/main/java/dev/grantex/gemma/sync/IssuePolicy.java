@@ -7,6 +7,7 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
@@ -88,6 +89,9 @@ final class IssuePolicy {
 		if (bundle != null && needsOperator(status) && !isReissueAllowedAfter(bundle.bundleId())) {
 			return false;
 		}
+		if (status.denial() == DenialReason.BUNDLE_UNKNOWN && bundle != null && isKnown(bundle.bundleId())) {
+			return false;
+		}
 		return newest(request).filter((newest) -> !isReissueAllowedAfter(newest.id()) && isRevoked(newest)).isEmpty();
 	}
 
@@ -120,6 +124,23 @@ final class IssuePolicy {
 		return Optional.ofNullable(status.stranding())
 			.map((stranding) -> stranding.reason())
 			.or(() -> Optional.ofNullable(status.denial()).flatMap(DenialReason::stranding));
+	}
+
+	/**
+	 * A chain is not given up for one answer.
+	 */
+	private boolean isKnown(String bundleId) {
+		try {
+			this.client.bundle(bundleId);
+			this.consent.chain().markKnown();
+			return true;
+		}
+		catch (GrantexAuthException ex) {
+			if (ChainUpload.isUnknownBundle(ex)) {
+				return false;
+			}
+			throw ex;
+		}
 	}
 
 	/**
