@@ -9,7 +9,9 @@ import dev.grantex.gemma.audit.LogDamage;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.Predecessor;
 import dev.grantex.gemma.bundle.Revocation;
+import dev.grantex.gemma.bundle.Stranding;
 import dev.grantex.gemma.consent.ConsentStatus;
 import dev.grantex.gemma.grant.VerifiedGrant;
 import dev.grantex.gemma.sync.SyncResult;
@@ -44,23 +46,68 @@ public record GrantexDescriptor(boolean permitted, @Nullable String reason, @Nul
 	 * @param auditKeys how many audit keys it has had
 	 * @param refreshPending whether a refresh was begun and not finished
 	 * @param revokedAt when it was revoked
+	 * @param drained whether it was revoked, everything was delivered, and the private
+	 * key was erased
+	 * @param stranding why its chain can no longer grow on the service
+	 * @param predecessor the stranded chain that its chain takes the place of
 	 */
 	public record BundleDescriptor(String id, @Nullable String agentId, @Nullable String userId,
 			@Nullable String deviceId, List<String> scopes, Instant checkpointAt, Instant expiresAt, int auditKeys,
-			boolean refreshPending, @Nullable Instant revokedAt) {
+			boolean refreshPending, @Nullable Instant revokedAt, boolean drained,
+			@Nullable StrandingDescriptor stranding, @Nullable PredecessorDescriptor predecessor) {
 
-		static @Nullable BundleDescriptor of(@Nullable ConsentBundle bundle) {
+		static @Nullable BundleDescriptor of(ConsentStatus status) {
+			ConsentBundle bundle = status.bundle();
 			if (bundle == null) {
 				return null;
 			}
 			BundleState state = bundle.state();
 			BundleRequest request = (state != null) ? state.request() : null;
-			Revocation revocation = (state != null) ? state.revocation() : null;
+			Revocation revocation = status.revocation();
 			return new BundleDescriptor(bundle.bundleId(), (request != null) ? request.agentId() : null,
 					(request != null) ? request.userId() : null, (request != null) ? request.deviceId() : null,
 					(request != null) ? request.scopes() : List.of(), bundle.checkpointAt(), bundle.offlineExpiresAt(),
 					(state != null) ? state.auditKeys().size() : 1, state != null && state.refreshPending(),
-					(revocation != null) ? revocation.revokedAt() : null);
+					(revocation != null) ? revocation.revokedAt() : null, status.isDrained(),
+					StrandingDescriptor.of(status.stranding()), PredecessorDescriptor.of(status.predecessor()));
+		}
+
+	}
+
+	/**
+	 * Why a chain can no longer grow on the service.
+	 *
+	 * @param reason the reason's code
+	 * @param since when that was found out
+	 * @param sequence the entry where it cannot go on, if that is known
+	 */
+	public record StrandingDescriptor(String reason, Instant since, @Nullable Long sequence) {
+
+		static @Nullable StrandingDescriptor of(@Nullable Stranding stranding) {
+			return (stranding != null)
+					? new StrandingDescriptor(stranding.reason().code(), stranding.since(), stranding.sequence())
+					: null;
+		}
+
+	}
+
+	/**
+	 * A stranded chain that the current one takes the place of.
+	 *
+	 * @param bundleId its bundle
+	 * @param reason why it was stranded
+	 * @param lastAcceptedSequence up to where the service has it
+	 * @param lastLocalSequence up to where the device has it
+	 * @param archive the directory of its files, relative to that of the log
+	 * @param archiveSha256 the SHA-256 of the checksum file there
+	 */
+	public record PredecessorDescriptor(String bundleId, String reason, long lastAcceptedSequence,
+			long lastLocalSequence, String archive, String archiveSha256) {
+
+		static @Nullable PredecessorDescriptor of(@Nullable Predecessor predecessor) {
+			return (predecessor != null) ? new PredecessorDescriptor(predecessor.bundleId(),
+					predecessor.reason().code(), predecessor.lastAcceptedSequence(), predecessor.lastLocalSequence(),
+					predecessor.archive(), predecessor.archiveSha256()) : null;
 		}
 
 	}
@@ -98,11 +145,14 @@ public record GrantexDescriptor(boolean permitted, @Nullable String reason, @Nul
 	 * @param lastResult what the last cycle did
 	 * @param lastSuccessAt when a cycle last got through completely
 	 * @param failures cycles in a row that did not get through
+	 * @param nextCycleAt when the next cycle is due, by the device's clock
 	 */
-	public record SyncDescriptor(@Nullable SyncResult lastResult, @Nullable Instant lastSuccessAt, int failures) {
+	public record SyncDescriptor(@Nullable SyncResult lastResult, @Nullable Instant lastSuccessAt, int failures,
+			@Nullable Instant nextCycleAt) {
 
 		static SyncDescriptor of(SyncStatus status) {
-			return new SyncDescriptor(status.lastResult(), status.lastSuccessAt(), status.failures());
+			return new SyncDescriptor(status.lastResult(), status.lastSuccessAt(), status.failures(),
+					status.nextCycleAt());
 		}
 
 	}

@@ -46,7 +46,7 @@ public class GrantexEndpoint {
 		ConsentStatus status = this.consent.status();
 		DenialReason denial = status.denial();
 		return new GrantexDescriptor(denial == null, (denial != null) ? denial.code() : null,
-				(denial != null) ? denial.remedy() : null, GrantexDescriptor.BundleDescriptor.of(status.bundle()),
+				(denial != null) ? denial.remedy() : null, GrantexDescriptor.BundleDescriptor.of(status),
 				status.grant(), GrantexDescriptor.AuditDescriptor.of(status.audit()),
 				GrantexDescriptor.SyncDescriptor.of(this.synchronizer.status()),
 				new GrantexDescriptor.ClockDescriptor(this.clock.instant(), status.clockFloor()));

@@ -8,6 +8,8 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 import dev.grantex.gemma.audit.LogDamage;
+import dev.grantex.gemma.bundle.Revocation;
+import dev.grantex.gemma.bundle.Stranding;
 import dev.grantex.gemma.consent.ConsentStatus;
 import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.DeviceConsent;
@@ -55,6 +57,17 @@ public class GrantexHealthIndicator extends AbstractHealthIndicator {
 			health.withDetail("bundle", consent.bundle().bundleId())
 				.withDetail("expires", consent.bundle().offlineExpiresAt());
 		}
+		Stranding stranding = consent.stranding();
+		if (stranding != null) {
+			health.withDetail("strandedSince", stranding.since());
+			if (stranding.sequence() != null) {
+				health.withDetail("strandedAt", stranding.sequence());
+			}
+		}
+		Revocation revocation = consent.revocation();
+		if (revocation != null) {
+			health.withDetail("revokedAt", revocation.revokedAt()).withDetail("drained", consent.isDrained());
+		}
 		if (consent.audit() != null) {
 			addAudit(health, consent.audit());
 		}
@@ -79,6 +92,9 @@ public class GrantexHealthIndicator extends AbstractHealthIndicator {
 		Instant lastSuccess = sync.lastSuccessAt();
 		if (lastSuccess != null) {
 			health.withDetail("lastSynchronized", lastSuccess);
+		}
+		if (sync.nextCycleAt() != null) {
+			health.withDetail("nextCycle", sync.nextCycleAt());
 		}
 		SyncProblem problem = firstProblem(sync);
 		if (problem != null) {

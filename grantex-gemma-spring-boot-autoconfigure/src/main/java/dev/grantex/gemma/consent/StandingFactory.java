@@ -20,8 +20,6 @@ import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
-import dev.grantex.gemma.bundle.Stranding;
-import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.bundle.UnsafeFileException;
 import dev.grantex.gemma.grant.BundleIdentity;
 import dev.grantex.gemma.grant.OfflineVerifier;
@@ -128,7 +126,7 @@ final class StandingFactory {
 			return denied(bundle,
 					(ex instanceof UnsafeFileException) ? DenialReason.BUNDLE_UNSAFE : DenialReason.BUNDLE_UNREADABLE);
 		}
-		return create(bundle);
+		return stored.isForeign() ? Standing.denied(bundle, DenialReason.BUNDLE_MISMATCH) : create(bundle);
 	}
 
 	/**
@@ -215,25 +213,11 @@ final class StandingFactory {
 		return (state != null) ? bundle.withState(state.withRefreshPending(true)) : bundle;
 	}
 
-	/**
-	 * A log that is broken is told before a bundle that is for something else, and kept
-	 * in mind behind a revocation, because no new chain can begin beside it. One can
-	 * where nothing is left of the log.
-	 */
 	private Standing denied(ConsentBundle bundle, DenialReason reason) {
 		DenialReason fault = fault(bundle);
-		StrandingReason broken = reason.isLogFault() ? reason.stranding().orElse(null) : null;
-		if (fault == null
-				|| (fault == DenialReason.BUNDLE_MISMATCH && broken != null && reason != DenialReason.LOG_MISSING)) {
-			return Standing.denied(bundle, reason);
-		}
-		return Standing.denied((broken != null) ? stranded(bundle, broken) : bundle, fault);
-	}
-
-	private ConsentBundle stranded(ConsentBundle bundle, StrandingReason reason) {
-		BundleState state = bundle.state();
-		return (state != null && state.stranding() == null)
-				? bundle.withState(state.withStranding(new Stranding(reason, this.clock.instant(), null))) : bundle;
+		// A chain that is broken must not be left behind unnoticed for another bundle.
+		boolean broken = fault == DenialReason.BUNDLE_MISMATCH && reason.stranding().isPresent();
+		return Standing.denied(bundle, (fault == null || broken) ? reason : fault, reason);
 	}
 
 	/**

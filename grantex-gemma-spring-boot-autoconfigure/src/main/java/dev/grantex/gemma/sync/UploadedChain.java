@@ -119,10 +119,10 @@ interface UploadedChain {
 			return entries().head();
 		}
 		return switch (stranding.reason()) {
+			case FORKED, ENTRY_REFUSED, KEY_LOST ->
+				(stranding.sequence() != null) ? Math.min(entries().head(), stranding.sequence() - 1) : 0;
+			case LOG_TRUNCATED, LOG_CORRUPTED, LOG_MISSING, BUNDLE_OUTDATED -> entries().head();
 			case ROLLED_BACK, BUNDLE_UNKNOWN -> 0;
-			case FORKED, ENTRY_REFUSED, KEY_LOST, LOG_TRUNCATED, LOG_CORRUPTED, LOG_MISSING, BUNDLE_OUTDATED ->
-				(stranding.sequence() != null) ? Math.min(entries().head(), stranding.sequence() - 1)
-						: entries().head();
 		};
 	}
 

@@ -132,6 +132,8 @@ class GrantexHealthIndicatorTests {
 	void downWhenTheServiceDoesNotKnowTheBundle() {
 		whileRunning((context, clock) -> {
 			answer(Route.STATUS, 404, "NOT_FOUND");
+			answer(Route.GET, 404, "NOT_FOUND");
+			answer(Route.LIST, 503, "UNAVAILABLE");
 			synchronize(context);
 			assertDown(context, "bundle_unknown");
 			synchronize(context);
@@ -159,8 +161,9 @@ class GrantexHealthIndicatorTests {
 	void whatTheServiceSaidStandsWhileItCannotBeReached() {
 		whileRunning((context, clock) -> {
 			answer(Route.STATUS, 404, "NOT_FOUND");
+			answer(Route.GET, 404, "NOT_FOUND");
+			this.device.service().faults().respond(Route.ANY, 503, "{}", 9);
 			synchronize(context);
-			answer(Route.STATUS, 503, "UNAVAILABLE");
 			synchronize(context);
 			assertDown(context, "bundle_unknown");
 		});

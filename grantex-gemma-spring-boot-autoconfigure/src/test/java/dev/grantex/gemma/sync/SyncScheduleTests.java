@@ -76,6 +76,31 @@ class SyncScheduleTests extends SyncFixture {
 	}
 
 	@Test
+	void goesOnWhenPausedUploadsCan() {
+		SyncDevice device = syncDevice();
+		assertThat(schedule(device).waitAfter(paused(Duration.ofSeconds(41)))).isEqualTo(Duration.ofSeconds(41));
+		assertThat(schedule(device).waitAfter(paused(Duration.ZERO))).isEqualTo(Duration.ofSeconds(1));
+		assertThat(schedule(device).waitAfter(paused(Duration.ofHours(1)))).isEqualTo(INTERVAL);
+	}
+
+	private SyncResult paused(Duration resumeAfter) {
+		return new SyncResult(this.clock.instant(), 1, 1, false, false, false, List.of(), resumeAfter);
+	}
+
+	@Test
+	void tellsWhenTheNextCycleIsDue() throws Exception {
+		SyncDevice device = syncDevice();
+		SyncSchedule schedule = schedule(device);
+		assertThat(device.synchronizer().status().nextCycleAt()).isNull();
+		schedule.start(false);
+		assertThat(device.synchronizer().status().nextCycleAt()).isEqualTo(this.clock.instant().plus(INTERVAL));
+		device.sync();
+		assertThat(device.synchronizer().status().nextCycleAt()).isEqualTo(this.clock.instant().plus(INTERVAL));
+		schedule.stop(Duration.ZERO);
+		assertThat(device.synchronizer().status().nextCycleAt()).isNull();
+	}
+
+	@Test
 	void jitterIsFullAndBounded() {
 		Backoff backoff = new Backoff(INTERVAL, new Random(7));
 		List<Long> waits = IntStream.range(0, 1000).mapToObj((i) -> backoff.after(6).toMillis()).toList();
