@@ -84,7 +84,8 @@ final class IssuePolicy {
 		if (bundle != null && needsOperator(status) && this.reissueAfter == null) {
 			return false;
 		}
-		if (status.denial() == DenialReason.BUNDLE_UNKNOWN && status.stranding() == null && bundle != null && isKnown(bundle.bundleId())) {
+		if (status.denial() == DenialReason.BUNDLE_UNKNOWN && status.stranding() == null && bundle != null
+				&& isKnown(bundle.bundleId())) {
 			return false;
 		}
 		Optional<BundleMetadata> newest = newest(request);
