@@ -6,9 +6,11 @@ import org.springframework.context.event.EventListener;
 
 import dev.grantex.gemma.audit.AuditEntryAppended;
 import dev.grantex.gemma.sync.AuditSynchronized;
+import dev.grantex.gemma.sync.ChainStranded;
 
 /**
- * Counts appended entries by result and cycles by outcome.
+ * Counts appended entries by result, cycles by outcome, and chains that were found to be
+ * stranded by reason.
  */
 public class GrantexEventMetrics {
 
@@ -32,6 +34,15 @@ public class GrantexEventMetrics {
 		Counter.builder("grantex.gemma.sync")
 			.description("Synchronization cycles")
 			.tag("outcome", SyncOutcome.of(event.result()).tagValue())
+			.register(this.registry)
+			.increment();
+	}
+
+	@EventListener
+	void onStranded(ChainStranded event) {
+		Counter.builder("grantex.gemma.chain.stranded")
+			.description("Audit chains that can no longer grow on the service")
+			.tag("reason", event.reason().code())
 			.register(this.registry)
 			.increment();
 	}

@@ -71,9 +71,11 @@ public record GrantexGemmaProperties(@DefaultValue("true") boolean enabled, @Nul
 	 * @param passphrase passphrase of the bundle file; exclusive with the key
 	 * @param previousKeys former keys or passphrases a stored bundle may still be
 	 * encrypted with
-	 * @param autoIssue whether to request a bundle when there is none or it expired;
-	 * never after a revocation
-	 * @param reissueAfter id of the revoked bundle after which a new one may be requested
+	 * @param autoIssue whether to request a bundle when there is none, it expired, it is
+	 * for something else than is configured, or its chain can no longer grow on the
+	 * service; after a revocation or a possible attack only where reissueAfter allows it
+	 * @param reissueAfter id of the revoked or stranded bundle after which a new one may
+	 * be requested
 	 * @param refreshThreshold share of a bundle's life time that is left when it is
 	 * refreshed, between 0 and 1
 	 */

@@ -26,13 +26,13 @@ public enum DenialReason {
 
 	/** There is no consent bundle on the device. */
 	NO_BUNDLE("no_bundle", "There is no consent on this device yet",
-			"Connect the device and check grantex.gemma.api.*, agent-id, user-id and scopes."),
+			"Connect the device and check grantex.gemma.api.*, agent-id, user-id, scopes and bundle.auto-issue. If the last"
+					+ " bundle was revoked, a new one needs grantex.gemma.bundle.reissue-after set to its id."),
 
 	/** The stored bundle could not be read or decrypted. */
 	BUNDLE_UNREADABLE("bundle_unreadable", "The stored consent cannot be read",
 			"Check grantex.gemma.bundle.encryption-key (or passphrase) and previous-keys, and who may access"
-					+ " grantex.gemma.bundle.path;"
-					+ " to start over, move the bundle file away while the device is online."),
+					+ " grantex.gemma.bundle.path;" + " to start over, " + Remedy.MOVE_AWAY),
 
 	/** The bundle file is a link, or others may write it. */
 	BUNDLE_UNSAFE("bundle_unsafe", "The stored consent is not safe from others",
@@ -41,19 +41,20 @@ public enum DenialReason {
 
 	/** The stored bundle was issued for something else than is configured. */
 	BUNDLE_MISMATCH("bundle_mismatch", "The stored consent is for another agent, user, device or set of scopes",
-			"Restore the former grantex.gemma.agent-id, user-id, device-id and scopes, or connect the device so that a"
-					+ " new bundle can be issued."),
+			"Restore the former grantex.gemma.agent-id, user-id, device-id and scopes, or connect the device: a new bundle"
+					+ " is requested, unless grantex.gemma.bundle.auto-issue is false."),
 
 	/** The bundle's own grant token does not verify. */
 	GRANT_INVALID("grant_invalid", "The stored grant is not valid",
-			"Check grantex.gemma.verifier.*; else request a new bundle while the device is online."),
+			"Check grantex.gemma.verifier.*; else " + Remedy.MOVE_AWAY),
 
 	/** The grant lacks a scope that is required. */
 	SCOPE_VIOLATION("scope_violation", "The grant lacks a required scope",
 			"Ask the user to consent to the scopes that are missing, or correct grantex.gemma.verifier.required-scopes."),
 
 	/** The bundle or its token has expired. */
-	EXPIRED("expired", "The consent on this device has expired", "Connect the device so that the bundle is renewed."),
+	EXPIRED("expired", "The consent on this device has expired",
+			"Connect the device: a new bundle is requested, unless grantex.gemma.bundle.auto-issue is false."),
 
 	/** The JWKS snapshot may not be used any more. */
 	SNAPSHOT_EXPIRED("snapshot_expired", "The keys on this device are out of date",
@@ -61,11 +62,12 @@ public enum DenialReason {
 
 	/** The user or the service withdrew the consent. */
 	REVOKED("revoked", "The consent was revoked",
-			"Nothing will run until an operator allows a new bundle with grantex.gemma.bundle.reissue-after."),
+			"Nothing runs until an operator allows a new bundle. If the user consents again, set"
+					+ " grantex.gemma.bundle.reissue-after to this bundle's id and restart."),
 
 	/** The device's clock stands before a moment that has already been. */
 	CLOCK_ROLLBACK("clock_rollback", "The clock of this device is wrong",
-			"Correct the device's clock; calls are allowed again at once."),
+			"Correct the device's clock, or connect the device if it was ahead before; calls are allowed again at once."),
 
 	/** The caller presented no valid token of its own. */
 	AUTH_FAILURE("auth_failure", "The caller has no valid grant", "Call with a valid grant token as bearer token."),
@@ -85,22 +87,24 @@ public enum DenialReason {
 
 	/** The audit log does not continue the chain it should. */
 	LOG_CORRUPTED("log_corrupted", "The audit log is damaged",
-			"Keep the log files as evidence and verify them; if an older copy of one was put in place, restore the newest"
-					+ " copies; else, to go on, move them and the bundle file away while the device is online, so that a"
-					+ " new bundle begins a new chain."),
+			"Keep the log files as evidence and verify them. If an older copy of one was put in place, restore the newest"
+					+ " copies; else " + Remedy.ALLOW),
 
 	/** A file of the log, or its seal, is not where it was. */
 	LOG_MISSING("log_missing", "A part of the audit log is missing",
-			"Put the missing file of the log or its seal back beside grantex.gemma.audit.path; see docs/recovery.md."),
+			"Put the missing file of the log or its seal back beside grantex.gemma.audit.path; if there is no copy, "
+					+ Remedy.ALLOW),
 
 	/** The log was sealed with a key that the stored bundle does not know. */
 	BUNDLE_OUTDATED("bundle_outdated", "The stored consent is an older copy than its audit log",
-			"Restore the newest copy of the file at grantex.gemma.bundle.path; if nobody put an older one in its place,"
-					+ " keep the log files as evidence: somebody changed their seal. See docs/recovery.md."),
+			"Restore the newest copy of the file at grantex.gemma.bundle.path. If nobody put an older one in its place,"
+					+ " keep the log files as evidence: somebody changed their seal. If there is no copy, "
+					+ Remedy.ALLOW),
 
 	/** Entries that were acknowledged are no longer in the log. */
 	LOG_TRUNCATED("log_truncated", "The audit log has lost entries",
-			"Keep the log files as evidence and find out what removed entries; restore the newest copy."),
+			"Keep the log files as evidence, find out what removed entries, and restore the newest copy; if there is none, "
+					+ Remedy.ALLOW),
 
 	/** The log is a link, or others may write it. */
 	LOG_UNSAFE("log_unsafe", "The audit log is not safe from others",
@@ -112,37 +116,31 @@ public enum DenialReason {
 					+ " grantex.gemma.audit.path, audit.max-total-size, and max-size if rotate-on-size is false."),
 
 	/** The bundle's audit key cannot be used. */
-	KEY_UNUSABLE("key_unusable", "The key for signing evidence is missing",
-			"Request a new bundle while the device is online."),
+	KEY_UNUSABLE("key_unusable", "The key for signing evidence is missing", Remedy.BY_ITSELF),
 
 	/** The service would refuse every entry under this bundle. */
 	BUNDLE_UNUSABLE("bundle_unusable", "The stored consent cannot be used",
-			"Check the agent's registration and scopes, and request a new bundle while the device is online."),
+			"Check the agent's registration and scopes; then " + Remedy.MOVE_AWAY),
 
 	/** The service has other entries in the chain's place. */
 	FORKED("forked", "The service holds other evidence in this device's place",
-			"Find out where an older copy of the files, or a cloned device, is at work. Then allow a new bundle by setting"
-					+ " grantex.gemma.bundle.reissue-after to this bundle's id; see docs/recovery.md."),
+			"Find out where an older copy of the files, or a cloned device, is at work. Then " + Remedy.ALLOW),
 
 	/** The service has entries that this device has lost. */
 	ROLLED_BACK("rolled_back", "The audit log is older than what the service has of it",
-			"Restore the newest copy of log, seal and bundle, or find out where a clone of this device is at work; else allow"
-					+ " a new bundle by setting grantex.gemma.bundle.reissue-after to this bundle's id; see docs/recovery.md."),
+			"Stop the application and restore the newest copy of log, seal and bundle, or find out where a clone of this"
+					+ " device is at work; else " + Remedy.ALLOW),
 
 	/** The service refuses an entry, and with it all that follow. */
-	REJECTED("rejected", "The service does not accept this device's evidence",
-			"A new bundle is requested when the device is online and the calls under way have ended. If that does not happen,"
-					+ " set grantex.gemma.bundle.reissue-after to this bundle's id; see docs/recovery.md."),
+	REJECTED("rejected", "The service does not accept this device's evidence", Remedy.BY_ITSELF),
 
 	/** No key is left whose signatures the service would take. */
-	KEY_LOST("key_lost", "The key for signing evidence is lost",
-			"A new bundle is requested when the device is online and the calls under way have ended. If that does not happen,"
-					+ " set grantex.gemma.bundle.reissue-after to this bundle's id; see docs/recovery.md."),
+	KEY_LOST("key_lost", "The key for signing evidence is lost", Remedy.BY_ITSELF),
 
 	/** The service does not know the bundle under this API key. */
 	BUNDLE_UNKNOWN("bundle_unknown", "The service does not know the consent on this device",
-			"Check that grantex.gemma.api.key is of the account that issued the bundle. If the service has lost the bundle, a"
-					+ " new one is requested by itself."),
+			"Check grantex.gemma.api.base-url, and that grantex.gemma.api.key is of the account that issued the bundle. If"
+					+ " the service has lost it: " + Remedy.BY_ITSELF),
 
 	/** The application's advice could not tell which scopes the call needs. */
 	UNGUARDED("unguarded", "The call cannot be checked", "Report this: an advised method has no scope annotation.");
@@ -244,6 +242,22 @@ public enum DenialReason {
 	public GrantexGemmaException toException() {
 		return (this == EXPIRED) ? new TokenExpiredException(this.message)
 				: new CallDeniedException(this.code, this.message);
+	}
+
+	/**
+	 * What several remedies say.
+	 */
+	private static final class Remedy {
+
+		static final String ALLOW = "allow a new bundle: set grantex.gemma.bundle.reissue-after to this bundle's id and"
+				+ " restart; see docs/recovery.md.";
+
+		static final String BY_ITSELF = "A new bundle is requested when the device is online and calls under way have ended."
+				+ " If that does not happen, " + ALLOW;
+
+		static final String MOVE_AWAY = "move bundle and log files away while the application is stopped, and start it"
+				+ " online; see docs/recovery.md.";
+
 	}
 
 }

@@ -58,7 +58,7 @@ public final class AuditSynchronizerBuilder {
 	}
 
 	/**
-	 * The id of the revoked bundle after which the operator allows a new one.
+	 * The id of the revoked or stranded bundle after which the operator allows a new one.
 	 */
 	public AuditSynchronizerBuilder reissueAfter(@Nullable String bundleId) {
 		this.reissueAfter = bundleId;

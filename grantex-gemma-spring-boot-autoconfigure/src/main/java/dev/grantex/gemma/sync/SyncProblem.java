@@ -20,10 +20,10 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 	 * What an operator can do about it.
 	 */
 	public String remedy() {
-		if (this.formerBundleId != null && isOfEvidence()) {
+		if (this.formerBundleId != null && this.kind != Kind.WITHDRAWN && !isPassing()) {
 			return "Evidence of the former bundle " + this.formerBundleId
-					+ " is not delivered. What the service will never take is archived; if the service it belongs to is"
-					+ " gone, move its bundle and log files away.";
+					+ " was not delivered. It is tried again; what"
+					+ " the service will never take is archived, and the current chain names the archive.";
 		}
 		boolean issuing = this.step == SyncStep.ISSUE;
 		return switch (this.kind) {
@@ -42,8 +42,9 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 				"Keep the log files and restore the newest copy of log, seal and bundle, or find out where a"
 						+ " clone of this device is at work.";
 			case REFUSED -> issuing
-					? "Check that the agent is registered with grantex.gemma.scopes and may have grantex.gemma.offline-ttl."
-					: "See what the service says about the bundle.";
+					? "Check that the agent is registered with grantex.gemma.scopes and may have grantex.gemma.offline-ttl, and"
+							+ " grantex.gemma.api.base-url."
+					: "Check grantex.gemma.api.base-url, and what the service says about the bundle.";
 			case WITHDRAWN -> "The newest bundle of this agent, user and device, " + this.formerBundleId
 					+ ", was revoked. To allow a new one, set grantex.gemma.bundle.reissue-after to its id.";
 			case LOCAL -> "Check free space and permissions at grantex.gemma.bundle.path and grantex.gemma.audit.path.";
@@ -57,13 +58,6 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 		return switch (this.kind) {
 			case OFFLINE, CLOCK, RATE_LIMITED, KEY_REFUSED -> true;
 			default -> false;
-		};
-	}
-
-	private boolean isOfEvidence() {
-		return switch (this.kind) {
-			case OFFLINE, RATE_LIMITED, WITHDRAWN -> false;
-			default -> true;
 		};
 	}
 

@@ -117,6 +117,8 @@ class GrantexHealthIndicatorTests {
 	void downWhenTheServiceRefusesEntries(int status, String code, String entryCode, String reason) {
 		whileRunning((context, clock) -> {
 			context.getBean(Contacts.class).find();
+			// Else a new bundle takes the place of the one whose entries are refused.
+			answer(Route.CREATE, 503, "UNAVAILABLE");
 			this.device.service()
 				.faults()
 				.respond(Route.SYNC, status,

@@ -254,6 +254,16 @@ class RefusedEntriesTests extends ChainFixture {
 	}
 
 	@Test
+	void uploadThatIsNotFoundDoesNotMakeABundleUnknownThatTheServiceKnows() {
+		SyncDevice device = chainDevice();
+		device.device().calls(1);
+		this.simulator.faults().respond(Route.SYNC, 404, "{\"code\":\"NOT_FOUND\",\"message\":\"no\"}", 1);
+		assertThat(device.sync().problems()).extracting(SyncProblem::kind).containsExactly(SyncProblem.Kind.NOT_FOUND);
+		assertThat(device.device().denial()).isNull();
+		assertThat(device.sync().accepted()).isEqualTo(1);
+	}
+
+	@Test
 	void unknownReplacedBundleIsGivenUpIfTheCurrentOneIsKnown() {
 		SyncDevice device = chainDevice();
 		String former = fill(device, Whose.RETIRED, 2);
