@@ -122,7 +122,9 @@ final class Convergence {
 		if (denial != null) {
 			assertThat(isFinal(device, denial)).as("%s is denied: %s", device, denial).isTrue();
 		}
-		assertThat(device.retiredBundles()).as("retired bundles of %s", device).isEmpty();
+		else {
+			assertThat(device.retiredBundles()).as("retired bundles of %s", device).isEmpty();
+		}
 		device.bundle().filter((bundle) -> !device.isTampered()).ifPresent((bundle) -> {
 			boolean grows = bundle.state().stranding() == null && denial != DenialReason.BUNDLE_UNKNOWN;
 			if (grows && !device.isKeyErased()) {
