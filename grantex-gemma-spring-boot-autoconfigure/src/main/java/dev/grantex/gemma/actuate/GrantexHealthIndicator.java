@@ -1,6 +1,7 @@
 package dev.grantex.gemma.actuate;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import dev.grantex.gemma.sync.AuditSynchronizer;
 import dev.grantex.gemma.sync.SyncProblem;
 import dev.grantex.gemma.sync.SyncProblem.Kind;
 import dev.grantex.gemma.sync.SyncStatus;
+import dev.grantex.gemma.sync.SyncStep;
 
 /**
  * Up as long as guarded calls can be made and their evidence can be delivered some day:
@@ -49,7 +51,7 @@ public class GrantexHealthIndicator extends AbstractHealthIndicator {
 			health.up();
 		}
 		addConsent(health, consent);
-		addSync(health, sync);
+		addSync(health, sync, denial != null);
 	}
 
 	private static void addConsent(Health.Builder health, ConsentStatus consent) {
@@ -87,7 +89,7 @@ public class GrantexHealthIndicator extends AbstractHealthIndicator {
 		}
 	}
 
-	private static void addSync(Health.Builder health, SyncStatus sync) {
+	private static void addSync(Health.Builder health, SyncStatus sync, boolean denied) {
 		health.withDetail("online", isOnline(sync));
 		Instant lastSuccess = sync.lastSuccessAt();
 		if (lastSuccess != null) {
@@ -96,7 +98,7 @@ public class GrantexHealthIndicator extends AbstractHealthIndicator {
 		if (sync.nextCycleAt() != null) {
 			health.withDetail("nextCycle", sync.nextCycleAt());
 		}
-		SyncProblem problem = firstProblem(sync);
+		SyncProblem problem = mostPressing(sync, denied);
 		if (problem != null) {
 			health.withDetail("problem", problem.kind().name().toLowerCase(Locale.ROOT) + ": " + problem.code())
 				.withDetail("problemRemedy", problem.remedy());
@@ -110,9 +112,16 @@ public class GrantexHealthIndicator extends AbstractHealthIndicator {
 		return sync.lastResult() != null && sync.problem(Kind.OFFLINE) == null && sync.problem(Kind.CLOCK) == null;
 	}
 
-	private static @Nullable SyncProblem firstProblem(SyncStatus sync) {
-		return (sync.lastResult() != null && !sync.lastResult().problems().isEmpty())
-				? sync.lastResult().problems().get(0) : null;
+	/**
+	 * The first problem; but while calls are denied, what keeps a new bundle away that
+	 * would put an end to that.
+	 */
+	private static @Nullable SyncProblem mostPressing(SyncStatus sync, boolean denied) {
+		List<SyncProblem> problems = (sync.lastResult() != null) ? sync.lastResult().problems() : List.of();
+		return problems.stream()
+			.filter((problem) -> denied && problem.step() == SyncStep.ISSUE)
+			.findFirst()
+			.orElse(problems.isEmpty() ? null : problems.get(0));
 	}
 
 }

@@ -32,7 +32,7 @@ public enum DenialReason {
 	/** The stored bundle could not be read or decrypted. */
 	BUNDLE_UNREADABLE("bundle_unreadable", "The stored consent cannot be read",
 			"Check grantex.gemma.bundle.encryption-key (or passphrase) and previous-keys, and who may access"
-					+ " grantex.gemma.bundle.path;" + " to start over, " + Remedy.MOVE_AWAY),
+					+ " grantex.gemma.bundle.path; to start over, " + Remedy.MOVE_AWAY),
 
 	/** The bundle file is a link, or others may write it. */
 	BUNDLE_UNSAFE("bundle_unsafe", "The stored consent is not safe from others",
@@ -116,7 +116,7 @@ public enum DenialReason {
 					+ " grantex.gemma.audit.path, audit.max-total-size, and max-size if rotate-on-size is false."),
 
 	/** The bundle's audit key cannot be used. */
-	KEY_UNUSABLE("key_unusable", "The key for signing evidence is missing", Remedy.BY_ITSELF),
+	KEY_UNUSABLE("key_unusable", "The key for signing evidence is missing", Remedy.CONNECT),
 
 	/** The service would refuse every entry under this bundle. */
 	BUNDLE_UNUSABLE("bundle_unusable", "The stored consent cannot be used",
@@ -132,15 +132,15 @@ public enum DenialReason {
 					+ " device is at work; else " + Remedy.ALLOW),
 
 	/** The service refuses an entry, and with it all that follow. */
-	REJECTED("rejected", "The service does not accept this device's evidence", Remedy.BY_ITSELF),
+	REJECTED("rejected", "The service does not accept this device's evidence", Remedy.CONNECT),
 
 	/** No key is left whose signatures the service would take. */
-	KEY_LOST("key_lost", "The key for signing evidence is lost", Remedy.BY_ITSELF),
+	KEY_LOST("key_lost", "The key for signing evidence is lost", Remedy.CONNECT),
 
 	/** The service does not know the bundle under this API key. */
 	BUNDLE_UNKNOWN("bundle_unknown", "The service does not know the consent on this device",
 			"Check grantex.gemma.api.base-url, and that grantex.gemma.api.key is of the account that issued the bundle. If"
-					+ " the service has lost it: " + Remedy.BY_ITSELF),
+					+ " the service has lost it, " + Remedy.BY_ITSELF),
 
 	/** The application's advice could not tell which scopes the call needs. */
 	UNGUARDED("unguarded", "The call cannot be checked", "Report this: an advised method has no scope annotation.");
@@ -252,8 +252,10 @@ public enum DenialReason {
 		static final String ALLOW = "allow a new bundle: set grantex.gemma.bundle.reissue-after to this bundle's id and"
 				+ " restart; see docs/recovery.md.";
 
-		static final String BY_ITSELF = "A new bundle is requested when the device is online and calls under way have ended."
-				+ " If that does not happen, " + ALLOW;
+		static final String BY_ITSELF = "a new bundle is requested once calls under way have ended. If that does not happen, "
+				+ ALLOW;
+
+		static final String CONNECT = "Connect the device: " + BY_ITSELF;
 
 		static final String MOVE_AWAY = "move bundle and log files away while the application is stopped, and start it"
 				+ " online; see docs/recovery.md.";

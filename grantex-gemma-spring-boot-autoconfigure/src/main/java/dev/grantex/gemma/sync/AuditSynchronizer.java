@@ -70,7 +70,7 @@ public final class AuditSynchronizer {
 	 * @throws IllegalStateException if a listener of the cycle's own events calls it
 	 */
 	public SyncResult sync() {
-		return exclusively(this.steps::cycle);
+		return exclusively(this.steps::cycle, true);
 	}
 
 	/**
@@ -78,7 +78,7 @@ public final class AuditSynchronizer {
 	 * @return what happened
 	 */
 	public SyncResult issue() {
-		return exclusively(this.steps::issue);
+		return exclusively(this.steps::issue, false);
 	}
 
 	/**
@@ -99,14 +99,14 @@ public final class AuditSynchronizer {
 		}
 	}
 
-	private SyncResult exclusively(Consumer<CycleReport> cycle) {
+	private SyncResult exclusively(Consumer<CycleReport> cycle, boolean complete) {
 		Cycle mine = new Cycle(Thread.currentThread(), new CompletableFuture<>());
 		Cycle other = this.running.compareAndExchange(null, mine);
 		if (other != null) {
 			return other.await();
 		}
 		try {
-			SyncResult result = run(cycle);
+			SyncResult result = run(cycle, complete);
 			// First, so that who got this result and asks again gets another cycle.
 			this.running.set(null);
 			mine.result.complete(result);
@@ -119,7 +119,12 @@ public final class AuditSynchronizer {
 		}
 	}
 
-	private SyncResult run(Consumer<CycleReport> cycle) {
+	/**
+	 * Runs a cycle.
+	 * @param complete whether it consists of all steps; else one in which nothing was
+	 * done says nothing about whether the service can be reached
+	 */
+	private SyncResult run(Consumer<CycleReport> cycle, boolean complete) {
 		CycleReport report = new CycleReport();
 		cycle.accept(report);
 		ConsentStatus standing = this.consent.status();
@@ -127,6 +132,9 @@ public final class AuditSynchronizer {
 				(standing.audit() != null) ? standing.audit().unsynchronized() : 0,
 				standing.denial() == DenialReason.REVOKED, report.isRefreshed(), report.isIssued(), report.problems(),
 				report.resumeAfter());
+		if (!complete && !result.issued() && result.isSuccessful()) {
+			return result;
+		}
 		SyncStatus before;
 		synchronized (this.statusLock) {
 			before = this.status;

@@ -57,7 +57,7 @@ class GrantexEndpointTests {
 	@Test
 	void tellsWhyCallsAreDenied() {
 		this.device.service().faults().unreachable();
-		this.device.webContexts().run((context) -> {
+		this.device.contexts().run((context) -> {
 			GrantexDescriptor status = context.getBean(GrantexEndpoint.class).status();
 			assertThat(status.permitted()).isFalse();
 			assertThat(status.reason()).isEqualTo("no_bundle");
@@ -69,12 +69,12 @@ class GrantexEndpointTests {
 
 	@Test
 	void saysThatADamagedLogCannotBeVerified() throws IOException {
-		this.device.webContexts()
+		this.device.contexts()
 			.withBean(Contacts.class)
 			.withPropertyValues("grantex.gemma.sync.on-shutdown=false")
 			.run((context) -> context.getBean(Contacts.class).find());
 		Files.writeString(this.device.auditFile(), "{}\n");
-		this.device.webContexts()
+		this.device.contexts()
 			.run((context) -> assertThat(context.getBean(GrantexEndpoint.class).verify("audit"))
 				.returns(false, AuditVerdict::valid)
 				.returns(-1, AuditVerdict::brokenAt)

@@ -14,7 +14,9 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import dev.grantex.gemma.ScopeViolationException;
 import dev.grantex.gemma.autoconfigure.Contacts;
 import dev.grantex.gemma.autoconfigure.Device;
+import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.sync.AuditSynchronizer;
+import dev.grantex.gemma.sync.ChainStranded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -75,6 +77,16 @@ class GrantexMetricsTests {
 	}
 
 	@Test
+	void countsStrandedChainsByReason() {
+		contexts().run((context) -> {
+			context.publishEvent(new ChainStranded("bundle_1", StrandingReason.FORKED, 7L));
+			context.publishEvent(new ChainStranded("bundle_2", StrandingReason.KEY_LOST, null));
+			assertThat(stranded("forked")).isEqualTo(1);
+			assertThat(stranded("key_lost")).isEqualTo(1);
+		});
+	}
+
+	@Test
 	void timesGuardedCallsByActionAndResult() {
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(this.registry));
@@ -114,6 +126,10 @@ class GrantexMetricsTests {
 
 	private double cycles(String outcome) {
 		return this.registry.get("grantex.gemma.sync").tag("outcome", outcome).counter().count();
+	}
+
+	private double stranded(String reason) {
+		return this.registry.get("grantex.gemma.chain.stranded").tag("reason", reason).counter().count();
 	}
 
 	private Timer timer(String action, String result) {

@@ -46,6 +46,15 @@ class AuditSynchronizerTests extends SyncFixture {
 	}
 
 	@Test
+	void requestThatNeedNotBeMadeTellsNothingOfTheService() {
+		SyncDevice device = syncDevice();
+		this.simulator.faults().unreachable();
+		assertThat(device.synchronizer().issue().isSuccessful()).isTrue();
+		assertThat(device.synchronizer().status()).isEqualTo(SyncStatus.NONE);
+		assertThat(device.events(AuditSynchronized.class)).isEmpty();
+	}
+
+	@Test
 	void callersThatComeMeanwhileShareTheCycle() throws Exception {
 		SyncDevice device = syncDevice();
 		device.device().calls(1);

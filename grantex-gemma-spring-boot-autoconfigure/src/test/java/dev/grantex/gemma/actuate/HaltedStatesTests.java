@@ -1,0 +1,244 @@
+package dev.grantex.gemma.actuate;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+
+import dev.grantex.simulator.Route;
+import org.junit.jupiter.api.Test;
+
+import dev.grantex.gemma.autoconfigure.RunningApplication;
+
+/**
+ * What health and endpoint say, word for word, of a device whose consent, log or clock
+ * stands in the way.
+ */
+class HaltedStatesTests extends StatesFixture {
+
+	private static final Duration LIFE = Duration.ofHours(72);
+
+	@Test
+	void revokedWithEvidenceLeftToDeliver() {
+		try (RunningApplication application = start()) {
+			call(application);
+			pass(Duration.ofMinutes(1));
+			service().revokeBundle(bundle(1), false);
+			answer(Route.SYNC, 503, "UNAVAILABLE", 1);
+			synchronize(application);
+			assertShows(application, """
+					{
+					  "status": "DOWN",
+					  "details": {
+					    "reason": "revoked",
+					    "remedy": "Nothing runs until an operator allows a new bundle. If the user consents again, \
+					set grantex.gemma.bundle.reissue-after to this bundle's id and restart.",
+					    "bundle": "bundle_1",
+					    "expires": "2026-01-04T00:00:00Z",
+					    "revokedAt": "2026-01-01T00:01:00Z",
+					    "drained": false,
+					    "unsynchronized": 1,
+					    "online": false,
+					    "lastSynchronized": "2026-01-01T00:00:00Z",
+					    "nextCycle": "2026-01-01T00:05:00Z",
+					    "problem": "offline: unavailable",
+					    "problemRemedy": "If the device should be online, check grantex.gemma.api.base-url; it is \
+					tried again."
+					  }
+					}
+					""", """
+					{
+					  "permitted": false,
+					  "reason": "revoked",
+					  "bundle": {
+					    "id": "bundle_1",
+					    "refreshPending": false,
+					    "revokedAt": "2026-01-01T00:01:00Z",
+					    "drained": false
+					  },
+					  "sync": {
+					    "failures": 1,
+					    "nextCycleAt": "2026-01-01T00:05:00Z",
+					    "problems": [
+					      {"step": "UPLOAD", "kind": "OFFLINE", "code": "unavailable"}
+					    ]
+					  }
+					}
+					""");
+		}
+	}
+
+	@Test
+	void drainedAfterARevocation() {
+		try (RunningApplication application = start()) {
+			call(application);
+			service().revokeBundle(bundle(1), true);
+			synchronize(application);
+			assertShows(application, """
+					{
+					  "status": "DOWN",
+					  "details": {
+					    "reason": "revoked",
+					    "remedy": "Nothing runs until an operator allows a new bundle. If the user consents again, \
+					set grantex.gemma.bundle.reissue-after to this bundle's id and restart.",
+					    "bundle": "bundle_1",
+					    "expires": "2026-01-04T00:00:00Z",
+					    "revokedAt": "2026-01-01T00:00:00Z",
+					    "drained": true,
+					    "unsynchronized": 0,
+					    "online": true,
+					    "lastSynchronized": "2026-01-01T00:00:00Z",
+					    "nextCycle": "2026-01-01T00:05:00Z"
+					  }
+					}
+					""", """
+					{
+					  "permitted": false,
+					  "reason": "revoked",
+					  "bundle": {
+					    "id": "bundle_1",
+					    "refreshPending": false,
+					    "revokedAt": "2026-01-01T00:00:00Z",
+					    "drained": true
+					  },
+					  "sync": {"failures": 0, "nextCycleAt": "2026-01-01T00:05:00Z", "problems": []}
+					}
+					""");
+		}
+	}
+
+	@Test
+	void expired() {
+		try (RunningApplication application = start()) {
+			call(application);
+			service().faults().unreachable();
+			pass(LIFE);
+			assertShows(application, """
+					{
+					  "status": "DOWN",
+					  "details": {
+					    "reason": "expired",
+					    "remedy": "Connect the device: a new bundle is requested, unless \
+					grantex.gemma.bundle.auto-issue is false.",
+					    "bundle": "bundle_1",
+					    "expires": "2026-01-04T00:00:00Z",
+					    "unsynchronized": 1,
+					    "online": true,
+					    "lastSynchronized": "2026-01-01T00:00:00Z",
+					    "nextCycle": "2026-01-01T00:05:00Z"
+					  }
+					}
+					""", """
+					{
+					  "permitted": false,
+					  "reason": "expired",
+					  "bundle": {"id": "bundle_1", "refreshPending": false, "drained": false},
+					  "sync": {"failures": 0, "nextCycleAt": "2026-01-01T00:05:00Z", "problems": []}
+					}
+					""");
+		}
+	}
+
+	@Test
+	void truncated() throws IOException {
+		try (RunningApplication application = start()) {
+			call(application);
+			call(application);
+		}
+		List<String> lines = Files.readAllLines(this.device.auditFile());
+		Files.writeString(this.device.auditFile(), lines.get(0) + "\n");
+		try (RunningApplication application = start()) {
+			synchronize(application);
+			assertShows(application, """
+					{
+					  "status": "DOWN",
+					  "details": {
+					    "reason": "log_truncated",
+					    "remedy": "Keep the log files as evidence, find out what removed entries, and restore the \
+					newest copy; if there is none, allow a new bundle: set grantex.gemma.bundle.reissue-after to \
+					this bundle's id and restart; see docs/recovery.md.",
+					    "bundle": "bundle_1",
+					    "expires": "2026-01-04T00:00:00Z",
+					    "online": true,
+					    "lastSynchronized": "2026-01-01T00:00:00Z",
+					    "nextCycle": "2026-01-01T00:05:00Z"
+					  }
+					}
+					""", """
+					{
+					  "permitted": false,
+					  "reason": "log_truncated",
+					  "bundle": {"id": "bundle_1", "refreshPending": false, "drained": false},
+					  "sync": {"failures": 0, "nextCycleAt": "2026-01-01T00:05:00Z", "problems": []}
+					}
+					""");
+		}
+	}
+
+	@Test
+	void sealMissing() throws IOException {
+		try (RunningApplication application = start()) {
+			call(application);
+		}
+		Files.delete(this.device.directory().resolve("audit.seal"));
+		try (RunningApplication application = start()) {
+			synchronize(application);
+			assertShows(application, """
+					{
+					  "status": "DOWN",
+					  "details": {
+					    "reason": "log_missing",
+					    "remedy": "Put the missing file of the log or its seal back beside grantex.gemma.audit.path; \
+					if there is no copy, allow a new bundle: set grantex.gemma.bundle.reissue-after to this bundle's \
+					id and restart; see docs/recovery.md.",
+					    "bundle": "bundle_1",
+					    "expires": "2026-01-04T00:00:00Z",
+					    "online": true,
+					    "lastSynchronized": "2026-01-01T00:00:00Z",
+					    "nextCycle": "2026-01-01T00:05:00Z"
+					  }
+					}
+					""", """
+					{
+					  "permitted": false,
+					  "reason": "log_missing",
+					  "bundle": {"id": "bundle_1", "refreshPending": false, "drained": false},
+					  "sync": {"failures": 0, "nextCycleAt": "2026-01-01T00:05:00Z", "problems": []}
+					}
+					""");
+		}
+	}
+
+	@Test
+	void clockSetBack() {
+		try (RunningApplication application = start()) {
+			call(application);
+			service().faults().unreachable();
+			pass(Duration.ofDays(-1));
+			assertShows(application, """
+					{
+					  "status": "DOWN",
+					  "details": {
+					    "reason": "clock_rollback",
+					    "remedy": "Correct the device's clock, or connect the device if it was ahead before; calls \
+					are allowed again at once.",
+					    "bundle": "bundle_1",
+					    "expires": "2026-01-04T00:00:00Z",
+					    "unsynchronized": 1,
+					    "online": true,
+					    "lastSynchronized": "2026-01-01T00:00:00Z",
+					    "nextCycle": "2026-01-01T00:05:00Z"
+					  }
+					}
+					""", """
+					{
+					  "permitted": false,
+					  "reason": "clock_rollback",
+					  "bundle": {"id": "bundle_1", "refreshPending": false, "drained": false},
+					  "sync": {"failures": 0, "nextCycleAt": "2026-01-01T00:05:00Z", "problems": []}
+					}
+					""");
+		}
+	}
+
+}
