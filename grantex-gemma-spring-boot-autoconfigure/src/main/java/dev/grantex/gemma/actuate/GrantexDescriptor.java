@@ -46,8 +46,8 @@ public record GrantexDescriptor(boolean permitted, @Nullable String reason, @Nul
 	 * @param auditKeys how many audit keys it has had
 	 * @param refreshPending whether a refresh was begun and not finished
 	 * @param revokedAt when it was revoked
-	 * @param drained whether it was revoked, everything was delivered, and the private
-	 * key was erased
+	 * @param drained whether it was revoked, everything was delivered that the service
+	 * takes, and the private key was erased
 	 * @param stranding why its chain can no longer grow on the service
 	 * @param predecessor the stranded chain that its chain takes the place of
 	 */

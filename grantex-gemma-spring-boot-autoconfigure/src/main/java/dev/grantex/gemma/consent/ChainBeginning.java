@@ -3,6 +3,8 @@ package dev.grantex.gemma.consent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleState;
@@ -34,6 +36,16 @@ final class ChainBeginning {
 		if (state != null && state.predecessor() != null && log.headSequence() == 0) {
 			log.append(STARTED, null, RESULT, metadata(state.predecessor()));
 		}
+	}
+
+	/**
+	 * The stranded chain that the current one takes the place of, if it was not yet able
+	 * to say so: then that is up to the next one.
+	 */
+	static @Nullable Predecessor unnamed(Standing current) {
+		OfflineAuditLog log = current.log();
+		BundleState state = (current.bundle() != null) ? current.bundle().state() : null;
+		return (state != null && log != null && log.headSequence() == 0) ? state.predecessor() : null;
 	}
 
 	/**

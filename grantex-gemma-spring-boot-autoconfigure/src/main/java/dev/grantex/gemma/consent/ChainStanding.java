@@ -44,6 +44,16 @@ public final class ChainStanding {
 	}
 
 	/**
+	 * Whether nothing will be appended any more to the current chain, if no further call
+	 * is made: none is under way, and no outcome waits to be written. Tries to write what
+	 * does.
+	 */
+	public boolean isSettled() {
+		Standing.Usable usable = this.current.get().usable();
+		return this.current.isIdle() && (usable == null || !usable.chain().isOwing());
+	}
+
+	/**
 	 * Why the current chain must be given up for a new one, unless a copy of its files
 	 * can be restored.
 	 */

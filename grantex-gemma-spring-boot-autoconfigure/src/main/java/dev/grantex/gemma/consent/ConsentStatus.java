@@ -34,8 +34,8 @@ public record ConsentStatus(@Nullable DenialReason denial, @Nullable ConsentBund
 	}
 
 	/**
-	 * Whether the consent was withdrawn, everything was delivered, and the private key
-	 * was erased.
+	 * Whether the consent was withdrawn, everything was delivered that the service takes,
+	 * and the private key was erased.
 	 */
 	public boolean isDrained() {
 		return revocation() != null && this.bundle != null && this.bundle.offlineAuditKey().privateKey() == null;

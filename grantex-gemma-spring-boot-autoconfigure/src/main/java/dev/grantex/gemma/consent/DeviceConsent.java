@@ -115,6 +115,12 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 			ConsentBundle known = (last.fault() != DenialReason.BUNDLE_OUTDATED) ? last.bundle() : null;
 			Standing next = (known != null) ? this.standings.create(this.stored, known)
 					: this.standings.load(this.stored);
+			// A broken log that is being read is no other's.
+			boolean beingRead = next.fault() == DenialReason.LOG_HELD && last.fault() != null
+					&& last.fault().stranding().isPresent();
+			if (beingRead) {
+				return;
+			}
 			// Why no bundle could be entered stays the reason until one is.
 			if (next.fault() != DenialReason.NO_BUNDLE || !last.isWithoutBundleForItsLog()) {
 				this.current.set(next);

@@ -91,6 +91,21 @@ final class OpenChain {
 	}
 
 	/**
+	 * Whether there are outcomes that could not be written, but still can be some day.
+	 */
+	boolean isOwing() {
+		if (this.log.unwritten() > 0) {
+			try {
+				this.log.checkWritable();
+			}
+			catch (AuditLogException ex) {
+				return !HOPELESS.contains(ex.reason());
+			}
+		}
+		return false;
+	}
+
+	/**
 	 * Whether the log is still open, for the owner or for calls under way.
 	 */
 	boolean isOpen() {

@@ -84,12 +84,16 @@ final class RevocationMemory {
 
 	/**
 	 * Whether a bundle is revoked, that is noted everywhere, and the service has the
-	 * whole chain, so that nothing is left to sign.
+	 * whole chain or will never take the rest, so that nothing is left to sign.
 	 */
 	boolean isComplete(ConsentBundle bundle, @Nullable OfflineAuditLog log) {
 		return isRevoked(bundle) && bundle.offlineAuditKey().privateKey() != null && !this.stored.hasUnsaved()
 				&& log != null && log.sealed().isRevoked() && log.failure() == null && log.unwritten() == 0
-				&& log.unsynchronized() == 0;
+				&& (log.unsynchronized() == 0 || isStranded(bundle));
+	}
+
+	private static boolean isStranded(ConsentBundle bundle) {
+		return bundle.state() != null && bundle.state().stranding() != null;
 	}
 
 	static boolean isRevoked(@Nullable ConsentBundle bundle) {

@@ -189,7 +189,8 @@ final class StandingFactory {
 	private OpenChain open(ConsentBundle bundle) {
 		OpenChain chain = this.chains.open(bundle);
 		try {
-			if (fault(bundle) == null) {
+			DenialReason fault = fault(bundle);
+			if (fault == null || fault == DenialReason.BUNDLE_MISMATCH) {
 				ChainBeginning.complete(bundle, chain.log());
 			}
 			return chain;

@@ -97,8 +97,13 @@ final class StoredBundle {
 	void succeed(String formerId, ConsentBundle bundle) {
 		this.chains.begin(bundle);
 		store(bundle);
-		// A crash in the middle of a replacement may have left a copy.
-		this.repository.deleteRetired(formerId);
+		try {
+			// A crash in the middle of a replacement may have left a copy.
+			this.repository.deleteRetired(formerId);
+		}
+		catch (GrantexGemmaException ex) {
+			logger.warn("A copy of the replaced bundle could not be deleted: " + ex.getMessage());
+		}
 	}
 
 	/**
@@ -113,8 +118,8 @@ final class StoredBundle {
 	 * have left a copy with the key.
 	 */
 	void saveErased(ConsentBundle bundle) {
-		save(bundle);
 		this.repository.deleteRetired(bundle.bundleId());
+		save(bundle);
 	}
 
 	/**

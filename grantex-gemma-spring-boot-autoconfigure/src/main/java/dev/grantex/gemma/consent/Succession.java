@@ -32,7 +32,9 @@ final class Succession {
 	 */
 	ConsentBundle replace(Standing former, ConsentBundle issued, BundleRequest request) {
 		this.standings.verifyIssued(issued);
-		ConsentBundle bundle = issued.withState(BundleStates.initial(issued, request));
+		BundleState initial = BundleStates.initial(issued, request);
+		Predecessor unnamed = ChainBeginning.unnamed(former);
+		ConsentBundle bundle = issued.withState((unnamed != null) ? initial.withPredecessor(unnamed) : initial);
 		this.stored.replace(former.bundle(), bundle);
 		return bundle;
 	}

@@ -56,6 +56,13 @@ final class BundleIssuer {
 		this.events = events;
 	}
 
+	/**
+	 * Whether there is no bundle that may be used, and one is to be asked for then.
+	 */
+	boolean isNeeded() {
+		return this.request != null && this.policy.isNeeded();
+	}
+
 	void run(CycleReport report) {
 		BundleRequest request = this.request;
 		// Asking whether it is allowed tells the service's time, by which it may turn out
@@ -83,7 +90,7 @@ final class BundleIssuer {
 	 */
 	private boolean isDue(CycleReport report) {
 		boolean ready = this.consent.chain().stranding().isEmpty()
-				|| (report.isUploadDone() && this.consent.chain().isIdle());
+				|| (report.isUploadDone() && this.consent.chain().isSettled());
 		return this.policy.isNeeded() && ready;
 	}
 

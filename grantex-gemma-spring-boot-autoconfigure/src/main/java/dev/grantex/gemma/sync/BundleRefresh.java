@@ -2,10 +2,13 @@ package dev.grantex.gemma.sync;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 
 import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.OfflineVerificationException;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.ApiUnreachableException;
@@ -30,6 +33,9 @@ final class BundleRefresh {
 	private final GrantexClient client;
 
 	private final Clock serviceClock;
+
+	/** Answered, but not in place: without it the key would be lost. */
+	private final Map<String, ConsentBundle> unstored = new HashMap<>();
 
 	BundleRefresh(GrantexClient client, Clock serviceClock) {
 		this.client = client;
@@ -71,6 +77,22 @@ final class BundleRefresh {
 	}
 
 	private void refresh(UploadedChain chain, boolean repair) {
+		ConsentBundle answered = this.unstored.get(chain.bundle().bundleId());
+		if (answered == null) {
+			answered = call(chain, repair);
+			this.unstored.put(answered.bundleId(), answered);
+		}
+		try {
+			chain.refresh(answered);
+		}
+		catch (OfflineVerificationException | IllegalArgumentException ex) {
+			this.unstored.remove(answered.bundleId());
+			throw ex;
+		}
+		this.unstored.remove(answered.bundleId());
+	}
+
+	private ConsentBundle call(UploadedChain chain, boolean repair) {
 		Instant now = this.serviceClock.instant();
 		boolean pendingBefore = chain.isRefreshPending();
 		if (repair) {
@@ -79,9 +101,8 @@ final class BundleRefresh {
 		else {
 			chain.beginRefresh();
 		}
-		ConsentBundle refreshed;
 		try {
-			refreshed = this.client.refresh(chain.bundle().bundleId());
+			return this.client.refresh(chain.bundle().bundleId());
 		}
 		catch (GrantexGemmaException ex) {
 			if (!pendingBefore && isCertainlyNotMade(ex)) {
@@ -92,7 +113,6 @@ final class BundleRefresh {
 			}
 			throw ex;
 		}
-		chain.refresh(refreshed);
 	}
 
 	/**

@@ -179,6 +179,9 @@ final class ChainUpload {
 
 	private void shrink(GrantexAuthException refusal, DueBatch batch) {
 		if (batch.size() == 1) {
+			if (!this.errors.isCause(batch, refusal)) {
+				throw refusal;
+			}
 			this.chain.strand(StrandingReason.ENTRY_REFUSED, batch.first());
 			throw refusal;
 		}

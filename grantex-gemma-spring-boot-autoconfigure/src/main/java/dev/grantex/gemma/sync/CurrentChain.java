@@ -8,6 +8,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.Stranding;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.SyncResponse;
 import dev.grantex.gemma.consent.DeviceConsent;
@@ -52,9 +53,20 @@ final class CurrentChain implements UploadedChain {
 	@Override
 	public void accepted(SyncResponse answer) {
 		this.consent.chain().markKnown();
+		if (hasCaughtUp(stranding())) {
+			this.consent.chain().relieve();
+		}
 		if (answer.revoked()) {
 			this.revocations.revoke(answer.revokedAt(), true);
 		}
+	}
+
+	/**
+	 * Whether the service has taken, or had, all that it was ahead by.
+	 */
+	private boolean hasCaughtUp(@Nullable Stranding stranding) {
+		return stranding != null && stranding.reason() == StrandingReason.ROLLED_BACK && stranding.sequence() != null
+				&& this.entries.position() >= stranding.sequence();
 	}
 
 	@Override

@@ -1,6 +1,10 @@
 package dev.grantex.gemma.sync;
 
+import java.time.Duration;
+
+import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.ApiServerErrorException;
 import dev.grantex.gemma.cloud.SyncBatch;
@@ -11,6 +15,15 @@ import dev.grantex.gemma.cloud.SyncBatch;
  * that: before an entry is held responsible, another one has to pass.
  */
 final class ErrorIsolation {
+
+	/** The service itself failed, no proxy before it. */
+	private static final int OWN_ERROR = 500;
+
+	/** How long an entry must fail while another one passes. */
+	private static final Duration COMPARED = Duration.ofHours(1);
+
+	/** How long an entry must fail that there is no other one to compare with. */
+	private static final Duration UNCOMPARED = Duration.ofHours(24);
 
 	private final SyncCalls calls;
 
@@ -82,34 +95,54 @@ final class ErrorIsolation {
 		}
 	}
 
-	private boolean isCause(DueBatch failed, ApiServerErrorException error) {
+	/**
+	 * Whether an entry that was refused by itself is to blame for it: another one passes,
+	 * this one is refused again, and that does not pass with time if a proxy may have
+	 * answered.
+	 */
+	boolean isCause(DueBatch failed, GrantexAuthException refusal) {
 		long before = failed.first() - 1;
+		boolean own = refusal.statusCode() == OWN_ERROR;
 		if (before < this.chain.entries().firstSequence()) {
-			return this.memory.noteAlone(bundleId(), failed.first());
+			return this.memory.noteAlone(bundleId(), failed.first(), UNCOMPARED) && own && !isBeginning();
 		}
-		try (DueEntries entries = new DueEntries(this.chain.entries(), before, before)) {
-			this.calls.send(entries.nextBatch(this.chain.bundle(), 1, SyncBatch.MAX_BODY_BYTES), this.chain.bundle());
+		return isTaken(before) && !isTaken(failed, refusal.statusCode())
+				&& (this.memory.noteAlone(bundleId(), failed.first(), COMPARED) || own);
+	}
+
+	/**
+	 * What names a stranded chain is always acceptable.
+	 */
+	private boolean isBeginning() {
+		BundleState state = this.chain.bundle().state();
+		return state != null && state.predecessor() != null;
+	}
+
+	private boolean isTaken(long sequence) {
+		try (DueEntries entries = new DueEntries(this.chain.entries(), sequence, sequence)) {
+			DueBatch batch = entries.nextBatch(this.chain.bundle(), 1, SyncBatch.MAX_BODY_BYTES);
+			this.calls.send(batch, this.chain.bundle());
+			return true;
 		}
-		catch (ApiServerErrorException ex) {
-			throw error;
+		catch (GrantexAuthException ex) {
+			return false;
 		}
-		return failsAgain(failed);
 	}
 
 	/**
 	 * The service may have recovered only just now.
 	 */
-	private boolean failsAgain(DueBatch failed) {
+	private boolean isTaken(DueBatch failed, int status) {
 		try {
 			this.calls.send(failed, this.chain.bundle());
 			// It is sent and accepted once more in its turn.
 			this.suspectedThrough = 0;
 			this.most = SyncBatch.MAX_ENTRIES;
 			this.memory.forget(bundleId());
-			return false;
-		}
-		catch (ApiServerErrorException ex) {
 			return true;
+		}
+		catch (GrantexAuthException ex) {
+			return ex.statusCode() != status;
 		}
 	}
 

@@ -4,6 +4,8 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.GrantexAuthException;
+import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.Stranding;
@@ -35,22 +37,46 @@ final class FirstContact {
 	/**
 	 * Compares, unless that was done since the log was opened.
 	 * @throws ChainStrandedException if the chain was found to be stranded
+	 * @throws GrantexGemmaException if the service does not tell
 	 */
 	void run() {
 		Optional<ConsentBundle> bundle = this.consent.bundle();
 		OfflineAuditLog log = this.consent.log().orElse(null);
-		if (bundle.isEmpty() || log == null || log == this.compared
-				|| bundle.get().offlineAuditKey().privateKey() == null) {
+		if (bundle.isEmpty() || log == null || log == this.compared || isKeyErased()) {
 			return;
 		}
 		CurrentChain chain = this.current.chain().orElseThrow();
 		if (isOpenToDoubt(chain.stranding())) {
 			// What is appended after the question must not hide what was lost before it.
 			long head = log.headSequence();
-			long accepted = this.client.bundle(bundle.get().bundleId()).auditEntryCount();
-			compare(chain, head, accepted);
+			compare(chain, head, accepted(bundle.get()));
 		}
 		this.compared = log;
+	}
+
+	private long accepted(ConsentBundle bundle) {
+		try {
+			return this.client.bundle(bundle.bundleId()).auditEntryCount();
+		}
+		catch (GrantexAuthException ex) {
+			if (ChainUpload.isUnknownBundle(ex)) {
+				this.consent.chain().markUnknown();
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Whether the log was compared, or need not be: only then may another bundle take its
+	 * place.
+	 */
+	boolean isMade() {
+		OfflineAuditLog log = this.consent.log().orElse(null);
+		return log == null || log == this.compared || this.consent.chain().stranding().isPresent() || isKeyErased();
+	}
+
+	private boolean isKeyErased() {
+		return this.consent.bundle().filter((bundle) -> bundle.offlineAuditKey().privateKey() == null).isPresent();
 	}
 
 	private void compare(CurrentChain chain, long head, long accepted) {
@@ -61,8 +87,12 @@ final class FirstContact {
 			}
 			return;
 		}
-		this.consent.chain().relieve();
-		if (accepted < chain.entries().position()) {
+		// That it has grown on its own account is no proof that it has caught up.
+		if (accepted <= chain.entries().position()) {
+			this.consent.chain().relieve();
+		}
+		// If what was lost is no longer kept, the upload will ask once more.
+		if (accepted < chain.entries().position() && accepted + 1 >= chain.entries().firstSequence()) {
 			chain.goBackTo(accepted);
 		}
 	}

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
@@ -63,9 +64,44 @@ final class RetiredUploads {
 			return;
 		}
 		try (OfflineAuditLog log = open(bundle, report)) {
-			deliver(bundle, log, report);
+			if (!isComplete(deliver(bundle, log, report))) {
+				return;
+			}
 		}
 		this.repository.deleteRetired(bundle.bundleId());
+	}
+
+	/**
+	 * Whether the service has what the device has: an older copy of all files has nothing
+	 * to deliver, but is not complete.
+	 */
+	private boolean isComplete(RetiredChain chain) {
+		if (chain.bundle().offlineAuditKey().privateKey() == null) {
+			return true;
+		}
+		ChainEntries entries = chain.entries();
+		long accepted = accepted(chain);
+		if (accepted > entries.head()) {
+			chain.strand(StrandingReason.ROLLED_BACK, accepted);
+			throw new ChainStrandedException(StrandingReason.ROLLED_BACK, StrandingReason.ROLLED_BACK.code());
+		}
+		if (accepted < entries.head() && accepted + 1 >= entries.firstSequence()) {
+			chain.goBackTo(accepted);
+			return false;
+		}
+		return true;
+	}
+
+	private long accepted(RetiredChain chain) {
+		try {
+			return this.client.bundle(chain.bundle().bundleId()).auditEntryCount();
+		}
+		catch (GrantexAuthException ex) {
+			if (ChainUpload.isUnknownBundle(ex)) {
+				chain.unknown();
+			}
+			throw ex;
+		}
 	}
 
 	private OfflineAuditLog open(ConsentBundle bundle, CycleReport report) {
@@ -98,10 +134,11 @@ final class RetiredUploads {
 		}
 	}
 
-	private void deliver(ConsentBundle bundle, OfflineAuditLog log, CycleReport report) {
+	private RetiredChain deliver(ConsentBundle bundle, OfflineAuditLog log, CycleReport report) {
 		RetiredChain chain = chain(bundle, new LogEntries(log));
 		try {
 			this.uploads.deliver(chain, report);
+			return chain;
 		}
 		catch (AuditLogException ex) {
 			BrokenLogs.strandingBy(ex).ifPresent((reason) -> chain.strand(reason, log.synchronizedThrough() + 1));

@@ -16,8 +16,6 @@ final class ServerErrors {
 
 	private static final int CYCLES_ALONE = 3;
 
-	private static final Duration TIME_ALONE = Duration.ofHours(1);
-
 	private final Clock clock;
 
 	private final Map<String, Place> places = new HashMap<>();
@@ -41,11 +39,12 @@ final class ServerErrors {
 	}
 
 	/**
-	 * Takes note that an entry failed in a request of its own, while there is no other
-	 * entry to tell by whether uploads work at all.
-	 * @return whether it did so often and for so long that the entry must be the cause
+	 * Takes note that an entry failed in a request of its own.
+	 * @param least for how long it must have failed
+	 * @return whether it did so in so many cycles and for so long that the entry must be
+	 * the cause
 	 */
-	boolean noteAlone(String bundleId, long sequence) {
+	boolean noteAlone(String bundleId, long sequence, Duration least) {
 		Instant now = this.clock.instant();
 		Place place = this.places.get(bundleId);
 		if (place == null || place.sequence != sequence) {
@@ -54,7 +53,7 @@ final class ServerErrors {
 		Instant since = (place.aloneSince != null) ? place.aloneSince : now;
 		Place next = new Place(sequence, place.alone + 1, since);
 		this.places.put(bundleId, next);
-		return next.alone >= CYCLES_ALONE && Duration.between(since, now).compareTo(TIME_ALONE) >= 0;
+		return next.alone >= CYCLES_ALONE && Duration.between(since, now).compareTo(least) >= 0;
 	}
 
 	/**

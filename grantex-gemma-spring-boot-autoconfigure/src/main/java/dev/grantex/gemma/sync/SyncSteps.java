@@ -46,20 +46,33 @@ final class SyncSteps {
 		this.uploads.nextCycle();
 		long head = this.consent.log().map(OfflineAuditLog::headSequence).orElse(0L);
 		report.attempt(SyncStep.STATUS, this.consent::settle);
-		if (report.attempt(SyncStep.STATUS, this::askForStatus)) {
-			report.attempt(SyncStep.STATUS, this.firstContact::run);
-		}
+		report.attempt(SyncStep.STATUS, this::askForStatus);
+		report.attempt(SyncStep.STATUS, this.firstContact::run);
 		report.attempt(SyncStep.UPLOAD, () -> this.retired.run(report));
 		report.attempt(SyncStep.UPLOAD, this.revocations::finishChain);
 		report.attempt(SyncStep.UPLOAD, () -> this.current.run(report));
 		report.uploaded();
-		report.attempt(SyncStep.STATUS, this.revocations::eraseKey);
+		if (report.isUploadDone()) {
+			report.attempt(SyncStep.STATUS, this.revocations::eraseKey);
+		}
 		report.attempt(SyncStep.REFRESH, () -> this.refresher.run(isUploadedThrough(head), report));
-		issue(report);
+		issueAfterFirstContact(report);
 	}
 
 	void issue(CycleReport report) {
-		report.attempt(SyncStep.ISSUE, () -> this.issuer.run(report));
+		if (this.issuer.isNeeded()) {
+			report.attempt(SyncStep.STATUS, this.firstContact::run);
+			issueAfterFirstContact(report);
+		}
+	}
+
+	/**
+	 * A bundle in place of an older copy would hide that it is one.
+	 */
+	private void issueAfterFirstContact(CycleReport report) {
+		if (this.firstContact.isMade()) {
+			report.attempt(SyncStep.ISSUE, () -> this.issuer.run(report));
+		}
 	}
 
 	private void askForStatus() {

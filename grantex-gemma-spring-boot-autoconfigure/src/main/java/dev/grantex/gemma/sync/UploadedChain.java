@@ -122,7 +122,9 @@ interface UploadedChain {
 			case FORKED, ENTRY_REFUSED, KEY_LOST ->
 				(stranding.sequence() != null) ? Math.min(entries().head(), stranding.sequence() - 1) : 0;
 			case LOG_TRUNCATED, LOG_CORRUPTED, LOG_MISSING, BUNDLE_OUTDATED -> entries().head();
-			case ROLLED_BACK, BUNDLE_UNKNOWN -> 0;
+			case ROLLED_BACK ->
+				(stranding.sequence() != null && stranding.sequence() <= entries().head()) ? stranding.sequence() : 0;
+			case BUNDLE_UNKNOWN -> 0;
 		};
 	}
 
