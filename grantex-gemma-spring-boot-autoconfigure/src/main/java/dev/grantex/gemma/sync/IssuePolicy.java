@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexAuthException;
@@ -25,6 +27,8 @@ import dev.grantex.gemma.consent.DeviceConsent;
  */
 final class IssuePolicy {
 
+	private static final Log logger = LogFactory.getLog(IssuePolicy.class);
+
 	private static final int PAGE_SIZE = 100;
 
 	private final DeviceConsent consent;
@@ -34,6 +38,9 @@ final class IssuePolicy {
 	private final @Nullable String reissueAfter;
 
 	private final Clock serviceClock;
+
+	/** The revoked bundle that was told of. */
+	private @Nullable String told;
 
 	/**
 	 * Creates a policy.
@@ -92,7 +99,10 @@ final class IssuePolicy {
 		if (status.denial() == DenialReason.BUNDLE_UNKNOWN && bundle != null && isKnown(bundle.bundleId())) {
 			return false;
 		}
-		return newest(request).filter((newest) -> !isReissueAllowedAfter(newest.id()) && isRevoked(newest)).isEmpty();
+		Optional<BundleMetadata> revoked = newest(request)
+			.filter((newest) -> !isReissueAllowedAfter(newest.id()) && isRevoked(newest));
+		revoked.ifPresent((newest) -> tell(newest.id()));
+		return revoked.isEmpty();
 	}
 
 	/**
@@ -100,6 +110,18 @@ final class IssuePolicy {
 	 */
 	boolean isReissueAllowedAfter(String bundleId) {
 		return bundleId.equals(this.reissueAfter);
+	}
+
+	/**
+	 * Without a bundle on the device nothing else tells its id to who may allow a new
+	 * one.
+	 */
+	private void tell(String revoked) {
+		if (!revoked.equals(this.told)) {
+			this.told = revoked;
+			logger.warn("The newest consent bundle of this device, " + revoked + ", was revoked; a new one is requested"
+					+ " only if grantex.gemma.bundle.reissue-after is set to that id");
+		}
 	}
 
 	private static boolean needsOperator(ConsentStatus status) {
