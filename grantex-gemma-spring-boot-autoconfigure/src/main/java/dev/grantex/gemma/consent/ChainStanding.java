@@ -44,6 +44,16 @@ public final class ChainStanding {
 	}
 
 	/**
+	 * Why the current chain must be given up for a new one, unless a copy of its files
+	 * can be restored.
+	 */
+	public Optional<StrandingReason> stranding() {
+		return Optional.ofNullable(this.current.stranding())
+			.map(Stranding::reason)
+			.or(() -> Optional.ofNullable(this.current.get().chainFault()).flatMap(DenialReason::stranding));
+	}
+
+	/**
 	 * Whether something can be recorded on the current chain now.
 	 */
 	public boolean isRecordable() {
@@ -134,9 +144,7 @@ public final class ChainStanding {
 			this.current.requireRunning();
 			Stranding stranding = this.current.stranding();
 			if (stranding == null) {
-				stranding = Optional.ofNullable(this.current.get().denialAt(this.current.now()))
-					.flatMap(DenialReason::stranding)
-					.map((reason) -> new Stranding(reason, this.current.now(), null))
+				stranding = stranding().map((reason) -> new Stranding(reason, this.current.now(), null))
 					.orElseThrow(() -> new IllegalStateException("The chain can go on"));
 			}
 			this.standings.verifyIssued(issued);

@@ -25,32 +25,45 @@ final class Standing {
 
 	private final @Nullable DenialReason fault;
 
-	private Standing(@Nullable ConsentBundle bundle, @Nullable Usable usable, @Nullable DenialReason fault) {
+	/** Why there is no open log. */
+	private final @Nullable DenialReason closed;
+
+	private Standing(@Nullable ConsentBundle bundle, @Nullable Usable usable, @Nullable DenialReason fault,
+			@Nullable DenialReason closed) {
 		this.bundle = bundle;
 		this.usable = usable;
 		this.fault = fault;
+		this.closed = closed;
 	}
 
 	/**
 	 * No call may run, and none can be recorded.
 	 */
 	static Standing denied(@Nullable ConsentBundle bundle, DenialReason reason) {
-		return new Standing(bundle, null, reason);
+		return new Standing(bundle, null, reason, reason);
+	}
+
+	/**
+	 * The same, if another reason than that is the more final one.
+	 * @param closed why the log is not open
+	 */
+	static Standing denied(ConsentBundle bundle, DenialReason reason, DenialReason closed) {
+		return new Standing(bundle, null, reason, closed);
 	}
 
 	/**
 	 * Calls can be recorded, and may run unless there is a fault.
 	 */
 	static Standing of(ConsentBundle bundle, Usable usable, @Nullable DenialReason fault) {
-		return new Standing(bundle, usable, fault);
+		return new Standing(bundle, usable, fault, null);
 	}
 
 	Standing withBundle(ConsentBundle bundle) {
-		return new Standing(bundle, this.usable, this.fault);
+		return new Standing(bundle, this.usable, this.fault, this.closed);
 	}
 
 	Standing withFault(ConsentBundle bundle, @Nullable DenialReason fault) {
-		return new Standing(bundle, this.usable, fault);
+		return new Standing(bundle, this.usable, fault, this.closed);
 	}
 
 	/**
@@ -91,6 +104,16 @@ final class Standing {
 	 */
 	@Nullable DenialReason fault() {
 		return this.fault;
+	}
+
+	/**
+	 * What is the matter with the chain, whatever else denies calls.
+	 */
+	@Nullable DenialReason chainFault() {
+		if (this.usable == null) {
+			return this.closed;
+		}
+		return (this.fault == DenialReason.BUNDLE_UNKNOWN) ? this.fault : this.usable.logFault();
 	}
 
 	/**

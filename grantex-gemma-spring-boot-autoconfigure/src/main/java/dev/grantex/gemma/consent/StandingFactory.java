@@ -126,7 +126,7 @@ final class StandingFactory {
 			return denied(bundle,
 					(ex instanceof UnsafeFileException) ? DenialReason.BUNDLE_UNSAFE : DenialReason.BUNDLE_UNREADABLE);
 		}
-		return create(bundle);
+		return stored.isForeign() ? Standing.denied(bundle, DenialReason.BUNDLE_MISMATCH) : create(bundle);
 	}
 
 	/**
@@ -215,7 +215,9 @@ final class StandingFactory {
 
 	private Standing denied(ConsentBundle bundle, DenialReason reason) {
 		DenialReason fault = fault(bundle);
-		return Standing.denied(bundle, (fault != null) ? fault : reason);
+		// A chain that is broken must not be left behind unnoticed for another bundle.
+		boolean broken = fault == DenialReason.BUNDLE_MISMATCH && reason.stranding().isPresent();
+		return Standing.denied(bundle, (fault == null || broken) ? reason : fault, reason);
 	}
 
 	/**

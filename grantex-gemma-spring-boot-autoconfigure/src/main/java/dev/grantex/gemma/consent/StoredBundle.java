@@ -117,6 +117,13 @@ final class StoredBundle {
 		this.repository.deleteRetired(bundle.bundleId());
 	}
 
+	/**
+	 * Whether the bundle is as another package stored it, and was not taken over.
+	 */
+	boolean isForeign() {
+		return this.foreign != null;
+	}
+
 	boolean hasUnsaved() {
 		return this.unsaved != null;
 	}

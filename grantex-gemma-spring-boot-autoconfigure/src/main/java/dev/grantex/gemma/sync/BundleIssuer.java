@@ -63,7 +63,7 @@ final class BundleIssuer {
 		if (request == null || !isDue(report) || !this.policy.isAllowed(request) || !isDue(report)) {
 			return;
 		}
-		Optional<StrandingReason> stranding = this.policy.stranding();
+		Optional<StrandingReason> stranding = this.consent.chain().stranding();
 		if (stranding.isPresent()) {
 			beginAnew(stranding.get(), request);
 		}
@@ -82,7 +82,8 @@ final class BundleIssuer {
 	 * are recorded.
 	 */
 	private boolean isDue(CycleReport report) {
-		boolean ready = this.policy.stranding().isEmpty() || (report.isUploadDone() && this.consent.chain().isIdle());
+		boolean ready = this.consent.chain().stranding().isEmpty()
+				|| (report.isUploadDone() && this.consent.chain().isIdle());
 		return this.policy.isNeeded() && ready;
 	}
 

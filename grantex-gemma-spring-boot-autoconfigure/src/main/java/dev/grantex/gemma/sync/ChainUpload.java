@@ -116,7 +116,7 @@ final class ChainUpload {
 			shrink(refusal, batch);
 		}
 		else {
-			if (isUnknownBundle(refusal)) {
+			if (isUnknownBundle(refusal) && this.calls.isUnknown(this.chain.bundle())) {
 				this.chain.unknown();
 			}
 			else if (BundleRefresh.isWithdrawn(refusal)) {

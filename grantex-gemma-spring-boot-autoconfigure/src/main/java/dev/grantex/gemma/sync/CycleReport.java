@@ -88,7 +88,7 @@ final class CycleReport {
 	 * Whether everything was delivered of the current chain that ever can be.
 	 */
 	boolean isUploadDone() {
-		return this.uploaded && this.resumeAfter == null
+		return this.uploaded && !isUploadOver()
 				&& this.problems.stream()
 					.noneMatch((problem) -> problem.step() == SyncStep.UPLOAD && problem.formerBundleId() == null
 							&& problem.isPassing());

@@ -5,8 +5,6 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexAuthException;
@@ -27,8 +25,6 @@ import dev.grantex.gemma.consent.DeviceConsent;
  */
 final class IssuePolicy {
 
-	private static final Log logger = LogFactory.getLog(IssuePolicy.class);
-
 	private static final int PAGE_SIZE = 100;
 
 	private final DeviceConsent consent;
@@ -38,9 +34,6 @@ final class IssuePolicy {
 	private final @Nullable String reissueAfter;
 
 	private final Clock serviceClock;
-
-	/** The revoked bundle that was told of. */
-	private @Nullable String told;
 
 	/**
 	 * Creates a policy.
@@ -68,7 +61,7 @@ final class IssuePolicy {
 		if (denial == DenialReason.NOT_RUNNING) {
 			return false;
 		}
-		if (stranding(status).isPresent()) {
+		if (this.consent.chain().stranding().isPresent()) {
 			return true;
 		}
 		// A log that is in use, or may yet be written, must not be left behind unnoticed.
@@ -80,55 +73,46 @@ final class IssuePolicy {
 	}
 
 	/**
-	 * Why the current chain must be given up for a new one, if so.
-	 */
-	Optional<StrandingReason> stranding() {
-		return stranding(this.consent.status());
-	}
-
-	/**
 	 * Whether a bundle may be asked for. A stored bundle, which may be an older copy,
 	 * does not speak for the newest one.
+	 * @throws NewestBundleRevokedException if that was revoked, and the operator has not
+	 * allowed one after it
 	 */
 	boolean isAllowed(BundleRequest request) {
 		ConsentStatus status = this.consent.status();
 		ConsentBundle bundle = status.bundle();
+		if (bundle != null && needsOperator(status) && this.reissueAfter == null) {
+			return false;
+		}
+		if (status.denial() == DenialReason.BUNDLE_UNKNOWN && status.stranding() == null && bundle != null
+				&& isKnown(bundle.bundleId())) {
+			return false;
+		}
+		Optional<BundleMetadata> newest = newest(request);
+		if (newest.filter((last) -> isReissueAllowedAfter(last.id())).isPresent()) {
+			return true;
+		}
 		if (bundle != null && needsOperator(status) && !isReissueAllowedAfter(bundle.bundleId())) {
 			return false;
 		}
-		if (status.denial() == DenialReason.BUNDLE_UNKNOWN && bundle != null && isKnown(bundle.bundleId())) {
-			return false;
-		}
-		Optional<BundleMetadata> revoked = newest(request)
-			.filter((newest) -> !isReissueAllowedAfter(newest.id()) && isRevoked(newest));
-		revoked.ifPresent((newest) -> tell(newest.id()));
-		return revoked.isEmpty();
+		newest.filter(this::isRevoked).ifPresent((revoked) -> {
+			throw new NewestBundleRevokedException(revoked.id());
+		});
+		return true;
 	}
 
 	/**
 	 * Whether the operator allows a new bundle after this one.
 	 */
-	boolean isReissueAllowedAfter(String bundleId) {
+	private boolean isReissueAllowedAfter(String bundleId) {
 		return bundleId.equals(this.reissueAfter);
 	}
 
-	/**
-	 * Without a bundle on the device nothing else tells its id to who may allow a new
-	 * one.
-	 */
-	private void tell(String revoked) {
-		if (!revoked.equals(this.told)) {
-			this.told = revoked;
-			logger.warn("The newest consent bundle of this device, " + revoked + ", was revoked; a new one is requested"
-					+ " only if grantex.gemma.bundle.reissue-after is set to that id");
-		}
-	}
-
-	private static boolean needsOperator(ConsentStatus status) {
+	private boolean needsOperator(ConsentStatus status) {
 		if (status.denial() == DenialReason.REVOKED) {
 			return true;
 		}
-		Optional<StrandingReason> stranding = stranding(status);
+		Optional<StrandingReason> stranding = this.consent.chain().stranding();
 		return stranding.filter(StrandingReason::isAttackPossible).isPresent()
 				|| (stranding.isPresent() && isFruitless(status));
 	}
@@ -140,12 +124,6 @@ final class IssuePolicy {
 	private static boolean isFruitless(ConsentStatus status) {
 		ConsentStatus.Audit audit = status.audit();
 		return status.predecessor() != null && (audit == null || audit.synchronizedThrough() == 0);
-	}
-
-	private static Optional<StrandingReason> stranding(ConsentStatus status) {
-		return Optional.ofNullable(status.stranding())
-			.map((stranding) -> stranding.reason())
-			.or(() -> Optional.ofNullable(status.denial()).flatMap(DenialReason::stranding));
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.grantex.gemma.sync;
 
+import dev.grantex.gemma.GrantexAuthException;
+import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.cloud.ApiUnreachableException;
 import dev.grantex.gemma.cloud.GrantexClient;
@@ -75,6 +77,23 @@ final class SyncCalls {
 	 */
 	void tooLarge(DueBatch batch) {
 		this.limits.halve(batch.content());
+	}
+
+	/**
+	 * Whether the service says, asked for nothing else, that it does not know a bundle.
+	 * That an upload is not taken may have other causes.
+	 */
+	boolean isUnknown(ConsentBundle bundle) {
+		try {
+			accepted(bundle);
+			return false;
+		}
+		catch (GrantexAuthException ex) {
+			return ChainUpload.isUnknownBundle(ex);
+		}
+		catch (GrantexGemmaException ex) {
+			return false;
+		}
 	}
 
 	/**

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind what kind of problem it is, which decides when to try again
  * @param code the service's error code or the library's own, without free text
  * @param retryAfter how long the service asked to wait, if it did
- * @param formerBundleId the replaced bundle whose evidence it concerns; absent where it
- * concerns the current one
+ * @param formerBundleId the bundle it concerns, if that is not the current one
  */
 public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Duration retryAfter,
 		@Nullable String formerBundleId) {
@@ -21,7 +20,7 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 	 * What an operator can do about it.
 	 */
 	public String remedy() {
-		if (this.formerBundleId != null && !isPassing()) {
+		if (this.formerBundleId != null && this.kind != Kind.WITHDRAWN && !isPassing()) {
 			return "Evidence of the former bundle " + this.formerBundleId
 					+ " was not delivered. It is tried again; what"
 					+ " the service will never take is archived, and the current chain names the archive.";
@@ -46,6 +45,8 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 					? "Check that the agent is registered with grantex.gemma.scopes and may have grantex.gemma.offline-ttl, and"
 							+ " grantex.gemma.api.base-url."
 					: "Check grantex.gemma.api.base-url, and what the service says about the bundle.";
+			case WITHDRAWN -> "The newest bundle of this agent, user and device, " + this.formerBundleId
+					+ ", was revoked. To allow a new one, set grantex.gemma.bundle.reissue-after to its id.";
 			case LOCAL -> "Check free space and permissions at grantex.gemma.bundle.path and grantex.gemma.audit.path.";
 		};
 	}
@@ -94,6 +95,12 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 
 		/** The service refused otherwise. */
 		REFUSED,
+
+		/**
+		 * The consent was withdrawn for the newest bundle, which is not the one on the
+		 * device: no other is requested.
+		 */
+		WITHDRAWN,
 
 		/** The device itself could not do its part. */
 		LOCAL

@@ -40,6 +40,9 @@ final class SyncProblems {
 		if (failure instanceof ChainStrandedException stranded) {
 			return new SyncProblem(step, kind(stranded.reason()), stranded.code(), null, formerBundleId);
 		}
+		if (failure instanceof NewestBundleRevokedException revoked) {
+			return new SyncProblem(step, Kind.WITHDRAWN, "newest_bundle_revoked", null, revoked.bundleId());
+		}
 		if (failure instanceof PartlyAcceptedException) {
 			return new SyncProblem(step, Kind.REFUSED, "partly_accepted", null, formerBundleId);
 		}

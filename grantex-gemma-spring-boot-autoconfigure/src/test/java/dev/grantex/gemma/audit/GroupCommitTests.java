@@ -164,7 +164,8 @@ class GroupCommitTests {
 			.stream()
 			.filter((thread) -> thread.getKey().getState() == Thread.State.WAITING)
 			.filter((thread) -> Stream.of(thread.getValue())
-				.anyMatch((frame) -> frame.getClassName().endsWith("ChainWriter")))
+				.anyMatch((frame) -> frame.getClassName().endsWith("ChainWriter")
+						&& frame.getMethodName().equals("await")))
 			.count();
 	}
 

@@ -14,14 +14,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The archives of a device as an auditor looks at them: complete by their sums, and named
- * by an entry that the service has.
+ * by an entry that the service has, or that is in an archive so named.
  */
 final class ArchiveCheck {
 
@@ -48,15 +50,25 @@ final class ArchiveCheck {
 			return Set.of();
 		}
 		List<Path> all = DeviceFiles.all(archives, (file) -> file.getParent().equals(archives));
-		all.forEach(this::require);
-		return all.stream()
+		List<String> lines = all.stream()
 			.flatMap((archive) -> DeviceFiles.lines(archive).stream())
+			.filter((line) -> this.evidence.entryOf(line).isPresent())
+			.toList();
+		// The entry that names an archive may have gone into the next one.
+		Stream<JsonNode> archived = lines.stream()
+			.filter((line) -> NAMING.stream().anyMatch(line::contains))
+			.map(JsonMapper.shared()::readTree);
+		List<JsonNode> naming = Stream.concat(this.evidence.everAccepted().values().stream(), archived)
+			.filter((entry) -> NAMING.contains(entry.get("action").stringValue()))
+			.toList();
+		all.forEach((archive) -> require(archive, naming));
+		return lines.stream()
 			.flatMap((line) -> this.evidence.entryOf(line).stream())
 			.map(EvidenceModel.Entry::hash)
 			.collect(Collectors.toSet());
 	}
 
-	private void require(Path archive) {
+	private void require(Path archive, List<JsonNode> candidates) {
 		Path sums = archive.resolve("SHA256SUMS");
 		assertThat(sums).as("sums of %s", archive).exists();
 		Map<String, String> files = new TreeMap<>();
@@ -70,13 +82,15 @@ final class ArchiveCheck {
 			.as("sums of %s", archive)
 			.isEqualTo(expected);
 		assertThat(files).as("files of %s", archive).containsKey("public-keys.pem");
-		JsonNode naming = this.evidence.everAccepted()
-			.values()
-			.stream()
-			.filter((entry) -> NAMING.contains(entry.get("action").stringValue()))
+		JsonNode naming = candidates.stream()
 			.filter((entry) -> sha256(sums).equals(entry.path("metadata").path("archiveSha256").stringValue("")))
 			.findFirst()
 			.orElse(null);
+		boolean tamperedWith = this.device.isTampered() && this.evidence.wasNamed(sha256(sums));
+		if (naming == null && (tamperedWith || this.device.denial() != null)) {
+			// The entry that named it was destroyed, or its chain is halted itself.
+			return;
+		}
 		assertThat(naming).as("entry at the service that names %s of %s", archive, this.device).isNotNull();
 		this.figures.count("archives");
 		this.figures.count("stranded: " + naming.path("metadata").path("reason").stringValue("?"));

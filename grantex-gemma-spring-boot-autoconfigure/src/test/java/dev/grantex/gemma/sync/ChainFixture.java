@@ -1,7 +1,6 @@
 package dev.grantex.gemma.sync;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
 import dev.grantex.simulator.Faults;
@@ -86,11 +85,10 @@ abstract class ChainFixture extends SyncFixture {
 	/**
 	 * What the current chain says of archived ones.
 	 */
-	protected static List<Map<String, Object>> archived(SyncDevice device) {
+	protected static List<JsonNode> archived(SyncDevice device) {
 		try (var entries = device.device().log().read(1)) {
 			return entries.filter((entry) -> entry.action().equals("grantex:chain-archived"))
-				.<Map<String, Object>>map(
-						(entry) -> JSON.convertValue(JSON.readTree(entry.toJson()).get("metadata"), Map.class))
+				.map((entry) -> JSON.readTree(entry.toJson()).get("metadata"))
 				.toList();
 		}
 	}

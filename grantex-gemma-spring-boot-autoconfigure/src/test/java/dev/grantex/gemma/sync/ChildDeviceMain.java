@@ -138,14 +138,14 @@ final class ChildDeviceMain {
 			.stream()
 			.map((problem) -> problem.step() + ":" + problem.kind() + ":" + problem.code())
 			.collect(Collectors.joining(","));
-		long wait = Stream
+		long pause = Stream
 			.concat(result.problems().stream().map(SyncProblem::retryAfter), Stream.ofNullable(result.resumeAfter()))
 			.filter(Objects::nonNull)
 			.mapToLong(Duration::toMillis)
 			.max()
 			.orElse(0);
 		return "synchronized " + result.accepted() + " " + result.unsynchronized() + " " + result.refreshed() + " "
-				+ result.issued() + " " + result.revoked() + " " + wait + " [" + problems + "]";
+				+ result.issued() + " " + result.revoked() + " " + pause + " [" + problems + "]";
 	}
 
 	private boolean pending() {

@@ -24,6 +24,9 @@ final class Convergence {
 
 	private static final int ROUNDS = 24;
 
+	/** After how many rounds a person helps a device that does not help itself. */
+	private static final int PATIENCE = 3;
+
 	private final Field field;
 
 	private final CallSteps calls;
@@ -56,7 +59,7 @@ final class Convergence {
 			this.field.advance((round < 6) ? Duration.ofMinutes(2) : Duration.ofHours(9));
 			boolean rest = true;
 			for (FieldDevice device : this.field.devices()) {
-				rest &= advance(device);
+				rest &= advance(device, round);
 			}
 			this.field.check();
 			quiet = rest ? quiet + 1 : 0;
@@ -69,18 +72,18 @@ final class Convergence {
 	 * One cycle, and what a person does about its outcome.
 	 * @return whether nothing was left to do
 	 */
-	private boolean advance(FieldDevice device) {
+	private boolean advance(FieldDevice device, int round) {
 		this.protocol.accept(this.field.sync(device));
 		SyncResult result = Objects.requireNonNull(device.sync().synchronizer().status().lastResult());
 		DenialReason denial = device.denial();
 		String bundle = device.bundleId();
-		String allowed = decision(device, denial, bundle);
+		String allowed = decision(device, denial, bundle, round);
 		if (allowed != null && !allowed.equals(device.reissueAfter())) {
 			device.reissueAfter(allowed);
 			this.protocol.accept(device + " operator allows a bundle after " + allowed + " (" + denial + ")");
 			return false;
 		}
-		if (denial != null && isFinal(denial)) {
+		if (denial != null && isFinal(device, denial)) {
 			return result.accepted() == 0;
 		}
 		return result.isSuccessful() && result.accepted() == 0 && !result.issued() && !result.refreshed()
@@ -90,32 +93,41 @@ final class Convergence {
 	/**
 	 * After which bundle a person allows a new one, if that takes a person.
 	 */
-	private @Nullable String decision(FieldDevice device, @Nullable DenialReason denial, @Nullable String bundle) {
-		if (Field.isAttack(denial)) {
+	private @Nullable String decision(FieldDevice device, @Nullable DenialReason denial, @Nullable String bundle,
+			int round) {
+		if (Field.isAttack(denial) && !Objects.equals(bundle, device.reissueAfter())) {
 			return (denial != DenialReason.REVOKED || this.forgiving) ? bundle : null;
 		}
-		return (denial != null && this.forgiving) ? this.field.withdrawn(device.request()) : null;
+		if (denial == null) {
+			return null;
+		}
+		// The newest one may be another, which this device never had or knows no more.
+		String withdrawn = this.field.withdrawn(device.request());
+		if (withdrawn != null) {
+			return this.forgiving ? withdrawn : null;
+		}
+		return (round > PATIENCE) ? bundle : null;
 	}
 
 	/**
 	 * Without the operator a revocation is the end, also of a device that has lost what
 	 * it knew.
 	 */
-	private boolean isFinal(DenialReason denial) {
-		return !this.forgiving && switch (denial) {
-			case REVOKED, NO_BUNDLE, EXPIRED, BUNDLE_MISMATCH, BUNDLE_UNKNOWN -> true;
-			default -> false;
-		};
+	private boolean isFinal(FieldDevice device, DenialReason denial) {
+		return !this.forgiving && (denial == DenialReason.REVOKED || this.field.withdrawn(device.request()) != null);
 	}
 
 	private void requireAtRest(FieldDevice device) {
 		DenialReason denial = device.denial();
 		if (denial != null) {
-			assertThat(isFinal(denial)).as("%s is denied: %s", device, denial).isTrue();
+			assertThat(isFinal(device, denial)).as("%s is denied: %s", device, denial).isTrue();
 		}
-		assertThat(device.retiredBundles()).as("retired bundles of %s", device).isEmpty();
+		else {
+			assertThat(device.retiredBundles()).as("retired bundles of %s", device).isEmpty();
+		}
 		device.bundle().filter((bundle) -> !device.isTampered()).ifPresent((bundle) -> {
-			if (!device.isKeyErased()) {
+			boolean grows = bundle.state().stranding() == null && denial != DenialReason.BUNDLE_UNKNOWN;
+			if (grows && !device.isKeyErased()) {
 				assertThat(device.chain().isDelivered(this.field.evidence().atService(bundle.bundleId())))
 					.as("chain of %s at the service", device)
 					.isTrue();

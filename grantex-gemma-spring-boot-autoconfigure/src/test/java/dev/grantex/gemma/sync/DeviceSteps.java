@@ -79,10 +79,10 @@ final class DeviceSteps {
 			reached = pause.awaitReached(MOMENT);
 		}
 		Path copy = DeviceFiles.copy(device.directory(), device.disks());
+		// A process that is gone asks for nothing more, while the service goes on.
+		sync.close();
+		cycle.join();
 		pause.release();
-		if (reached) {
-			cycle.join();
-		}
 		device.crash(copy);
 		this.field.figures().count("crashes");
 		return device + " crashed in a cycle " + (reached ? "" : "that did not come to be ")

@@ -58,7 +58,12 @@ final class EvidenceModel {
 
 	private final Map<String, JsonNode> everAccepted = new LinkedHashMap<>();
 
+	private final Set<String> named = new HashSet<>();
+
 	private Set<String> local = Set.of();
+
+	/** Whether the service has lost entries that it had accepted. */
+	private boolean lossy;
 
 	/**
 	 * An entry that some device has written.
@@ -93,8 +98,16 @@ final class EvidenceModel {
 	}
 
 	/**
-	 * Accepts that what is nowhere now was destroyed by what was just done to a disk or
-	 * to the service.
+	 * Accepts that the service has lost something. What it had accepted may have been
+	 * deleted on devices before, or may be later.
+	 */
+	void forgiveService(Collection<FieldDevice> devices) {
+		this.lossy = true;
+		forgive(devices);
+	}
+
+	/**
+	 * Accepts that what is nowhere now was destroyed by what was just done to a disk.
 	 * @return how many entries that are
 	 */
 	int forgive(Collection<FieldDevice> devices) {
@@ -113,6 +126,7 @@ final class EvidenceModel {
 		this.accepted.values().forEach((entries) -> entries.forEach((entry) -> atService.add(hash(entry))));
 		return this.acknowledged.stream()
 			.filter((hash) -> !this.destroyed.contains(hash) && !this.local.contains(hash) && !atService.contains(hash))
+			.filter((hash) -> !this.lossy || !this.everAccepted.containsKey(hash))
 			.toList();
 	}
 
@@ -185,6 +199,9 @@ final class EvidenceModel {
 			}
 			Entry written = new Entry(entry.grantId(), entry.seq(), entry.prevHash(), entry.hash());
 			this.written.put(entry.hash(), written);
+			if (entry.action().startsWith("grantex:chain-") && entry.metadata() != null) {
+				this.named.add(String.valueOf(entry.metadata().get("archiveSha256")));
+			}
 			return Optional.of(written);
 		}
 		catch (IllegalArgumentException ex) {
@@ -275,8 +292,11 @@ final class EvidenceModel {
 		return this.everAccepted;
 	}
 
-	Map<String, Set<String>> keys() {
-		return this.keys;
+	/**
+	 * Whether a device has ever named an archive in an entry.
+	 */
+	boolean wasNamed(String archiveSha256) {
+		return this.named.contains(archiveSha256);
 	}
 
 	Entry written(String hash) {

@@ -19,6 +19,7 @@ import dev.grantex.simulator.SimulatedBundle;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.bundle.BundleRequest;
+import dev.grantex.gemma.consent.ConsentStatus;
 import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.TestClock;
 
@@ -128,7 +129,7 @@ final class Field implements AutoCloseable {
 	 */
 	String sync(FieldDevice device, @Nullable Runnable meanwhile) {
 		String before = device.bundleId();
-		DenialReason denied = device.sync().device().consent().status().denial();
+		DenialReason denied = isCaughtUp(device) ? null : device.sync().device().consent().status().denial();
 		boolean undisturbed = !this.disturbed;
 		boolean due = !device.isContacted()
 				|| device.sync().device().consent().log().map((log) -> log.unsynchronized() > 0).orElse(false);
@@ -157,6 +158,16 @@ final class Field implements AutoCloseable {
 				+ " -> " + device.sync().device().consent().status().denial();
 	}
 
+	/**
+	 * Whether a chain that was behind the service's is so no more, because the service
+	 * has lost entries itself.
+	 */
+	private boolean isCaughtUp(FieldDevice device) {
+		ConsentStatus status = device.sync().device().consent().status();
+		return status.denial() == DenialReason.ROLLED_BACK && status.bundle() != null && status.audit() != null
+				&& this.evidence.atService(status.bundle().bundleId()).size() <= status.audit().headSequence();
+	}
+
 	private static String problems(SyncResult result) {
 		return result.problems()
 			.stream()
@@ -171,12 +182,11 @@ final class Field implements AutoCloseable {
 	private static boolean mayFollow(FieldDevice device, @Nullable String before, @Nullable DenialReason denied,
 			Optional<SimulatedBundle> newest) {
 		String allowed = device.reissueAfter();
-		if (before != null && (device.revoked().contains(before) || isAttack(denied)) && !before.equals(allowed)) {
-			return false;
+		if (newest.filter((bundle) -> bundle.id().equals(allowed)).isPresent()) {
+			return true;
 		}
-		return newest.filter(Field::isWithdrawn)
-			.filter((bundle) -> !bundle.id().equals(allowed) && !Objects.equals(before, allowed))
-			.isEmpty();
+		boolean halted = before != null && (device.revoked().contains(before) || isAttack(denied));
+		return (!halted || before.equals(allowed)) && newest.filter(Field::isWithdrawn).isEmpty();
 	}
 
 	static boolean isAttack(@Nullable DenialReason denied) {

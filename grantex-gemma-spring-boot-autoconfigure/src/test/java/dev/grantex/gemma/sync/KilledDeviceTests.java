@@ -24,7 +24,7 @@ class KilledDeviceTests extends KilledDeviceFixture {
 
 	@Test
 	void uploadGoesOn() throws Exception {
-		killWhileUploading(everyMoment(2));
+		killWhileUploading(everyMoment(1));
 	}
 
 	@Tag("endurance")
@@ -38,7 +38,7 @@ class KilledDeviceTests extends KilledDeviceFixture {
 
 	@Test
 	void refreshGoesOn() throws Exception {
-		killWhileRefreshing(everyMoment(2));
+		killWhileRefreshing(everyMoment(1));
 	}
 
 	@Tag("endurance")

@@ -63,12 +63,14 @@ class RefusedEntriesTests extends ChainFixture {
 		String former = fill(device, Whose.RETIRED, 3);
 		refuse(former, 3, "INVALID_ENTRY");
 		device.sync();
+		device.sync();
 		assertThat(device.device().denial()).isNull();
-		assertThat(archived(device)).singleElement()
-			.satisfies((facts) -> assertThat(facts).containsEntry("predecessor", former)
-				.containsEntry("reason", "rejected")
-				.containsEntry("lastAcceptedSequence", 2)
-				.containsEntry("lastLocalSequence", 3));
+		assertThat(archived(device)).singleElement().satisfies((facts) -> {
+			assertThat(facts.get("predecessor").stringValue()).isEqualTo(former);
+			assertThat(facts.get("reason").stringValue()).isEqualTo("rejected");
+			assertThat(facts.get("lastAcceptedSequence").longValue()).isEqualTo(2);
+			assertThat(facts.get("lastLocalSequence").longValue()).isEqualTo(3);
+		});
 		assertThat(this.directory.resolve("archive").resolve(former).resolve("SHA256SUMS")).exists();
 		assertThat(device.device().repository().loadRetired()).isEmpty();
 		assertThat(hashesAtService(bundleId(device))).isEqualTo(hashes(device)).hasSize(1);
@@ -252,10 +254,21 @@ class RefusedEntriesTests extends ChainFixture {
 	}
 
 	@Test
+	void uploadThatIsNotFoundDoesNotMakeABundleUnknownThatTheServiceKnows() {
+		SyncDevice device = chainDevice();
+		device.device().calls(1);
+		this.simulator.faults().respond(Route.SYNC, 404, "{\"code\":\"NOT_FOUND\",\"message\":\"no\"}", 1);
+		assertThat(device.sync().problems()).extracting(SyncProblem::kind).containsExactly(SyncProblem.Kind.NOT_FOUND);
+		assertThat(device.device().denial()).isNull();
+		assertThat(device.sync().accepted()).isEqualTo(1);
+	}
+
+	@Test
 	void unknownReplacedBundleIsGivenUpIfTheCurrentOneIsKnown() {
 		SyncDevice device = chainDevice();
 		String former = fill(device, Whose.RETIRED, 2);
 		this.simulator.deleteBundle(former);
+		device.sync();
 		device.sync();
 		assertThat(device.events(ChainStranded.class))
 			.containsExactly(stranded(former, StrandingReason.BUNDLE_UNKNOWN, null));

@@ -218,7 +218,7 @@ class RevocationTests extends SyncFixture {
 		deleteFiles(device);
 		Files.write(device.device().bundleFile(), other);
 		device.restart();
-		assertThat(device.device().denial()).isEqualTo(DenialReason.BUNDLE_MISMATCH);
+		assertThat(device.device().denial()).isEqualTo(DenialReason.LOG_MISSING);
 		device.sync();
 		assertThat(this.simulator.requests(Route.CREATE)).isEmpty();
 	}

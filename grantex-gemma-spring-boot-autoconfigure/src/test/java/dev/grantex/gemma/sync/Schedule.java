@@ -71,7 +71,9 @@ final class Schedule {
 				this.field.advance(Duration.ofSeconds(1 + this.random.nextInt(40)));
 				Step step = next();
 				this.done.merge(step, 1, Integer::sum);
-				note(step + " " + perform(step, this.field.device(this.random)));
+				FieldDevice device = this.field.device(this.random);
+				note(step + " of " + device);
+				amend(perform(step, device));
 				this.field.check();
 			}
 			new Convergence(this.field, this.calls, this.random.nextBoolean(), this::note).run();
@@ -86,6 +88,10 @@ final class Schedule {
 
 	private void note(String what) {
 		this.protocol.add(String.format("%3d %s", this.protocol.size(), what));
+	}
+
+	private void amend(String outcome) {
+		this.protocol.set(this.protocol.size() - 1, this.protocol.get(this.protocol.size() - 1) + ": " + outcome);
 	}
 
 	private Step next() {

@@ -101,7 +101,7 @@ final class ServiceSteps {
 		}
 		SimulatedBundle bundle = bundles.get(bundles.size() - 1 - random.nextInt(Math.min(2, bundles.size())));
 		this.field.service().deleteBundle(bundle.id());
-		this.field.evidence().forgive(this.field.devices());
+		this.field.evidence().forgiveService(this.field.devices());
 		this.field.figures().count("bundles lost at the service");
 		return "service lost " + bundle.id();
 	}
@@ -143,7 +143,7 @@ final class ServiceSteps {
 			return save();
 		}
 		this.field.service().restore(this.saved);
-		this.field.evidence().forgive(this.field.devices());
+		this.field.evidence().forgiveService(this.field.devices());
 		this.field.figures().count("restored services");
 		return "service restored";
 	}

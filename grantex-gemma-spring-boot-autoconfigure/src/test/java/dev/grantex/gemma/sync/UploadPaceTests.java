@@ -1,9 +1,7 @@
 package dev.grantex.gemma.sync;
 
 import java.time.Duration;
-import java.util.Map;
 
-import dev.grantex.simulator.RecordedRequest;
 import dev.grantex.simulator.Route;
 import org.junit.jupiter.api.Test;
 
@@ -54,42 +52,57 @@ class UploadPaceTests extends SyncFixture {
 
 	@Test
 	void pauseIsNoProblemAndTheNextCycleGoesOn() {
-		SyncDevice device = syncDevice();
-		this.simulator.rateLimits(true);
-		String fat = "x".repeat(60_000);
-		for (int i = 0; i < 400; i++) {
-			device.device().log().append("tool:" + i, null, "success", Map.of("text", fat));
-		}
+		SyncDevice device = manyChains();
 		SyncResult first = device.sync();
 		assertThat(first.isSuccessful()).isTrue();
+		assertThat(first.accepted()).isEqualTo(CALLS);
 		assertThat(first.resumeAfter()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(62));
-		assertThat(first.unsynchronized()).isPositive();
 		assertThat(this.simulator.requests(Route.SYNC)).hasSize(CALLS);
 		this.clock.advance(first.resumeAfter());
 		SyncResult second = device.sync();
 		assertThat(second.isSuccessful()).isTrue();
 		assertThat(second.resumeAfter()).isNull();
 		assertThat(second.unsynchronized()).isZero();
-		assertThat(this.simulator.requests(Route.SYNC).stream().map(RecordedRequest::receivedAt).distinct()).hasSize(2);
 	}
 
 	@Test
 	void pauseEndsTheUploadsOfTheCycleForAllChains() {
-		SyncDevice device = syncDevice();
-		String fat = "x".repeat(60_000);
-		for (int i = 0; i < 400; i++) {
-			device.device().log().append("tool:" + i, null, "success", Map.of("text", fat));
-		}
-		String former = bundleId(device);
-		device.device().consent().replace(issue(), this.request);
-		device.device().calls(1);
-		assertThat(device.sync().resumeAfter()).isNotNull();
+		SyncDevice device = manyChains();
+		device.sync();
 		assertThat(hashesAtService(bundleId(device))).isEmpty();
-		assertThat(device.device().retiredFile(former)).exists();
+		assertThat(device.device().repository().loadRetired()).hasSize(2);
 		this.clock.advance(Duration.ofSeconds(62));
-		assertThat(device.sync().resumeAfter()).isNull();
-		assertThat(hashesAtService(former)).hasSize(400);
+		device.sync();
 		assertThat(hashesAtService(bundleId(device))).hasSize(1);
+		assertThat(device.device().repository().loadRetired()).isEmpty();
+	}
+
+	@Test
+	void cyclesInQuickSuccessionShareTheMinute() {
+		SyncDevice device = syncDevice();
+		this.simulator.rateLimits(true);
+		for (int i = 0; i < CALLS + 5; i++) {
+			device.device().call("tool:" + i);
+			assertThat(device.sync().isSuccessful()).isTrue();
+		}
+		assertThat(this.simulator.requests(Route.SYNC)).hasSize(CALLS);
+		assertThat(device.device().log().unsynchronized()).isEqualTo(5);
+	}
+
+	/**
+	 * A device with two more chains to deliver, besides the current one, than uploads are
+	 * allowed in a minute.
+	 */
+	private SyncDevice manyChains() {
+		SyncDevice device = syncDevice();
+		for (int i = 0; i < CALLS + 2; i++) {
+			device.device().calls(1);
+			device.device().consent().replace(issue(), this.request);
+		}
+		device.device().calls(1);
+		this.simulator.clearRequests();
+		this.simulator.rateLimits(true);
+		return device;
 	}
 
 	private UploadPace used() {
