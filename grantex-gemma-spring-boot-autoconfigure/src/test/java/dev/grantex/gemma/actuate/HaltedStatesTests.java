@@ -8,6 +8,8 @@ import java.util.List;
 import dev.grantex.simulator.Route;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.util.FileSystemUtils;
+
 import dev.grantex.gemma.autoconfigure.RunningApplication;
 
 /**
@@ -102,6 +104,48 @@ class HaltedStatesTests extends StatesFixture {
 					    "drained": true
 					  },
 					  "sync": {"failures": 0, "nextCycleAt": "2026-01-01T00:05:00Z", "problems": []}
+					}
+					""");
+		}
+	}
+
+	@Test
+	void noBundleAfterTheFilesOfARevokedDeviceWereDeleted() throws IOException {
+		try (RunningApplication application = start()) {
+			service().revokeBundle(bundle(1), true);
+			synchronize(application);
+		}
+		FileSystemUtils.deleteRecursively(this.device.directory());
+		try (RunningApplication application = start()) {
+			synchronize(application);
+			assertShows(application, """
+					{
+					  "status": "DOWN",
+					  "details": {
+					    "reason": "no_bundle",
+					    "remedy": "Connect the device and check grantex.gemma.api.*, agent-id, user-id, scopes and \
+					bundle.auto-issue. If the last bundle was revoked, a new one needs \
+					grantex.gemma.bundle.reissue-after set to its id.",
+					    "online": true,
+					    "nextCycle": "2026-01-01T00:05:00Z",
+					    "problem": "withdrawn: newest_bundle_revoked",
+					    "problemRemedy": "The newest bundle of this agent, user and device, bundle_1, was revoked. To \
+					allow a new one, set grantex.gemma.bundle.reissue-after to its id.",
+					    "problemBundle": "bundle_1"
+					  }
+					}
+					""", """
+					{
+					  "permitted": false,
+					  "reason": "no_bundle",
+					  "sync": {
+					    "failures": 2,
+					    "nextCycleAt": "2026-01-01T00:05:00Z",
+					    "problems": [
+					      {"step": "ISSUE", "kind": "WITHDRAWN", "code": "newest_bundle_revoked", \
+					"formerBundleId": "bundle_1"}
+					    ]
+					  }
 					}
 					""");
 		}
