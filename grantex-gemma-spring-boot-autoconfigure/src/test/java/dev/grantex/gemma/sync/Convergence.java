@@ -179,14 +179,15 @@ final class Convergence {
 	}
 
 	/**
-	 * What the service had and lost, and no device has a key for any more.
+	 * What the service had and lost, and no device can deliver any more.
 	 */
 	private boolean isForgotten(String hash) {
 		EvidenceModel evidence = this.field.evidence();
 		String bundle = evidence.bundleOf(evidence.written(hash).grantId());
-		return evidence.everAccepted().containsKey(hash) && this.field.devices()
+		boolean deliverable = this.field.devices()
 			.stream()
-			.noneMatch((device) -> Objects.equals(bundle, device.bundleId()) && !device.isKeyErased());
+			.anyMatch((device) -> Objects.equals(bundle, device.bundleId()) && !device.isKeyErased());
+		return evidence.everAccepted().containsKey(hash) && !(deliverable && evidence.isLocal(hash));
 	}
 
 }

@@ -103,6 +103,7 @@ final class EvidenceModel {
 	 */
 	void forgiveService(Collection<FieldDevice> devices) {
 		this.lossy = true;
+		this.accepted.clear();
 		forgive(devices);
 	}
 
@@ -135,8 +136,11 @@ final class EvidenceModel {
 		for (SimulatedBundle bundle : this.service.bundles()) {
 			this.bundles.put(bundle.grantId(), bundle.id());
 			this.keys.computeIfAbsent(bundle.grantId(), (grant) -> new LinkedHashSet<>()).add(bundle.auditPublicKey());
-			List<JsonNode> entries = this.service.auditEntries(bundle.id());
-			entries.forEach((entry) -> this.everAccepted.put(hash(entry), entry));
+			List<JsonNode> entries = this.accepted.getOrDefault(bundle.id(), List.of());
+			if (entries.size() != bundle.auditEntryCount()) {
+				entries = this.service.auditEntries(bundle.id());
+				entries.forEach((entry) -> this.everAccepted.put(hash(entry), entry));
+			}
 			now.put(bundle.id(), entries);
 		}
 		this.accepted = now;
@@ -290,6 +294,13 @@ final class EvidenceModel {
 
 	Map<String, JsonNode> everAccepted() {
 		return this.everAccepted;
+	}
+
+	/**
+	 * Whether an entry is still on a device's disk.
+	 */
+	boolean isLocal(String hash) {
+		return this.local.contains(hash);
 	}
 
 	/**
