@@ -1,6 +1,7 @@
 package dev.grantex.gemma.sync;
 
 import java.time.Duration;
+import java.util.Set;
 
 import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.GrantexGemmaException;
@@ -16,8 +17,8 @@ import dev.grantex.gemma.cloud.SyncBatch;
  */
 final class ErrorIsolation {
 
-	/** The service itself failed, no proxy before it. */
-	private static final int OWN_ERROR = 500;
+	/** What the service itself answers, and a proxy before it hardly ever does. */
+	private static final Set<Integer> OWN_ERRORS = Set.of(413, 500);
 
 	/** How long an entry must fail while another one passes. */
 	private static final Duration COMPARED = Duration.ofHours(1);
@@ -102,7 +103,7 @@ final class ErrorIsolation {
 	 */
 	boolean isCause(DueBatch failed, GrantexAuthException refusal) {
 		long before = failed.first() - 1;
-		boolean own = refusal.statusCode() == OWN_ERROR;
+		boolean own = OWN_ERRORS.contains(refusal.statusCode());
 		if (before < this.chain.entries().firstSequence()) {
 			return this.memory.noteAlone(bundleId(), failed.first(), UNCOMPARED) && own && !isBeginning();
 		}

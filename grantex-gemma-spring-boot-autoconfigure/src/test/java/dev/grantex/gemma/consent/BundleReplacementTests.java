@@ -93,7 +93,7 @@ class BundleReplacementTests extends ServiceFixture {
 		device.close();
 		Files.writeString(device.logFile(), damage);
 		device.restart();
-		assertThat(device.denial()).isEqualTo(DenialReason.BUNDLE_MISMATCH);
+		assertThat(device.denial()).isEqualTo(DenialReason.LOG_TRUNCATED);
 		device.consent().replace(this.client.createConsentBundle(device.request()), device.request());
 		assertThat(device.call("tool:next").seq()).isEqualTo(1);
 		assertThat(this.directory.resolve(closed)).hasContent(damage);

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.consent.CallDecision;
 import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.simulator.Route;
@@ -92,6 +93,19 @@ class DrainingTests extends SyncFixture {
 		Files.delete(device.device().bundleFile());
 		device.restart().sync();
 		assertThat(this.simulator.requests(Route.CREATE)).isEmpty();
+	}
+
+	@Test
+	void keyLeavesTheDiskAlsoIfTheServiceWillNeverTakeTheRest() {
+		SyncDevice device = syncDevice();
+		device.device().calls(2);
+		device.device().consent().chain().strand(StrandingReason.KEY_LOST, 1L);
+		this.simulator.revokeBundle(bundleId(device), true);
+		device.sync();
+		assertThat(hashesAtService(bundleId(device))).isEmpty();
+		assertThat(stored(device).offlineAuditKey().privateKey()).isNull();
+		device.restart();
+		assertThat(device.device().verifyChain().entries()).isEqualTo(2);
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package dev.grantex.gemma.sync;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 import dev.grantex.simulator.Route;
 import dev.grantex.simulator.SimulatorState;
@@ -65,6 +66,64 @@ class FirstContactTests extends ChainFixture {
 		assertThat(device.device().denial()).isEqualTo(DenialReason.ROLLED_BACK);
 		assertThat(device.autoIssue(false).sync().isSuccessful()).isTrue();
 		assertThat(device.device().denial()).isEqualTo(DenialReason.ROLLED_BACK);
+	}
+
+	@Test
+	void olderCopyWhoseBundleHasEndedGetsNoOther() throws IOException {
+		SyncDevice device = rolledBack(2, 5);
+		this.clock.set(device.device().bundle().offlineExpiresAt().plusSeconds(1));
+		device.restart().autoIssue(true);
+		device.synchronizer().issue();
+		assertThat(device.device().denial()).isEqualTo(DenialReason.ROLLED_BACK);
+		device.sync();
+		assertThat(this.simulator.requests(Route.CREATE)).isEmpty();
+	}
+
+	@Test
+	void noOtherBundleIsAskedForBeforeTheLogWasCompared() throws IOException {
+		SyncDevice device = rolledBack(2, 5);
+		this.clock.set(device.device().bundle().offlineExpiresAt().plusSeconds(1));
+		this.simulator.faults().respond(Route.GET, 503, "{}", 2);
+		device.restart().autoIssue(true);
+		device.synchronizer().issue();
+		device.sync();
+		assertThat(this.simulator.requests(Route.CREATE)).isEmpty();
+		device.sync();
+		assertThat(device.device().denial()).isEqualTo(DenialReason.ROLLED_BACK);
+	}
+
+	@Test
+	void olderCopyIsFoundAlsoIfTheStatusIsNotAnswered() throws IOException {
+		SyncDevice device = rolledBack(2, 5);
+		this.simulator.faults().respond(Route.STATUS, 503, "{}", 1);
+		device.sync();
+		assertThat(device.device().denial()).isEqualTo(DenialReason.ROLLED_BACK);
+	}
+
+	@Test
+	void growthOfItsOwnDoesNotLetARolledBackChainGoOn() throws IOException {
+		SyncDevice device = rolledBack(2, 3);
+		CallDecision call = device.device().consent().decide();
+		device.sync();
+		call.recordOutcome("tool:late", call.grant(), "success", Map.of());
+		call.close();
+		device.sync();
+		assertThat(device.device().denial()).isEqualTo(DenialReason.ROLLED_BACK);
+		device.restart().sync();
+		assertThat(device.device().denial()).isEqualTo(DenialReason.ROLLED_BACK);
+	}
+
+	@Test
+	void olderCopyOfAReplacedBundleIsNotTakenForDelivered() throws IOException {
+		SyncDevice device = rolledBack(2, 5);
+		String former = bundleId(device);
+		device.device().consent().replace(issue(), this.request);
+		assertThat(device.sync().problems()).extracting(SyncProblem::kind)
+			.containsExactly(SyncProblem.Kind.ROLLED_BACK);
+		device.sync();
+		assertThat(this.directory.resolve("archive").resolve(former)).exists();
+		assertThat(device.device().log().read(1).findFirst().orElseThrow().action())
+			.isEqualTo("grantex:chain-archived");
 	}
 
 	@Test

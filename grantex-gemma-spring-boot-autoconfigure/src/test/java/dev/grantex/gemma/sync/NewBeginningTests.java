@@ -184,6 +184,22 @@ class NewBeginningTests extends SyncFixture {
 	}
 
 	@Test
+	void firstEntryIsThereAlsoIfTheBundleIsForSomethingElseByNow() {
+		SyncDevice device = syncDevice();
+		device.device().calls(1);
+		strand(device, StrandingReason.ENTRY_REFUSED);
+		device.sync();
+		ConsentBundle bundle = device.device().bundle();
+		device.device().close();
+		deleteLog(device, bundle);
+		device.device().auditLog(bundle).begin();
+		device.device().request(request(List.of("alert")));
+		device.restart();
+		assertThat(device.device().denial()).isEqualTo(DenialReason.BUNDLE_MISMATCH);
+		assertThat(device.device().log().read(1).findFirst().orElseThrow().action()).isEqualTo("grantex:chain-started");
+	}
+
+	@Test
 	void secondFailureInARowIsForTheOperator() {
 		SyncDevice device = syncDevice();
 		device.device().calls(1);

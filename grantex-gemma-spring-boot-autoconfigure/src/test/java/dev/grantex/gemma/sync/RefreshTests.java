@@ -153,7 +153,7 @@ class RefreshTests extends SyncFixture {
 	}
 
 	@Test
-	void refreshedBundleThatCannotBeStoredIsRefreshedAgain() {
+	void refreshedBundleThatCannotBeStoredIsStoredLater() {
 		SyncDevice device = syncDevice();
 		device.device().calls(1);
 		device.sync();
@@ -164,6 +164,7 @@ class RefreshTests extends SyncFixture {
 		device.device().calls(1);
 		SyncResult next = device.sync();
 		assertThat(next.refreshed()).isTrue();
+		assertThat(this.simulator.requests(Route.REFRESH)).hasSize(1);
 		assertThat(hashesAtService(bundleId(device))).isEqualTo(hashes(device));
 	}
 

@@ -226,16 +226,32 @@ class RefusedEntriesTests extends ChainFixture {
 	}
 
 	@Test
-	void firstEntryOfAllIsHeldResponsibleOnlyAfterAnHour() {
+	void entryThatAProxyFailsOnIsHeldResponsibleOnlyAfterAnHour() {
+		SyncDevice device = chainDevice();
+		String bundleId = fill(device, Whose.CURRENT, 5);
+		answerTo(bundleId, 3, 503, "{}");
+		for (int i = 0; i < 5; i++) {
+			device.sync();
+			this.clock.advance(Duration.ofMinutes(14));
+		}
+		assertThat(device.device().denial()).isNull();
+		assertThat(hashesAtService(bundleId)).hasSize(2);
+		this.clock.advance(Duration.ofMinutes(14));
+		device.sync();
+		assertThat(device.device().denial()).isEqualTo(DenialReason.REJECTED);
+	}
+
+	@Test
+	void firstEntryOfAllIsHeldResponsibleOnlyAfterADay() {
 		SyncDevice device = chainDevice();
 		String bundleId = fill(device, Whose.CURRENT, 5);
 		answerTo(bundleId, 1, 500, "{}");
 		for (int i = 0; i < 4; i++) {
 			device.sync();
-			this.clock.advance(Duration.ofMinutes(15));
+			this.clock.advance(Duration.ofHours(6));
 		}
 		assertThat(device.device().denial()).isNull();
-		this.clock.advance(Duration.ofMinutes(15));
+		this.clock.advance(Duration.ofHours(6));
 		device.sync();
 		assertThat(device.device().denial()).isEqualTo(DenialReason.REJECTED);
 		assertThat(device.events(ChainStranded.class))
