@@ -26,7 +26,7 @@ final class BrokenLogs {
 
 	/**
 	 * Opens what the service may not have yet of a chain.
-	 * @param bundle a bundle that still has its private key
+	 * @param bundle the bundle
 	 * @throws AuditLogException if it is in use, or nothing can be read
 	 */
 	PrefixEntries open(ConsentBundle bundle) {

@@ -115,22 +115,25 @@ final class RetiredUploads {
 	}
 
 	/**
-	 * Delivers what can be proven. What the service refuses of that goes into the archive
-	 * like the rest.
+	 * Delivers what can be proven, unless everything was delivered and the key erased.
+	 * What the service refuses of that goes into the archive like the rest.
 	 */
 	private void deliverBroken(ConsentBundle bundle, StrandingReason reason, CycleReport report) {
-		if (bundle.offlineAuditKey().privateKey() == null) {
-			return;
-		}
 		try (PrefixEntries entries = this.broken.open(bundle)) {
 			RetiredChain chain = chain(bundle, entries);
-			try {
-				this.uploads.deliver(chain, report);
-			}
-			catch (AuditRejectedException ex) {
-				logger.debug("A part of what can be proven of a broken log was refused", ex);
+			if (bundle.offlineAuditKey().privateKey() != null) {
+				deliverProvable(chain, report);
 			}
 			chain.strand(reason, null);
+		}
+	}
+
+	private void deliverProvable(RetiredChain chain, CycleReport report) {
+		try {
+			this.uploads.deliver(chain, report);
+		}
+		catch (AuditRejectedException ex) {
+			logger.debug("A part of what can be proven of a broken log was refused", ex);
 		}
 	}
 

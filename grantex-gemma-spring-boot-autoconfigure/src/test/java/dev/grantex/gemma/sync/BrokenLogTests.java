@@ -115,6 +115,23 @@ class BrokenLogTests extends ChainFixture {
 		assertThat(device.events(ChainStranded.class)).extracting(ChainStranded::bundleId).containsExactly(former);
 	}
 
+	@Test
+	void replacedBundleWhoseKeyWasErasedIsArchivedIfItsLogIsBroken() throws IOException {
+		SyncDevice device = syncDevice();
+		String revoked = bundleId(device);
+		device.device().calls(2);
+		this.simulator.revokeBundle(revoked, true);
+		device.sync();
+		device.reissueAfter(revoked).sync();
+		Files.writeString(closedFile(), "damaged\n");
+		device.sync();
+		device.sync();
+		assertThat(device.device().repository().loadRetired()).isEmpty();
+		assertThat(archived(device)).singleElement()
+			.satisfies((facts) -> assertThat(facts.get("predecessor").stringValue()).isEqualTo(revoked));
+		assertThat(device.sync().isSuccessful()).isTrue();
+	}
+
 	private Path closedFile() throws IOException {
 		try (var files = Files.newDirectoryStream(this.directory, "audit-*.jsonl")) {
 			return files.iterator().next();
