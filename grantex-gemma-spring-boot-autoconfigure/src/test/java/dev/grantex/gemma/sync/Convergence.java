@@ -126,7 +126,8 @@ final class Convergence {
 			assertThat(device.retiredBundles()).as("retired bundles of %s", device).isEmpty();
 		}
 		device.bundle().filter((bundle) -> !device.isTampered()).ifPresent((bundle) -> {
-			boolean grows = bundle.state().stranding() == null && denial != DenialReason.BUNDLE_UNKNOWN;
+			boolean grows = bundle.state().stranding() == null
+					&& this.field.service().bundle(bundle.bundleId()).isPresent();
 			if (grows && !device.isKeyErased()) {
 				assertThat(device.chain().isDelivered(this.field.evidence().atService(bundle.bundleId())))
 					.as("chain of %s at the service", device)

@@ -67,6 +67,7 @@ final class Schedule {
 	void run() {
 		try {
 			note(this.field.sync(this.field.devices().get(0)));
+			this.field.check();
 			for (int left = 30 + this.random.nextInt(51); left > 0; left--) {
 				this.field.advance(Duration.ofSeconds(1 + this.random.nextInt(40)));
 				Step step = next();
