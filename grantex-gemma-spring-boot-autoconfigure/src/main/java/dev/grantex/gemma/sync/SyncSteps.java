@@ -46,8 +46,9 @@ final class SyncSteps {
 		this.uploads.nextCycle();
 		long head = this.consent.log().map(OfflineAuditLog::headSequence).orElse(0L);
 		report.attempt(SyncStep.STATUS, this.consent::settle);
-		report.attempt(SyncStep.STATUS, this::askForStatus);
-		report.attempt(SyncStep.STATUS, this.firstContact::run);
+		if (report.attempt(SyncStep.STATUS, this::askForStatus)) {
+			report.attempt(SyncStep.STATUS, this.firstContact::run);
+		}
 		report.attempt(SyncStep.UPLOAD, () -> this.retired.run(report));
 		report.attempt(SyncStep.UPLOAD, this.revocations::finishChain);
 		report.attempt(SyncStep.UPLOAD, () -> this.current.run(report));
@@ -56,23 +57,21 @@ final class SyncSteps {
 			report.attempt(SyncStep.STATUS, this.revocations::eraseKey);
 		}
 		report.attempt(SyncStep.REFRESH, () -> this.refresher.run(isUploadedThrough(head), report));
-		issueAfterFirstContact(report);
+		issue(report);
 	}
 
 	void issue(CycleReport report) {
-		if (this.issuer.isNeeded()) {
-			report.attempt(SyncStep.STATUS, this.firstContact::run);
-			issueAfterFirstContact(report);
+		if (this.issuer.isNeeded() && isCompared(report)) {
+			report.attempt(SyncStep.ISSUE, () -> this.issuer.run(report));
 		}
 	}
 
 	/**
-	 * A bundle in place of an older copy would hide that it is one.
+	 * Whether the log is no older copy: a bundle in its place would hide that it was one.
 	 */
-	private void issueAfterFirstContact(CycleReport report) {
-		if (this.firstContact.isMade()) {
-			report.attempt(SyncStep.ISSUE, () -> this.issuer.run(report));
-		}
+	private boolean isCompared(CycleReport report) {
+		return this.firstContact.isMade()
+				|| (report.attempt(SyncStep.ISSUE, this.firstContact::run) && this.firstContact.isMade());
 	}
 
 	private void askForStatus() {

@@ -233,8 +233,8 @@ class SynchronizationStatesTests extends StatesFixture {
 		try (RunningApplication application = start()) {
 			call(application);
 		}
-		service().deleteBundle(bundle(1));
 		try (RunningApplication application = start("grantex.gemma.user-id=user_bob")) {
+			service().deleteBundle(bundle(1));
 			synchronize(application);
 			assertShows(application, """
 					{

@@ -58,7 +58,7 @@ class ReplacedChainTests extends RetentionFixture {
 			this.clock.advance(Duration.ofDays(31));
 			append(log, 1);
 			for (int i = 0; i < 3; i++) {
-				log.markSynchronized(i % 2);
+				log.markSynchronized((i + 1) % 2);
 				try (OfflineAuditLog retired = builder().openRetired()) {
 					assertThat(retired.unsynchronized()).isZero();
 				}

@@ -93,14 +93,6 @@ class FirstContactTests extends ChainFixture {
 	}
 
 	@Test
-	void olderCopyIsFoundAlsoIfTheStatusIsNotAnswered() throws IOException {
-		SyncDevice device = rolledBack(2, 5);
-		this.simulator.faults().respond(Route.STATUS, 503, "{}", 1);
-		device.sync();
-		assertThat(device.device().denial()).isEqualTo(DenialReason.ROLLED_BACK);
-	}
-
-	@Test
 	void growthOfItsOwnDoesNotLetARolledBackChainGoOn() throws IOException {
 		SyncDevice device = rolledBack(2, 3);
 		CallDecision call = device.device().consent().decide();
