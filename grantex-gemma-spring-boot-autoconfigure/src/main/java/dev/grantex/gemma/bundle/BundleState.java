@@ -1,6 +1,8 @@
 package dev.grantex.gemma.bundle;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public record BundleState(@Nullable BundleRequest request, List<AuditPublicKey> auditKeys, boolean refreshPending,
 		@Nullable Revocation revocation, @Nullable Stranding stranding, @Nullable Predecessor predecessor,
 		List<Instant> keyRepairs) {
+
+	private static final Duration REPAIRS_KEPT = Duration.ofHours(24);
 
 	public BundleState {
 		auditKeys = List.copyOf(auditKeys);
@@ -60,7 +64,26 @@ public record BundleState(@Nullable BundleRequest request, List<AuditPublicKey> 
 				predecessor, this.keyRepairs);
 	}
 
-	public BundleState withKeyRepairs(List<Instant> keyRepairs) {
+	/**
+	 * The refreshes that were begun only to get a key back on the day before a moment.
+	 * What lies further in its future was noted while the time was wrong.
+	 */
+	public List<Instant> keyRepairsInTheDayBefore(Instant now) {
+		return this.keyRepairs.stream()
+			.filter((repair) -> Duration.between(repair, now).abs().compareTo(REPAIRS_KEPT) < 0)
+			.toList();
+	}
+
+	/**
+	 * Notes that such a refresh is begun, and forgets those of days before.
+	 */
+	public BundleState withKeyRepair(Instant now) {
+		List<Instant> repairs = new ArrayList<>(keyRepairsInTheDayBefore(now));
+		repairs.add(now);
+		return withKeyRepairs(repairs);
+	}
+
+	private BundleState withKeyRepairs(List<Instant> keyRepairs) {
 		return new BundleState(this.request, this.auditKeys, this.refreshPending, this.revocation, this.stranding,
 				this.predecessor, keyRepairs);
 	}

@@ -1,9 +1,6 @@
 package dev.grantex.gemma.consent;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -20,8 +17,6 @@ import dev.grantex.gemma.bundle.ConsentBundle;
  * durable before the next one, or for good once nothing is left to sign. Thread-safe.
  */
 public final class AuditKeyChange {
-
-	private static final Duration REPAIRS_COUNTED = Duration.ofHours(24);
 
 	private final CurrentStanding current;
 
@@ -64,8 +59,7 @@ public final class AuditKeyChange {
 			BundleState state = stateOf(standing);
 			if (state != null && (repairAt != null || !state.refreshPending())) {
 				BundleState pending = state.withRefreshPending(true);
-				store(standing,
-						(repairAt != null) ? pending.withKeyRepairs(counted(state.keyRepairs(), repairAt)) : pending);
+				store(standing, (repairAt != null) ? pending.withKeyRepair(repairAt) : pending);
 			}
 			seal(standing.log(), true);
 		}
@@ -142,13 +136,6 @@ public final class AuditKeyChange {
 
 	private static @Nullable BundleState stateOf(Standing standing) {
 		return (standing.bundle() != null) ? standing.bundle().state() : null;
-	}
-
-	private static List<Instant> counted(List<Instant> before, Instant now) {
-		List<Instant> repairs = new ArrayList<>(before);
-		repairs.removeIf((repair) -> Duration.between(repair, now).abs().compareTo(REPAIRS_COUNTED) >= 0);
-		repairs.add(now);
-		return repairs;
 	}
 
 	private static void seal(@Nullable OfflineAuditLog log, boolean pending) {

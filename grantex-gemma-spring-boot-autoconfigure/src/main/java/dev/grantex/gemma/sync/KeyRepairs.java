@@ -1,9 +1,6 @@
 package dev.grantex.gemma.sync;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +15,6 @@ final class KeyRepairs {
 
 	private static final int MOST = 3;
 
-	private static final Duration PERIOD = Duration.ofHours(24);
-
 	private KeyRepairs() {
 	}
 
@@ -28,26 +23,7 @@ final class KeyRepairs {
 	 * @param now the service's time
 	 */
 	static boolean isAllowed(@Nullable BundleState state, Instant now) {
-		return state == null || counted(state, now).size() < MOST;
-	}
-
-	/**
-	 * The state with one more.
-	 */
-	static BundleState noted(BundleState state, Instant now) {
-		List<Instant> repairs = new ArrayList<>(counted(state, now));
-		repairs.add(now);
-		return state.withKeyRepairs(repairs);
-	}
-
-	/**
-	 * What is far in the future was noted while the time was wrong.
-	 */
-	private static List<Instant> counted(BundleState state, Instant now) {
-		return state.keyRepairs()
-			.stream()
-			.filter((repair) -> Duration.between(repair, now).abs().compareTo(PERIOD) < 0)
-			.toList();
+		return state == null || state.keyRepairsInTheDayBefore(now).size() < MOST;
 	}
 
 }

@@ -83,7 +83,7 @@ final class RetiredChain implements UploadedChain {
 
 	@Override
 	public void beginKeyRepair(Instant now) {
-		store(this.bundle, KeyRepairs.noted(state(), now).withRefreshPending(true));
+		store(this.bundle, state().withKeyRepair(now).withRefreshPending(true));
 		this.entries.markRefreshPending(true);
 	}
 
