@@ -146,7 +146,7 @@ class ConsentLifecycle implements SmartLifecycle {
 		}
 		return (BundleRequestFactory.create(this.properties) == null)
 				? "Set grantex.gemma.agent-id, user-id and scopes so that one can be requested."
-				: "The last one was revoked; set grantex.gemma.bundle.reissue-after to its id to allow a new one.";
+				: DenialReason.NO_BUNDLE.remedy();
 	}
 
 }
