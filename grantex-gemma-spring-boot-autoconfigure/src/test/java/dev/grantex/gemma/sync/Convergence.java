@@ -185,10 +185,10 @@ final class Convergence {
 	private boolean isForgotten(String hash) {
 		EvidenceModel evidence = this.field.evidence();
 		String bundle = evidence.bundleOf(evidence.written(hash).grantId());
-		boolean deliverable = this.field.devices()
+		return evidence.everAccepted().containsKey(hash) && this.field.devices()
 			.stream()
-			.anyMatch((device) -> Objects.equals(bundle, device.bundleId()) && !device.isKeyErased());
-		return evidence.everAccepted().containsKey(hash) && !(deliverable && evidence.isLocal(hash));
+			.filter((device) -> Objects.equals(bundle, device.bundleId()) && !device.isKeyErased())
+			.noneMatch((device) -> evidence.entries(device).stream().anyMatch((entry) -> entry.hash().equals(hash)));
 	}
 
 }

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  */
 final class DeviceFiles {
 
+	private static final int MAX_ATTEMPTS = 5;
+
 	private DeviceFiles() {
 	}
 
@@ -65,6 +67,20 @@ final class DeviceFiles {
 	 * The complete lines of all files with entries, wherever they are by now.
 	 */
 	static List<String> lines(Path directory) {
+		for (int attempt = 1;; attempt++) {
+			try {
+				return linesNow(directory);
+			}
+			catch (UncheckedIOException ex) {
+				// A file that need not be kept is deleted a little after it was closed.
+				if (!(ex.getCause() instanceof NoSuchFileException) || attempt == MAX_ATTEMPTS) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private static List<String> linesNow(Path directory) {
 		List<String> lines = new ArrayList<>();
 		for (Path file : all(directory, (candidate) -> candidate.toString().endsWith(".jsonl"))) {
 			String text = new String(bytes(file), StandardCharsets.UTF_8);

@@ -161,7 +161,12 @@ final class DeviceSteps {
 	 */
 	String tamper(FieldDevice device, RandomGenerator random) {
 		this.calls.endAll(device);
-		long position = device.sync().device().consent().log().map(OfflineAuditLog::synchronizedThrough).orElse(0L);
+		long position = device.sync()
+			.device()
+			.consent()
+			.log()
+			.map(OfflineAuditLog::synchronizedThrough)
+			.orElse(Long.MAX_VALUE);
 		device.sync().device().close();
 		String bundle = device.bundleId();
 		String grant = (bundle != null)

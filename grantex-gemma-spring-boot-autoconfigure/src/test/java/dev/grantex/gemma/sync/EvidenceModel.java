@@ -297,13 +297,6 @@ final class EvidenceModel {
 	}
 
 	/**
-	 * Whether an entry is still on a device's disk.
-	 */
-	boolean isLocal(String hash) {
-		return this.local.contains(hash);
-	}
-
-	/**
 	 * Whether a device has ever named an archive in an entry.
 	 */
 	boolean wasNamed(String archiveSha256) {
