@@ -6,7 +6,7 @@ import java.nio.channels.SelectableChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -16,25 +16,18 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * A connector that leaves no connection behind when it stops. Jetty forgets one that it
- * accepts while it stops: the client would wait for an answer instead of being refused.
+ * accepts while it stops or starts: the client would wait for an answer instead of being
+ * refused. Nor is a connection accepted any more once it has stopped.
  */
 final class AbruptConnector extends ServerConnector {
 
 	private final Set<SelectableChannel> accepted = ConcurrentHashMap.newKeySet();
 
-	/** Counts stops, so that a late acceptor is told from one of a later start. */
-	private final AtomicInteger stops = new AtomicInteger();
-
-	private final ThreadLocal<Integer> acceptingAfterStops = ThreadLocal.withInitial(this.stops::get);
+	/** Held by an acceptor as long as it waits for a connection or passes one on. */
+	private final ReentrantLock accepting = new ReentrantLock();
 
 	AbruptConnector(Server server, HttpConnectionFactory http) {
 		super(server, 1, 1, http);
-	}
-
-	@Override
-	public void accept(int acceptorId) throws IOException {
-		this.acceptingAfterStops.set(this.stops.get());
-		super.accept(acceptorId);
 	}
 
 	@Override
@@ -45,7 +38,9 @@ final class AbruptConnector extends ServerConnector {
 			public void accept(SelectableChannel channel, Object attachment) {
 				AbruptConnector.this.accepted.removeIf((earlier) -> !earlier.isOpen());
 				AbruptConnector.this.accepted.add(channel);
-				if (isStillStarted()) {
+				// An acceptor that outlived a stop accepts again before there is a
+				// selector.
+				if (AbruptConnector.this.isStarted()) {
 					super.accept(channel, attachment);
 				}
 				else {
@@ -56,6 +51,17 @@ final class AbruptConnector extends ServerConnector {
 		};
 	}
 
+	@Override
+	public void accept(int acceptor) throws IOException {
+		this.accepting.lock();
+		try {
+			super.accept(acceptor);
+		}
+		finally {
+			this.accepting.unlock();
+		}
+	}
+
 	/**
 	 * An acceptor that is interrupted as it accepts loses the connection without closing
 	 * it. Closing the server's channel, which the stop does, wakes it as well.
@@ -64,16 +70,21 @@ final class AbruptConnector extends ServerConnector {
 	protected void interruptAcceptors() {
 	}
 
+	/**
+	 * The closed port takes connections until the acceptor has left the system call in
+	 * which it waits for one.
+	 */
 	@Override
 	protected void doStop() throws Exception {
-		this.stops.incrementAndGet();
 		super.doStop();
-		this.accepted.forEach(AbruptConnector::close);
-		this.accepted.clear();
-	}
-
-	private boolean isStillStarted() {
-		return this.acceptingAfterStops.get() == this.stops.get();
+		this.accepting.lock();
+		try {
+			this.accepted.forEach(AbruptConnector::close);
+			this.accepted.clear();
+		}
+		finally {
+			this.accepting.unlock();
+		}
 	}
 
 	private static void close(SelectableChannel channel) {

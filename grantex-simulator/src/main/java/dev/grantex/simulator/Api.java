@@ -57,11 +57,12 @@ final class Api {
 			return Optional.of(Answer.text(400, "text/html", "Invalid Upgrade header").closing());
 		}
 		Answer answer = limited(call);
-		return this.faults.losesAnswer(call) ? Optional.empty() : Optional.of(dated(answer));
+		return this.faults.spoilt().isLost(call) ? Optional.empty() : Optional.of(dated(answer));
 	}
 
 	private Answer dated(Answer answer) {
-		return answer.withHeaders(Map.of("date", HTTP_DATE.format(this.clock.instant())));
+		String date = this.faults.date().orElseGet(() -> HTTP_DATE.format(this.clock.instant()));
+		return date.isEmpty() ? answer : answer.withHeaders(Map.of("date", date));
 	}
 
 	private Answer limited(Call call) {

@@ -1,12 +1,9 @@
 package dev.grantex.simulator;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 
-import org.erdtman.jcs.NumberToJSON;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -38,7 +35,7 @@ final class EcmaJsonWriter {
 			appendString(node.stringValue());
 		}
 		else if (node.isNumber()) {
-			this.out.append(number(node.doubleValue()));
+			this.out.append(EcmaNumber.write(node.doubleValue()));
 		}
 		else {
 			this.out.append(node);
@@ -114,18 +111,6 @@ final class EcmaJsonWriter {
 			return false;
 		}
 		return key.chars().allMatch((c) -> c >= '0' && c <= '9') && Long.parseLong(key) <= LARGEST_INDEX;
-	}
-
-	private static String number(double value) {
-		if (Double.isInfinite(value) || Double.isNaN(value)) {
-			return "null";
-		}
-		try {
-			return NumberToJSON.serializeNumber(value);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 }

@@ -2,7 +2,9 @@ package dev.grantex.simulator;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +38,13 @@ public final class Faults {
 
 	private final List<Planned<Pause>> afterAnswer = new ArrayList<>();
 
-	private final ScriptedAnswers lost = new ScriptedAnswers();
+	private final List<Planned<Pause>> stalls = new ArrayList<>();
+
+	private final SpoiltAnswers spoilt = new SpoiltAnswers();
 
 	private final List<Pause> pauses = new ArrayList<>();
+
+	private final Deque<String> dates = new ArrayDeque<>();
 
 	private int largestBody = LARGEST_BODY;
 
@@ -139,7 +145,37 @@ public final class Faults {
 	 * @param times how many answers are lost, or {@link #ALWAYS}
 	 */
 	public void loseAnswer(Route route, int times) {
-		this.lost.add(route, null, Answer.empty(0), times);
+		this.spoilt.lose(route, times);
+	}
+
+	/**
+	 * Does what a request asks for, then closes the connection in the middle of the
+	 * answer.
+	 * @param route the call
+	 * @param times how many answers are cut, or {@link #ALWAYS}
+	 */
+	public void cutAnswer(Route route, int times) {
+		this.spoilt.cut(route, times);
+	}
+
+	/**
+	 * Does what the next request of a route asks for, then sends half of the answer and
+	 * nothing more. The connection is closed when the request is let go.
+	 * @param route the call
+	 * @return the handle to wait for the half answer and to let the request go
+	 */
+	public synchronized Pause stallAnswer(Route route) {
+		return plan(this.stalls, route);
+	}
+
+	/**
+	 * Dates the next answers as given and not by the service's clock. What they say else
+	 * stays true.
+	 * @param dates the header field {@code Date} of one answer after the other, empty for
+	 * an answer without it
+	 */
+	public synchronized void dates(String... dates) {
+		this.dates.addAll(List.of(dates));
 	}
 
 	/**
@@ -183,12 +219,14 @@ public final class Faults {
 
 	synchronized void letGo() {
 		this.answers.clear();
-		this.lost.clear();
+		this.spoilt.clear();
 		this.beforeCommit.clear();
 		this.afterCommit.clear();
 		this.afterAnswer.clear();
+		this.stalls.clear();
 		this.pauses.forEach(Pause::release);
 		this.pauses.clear();
+		this.dates.clear();
 		this.largestBody = LARGEST_BODY;
 		this.delay = Duration.ZERO;
 		this.delayEnded.countDown();
@@ -218,8 +256,19 @@ public final class Faults {
 		return this.answers.take(call);
 	}
 
-	boolean losesAnswer(Call call) {
-		return this.lost.take(call).isPresent();
+	synchronized Optional<String> date() {
+		return Optional.ofNullable(this.dates.poll());
+	}
+
+	SpoiltAnswers spoilt() {
+		return this.spoilt;
+	}
+
+	/**
+	 * Takes the plan to stall the answer that is about to be written.
+	 */
+	Optional<Pause> stall(Route route) {
+		return take(this.stalls, route);
 	}
 
 	void holdBeforeCommit(Route route) {
@@ -230,8 +279,12 @@ public final class Faults {
 		hold(this.afterCommit, route);
 	}
 
-	void holdAfterAnswer(Route route) {
-		hold(this.afterAnswer, route);
+	/**
+	 * Takes the plan to hold a request after the answer that is about to be written. A
+	 * plan made by someone who has that answer is for a later request.
+	 */
+	Optional<Pause> afterAnswer(Route route) {
+		return take(this.afterAnswer, route);
 	}
 
 	private Pause plan(List<Planned<Pause>> list, Route route) {
@@ -242,13 +295,13 @@ public final class Faults {
 	}
 
 	private void hold(List<Planned<Pause>> list, Route route) {
-		Optional<Pause> pause;
-		synchronized (this) {
-			Optional<Planned<Pause>> planned = list.stream().filter((plan) -> plan.route().covers(route)).findFirst();
-			planned.ifPresent(list::remove);
-			pause = planned.map(Planned::value);
-		}
-		pause.ifPresent(Pause::hold);
+		take(list, route).ifPresent(Pause::hold);
+	}
+
+	private synchronized Optional<Pause> take(List<Planned<Pause>> list, Route route) {
+		Optional<Planned<Pause>> planned = list.stream().filter((plan) -> plan.route().covers(route)).findFirst();
+		planned.ifPresent(list::remove);
+		return planned.map(Planned::value);
 	}
 
 	private static Answer answer(int status, String body, Map<String, String> headers) {

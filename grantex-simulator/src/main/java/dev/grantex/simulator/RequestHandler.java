@@ -48,13 +48,17 @@ final class RequestHandler extends Handler.Abstract {
 		this.journal.add(call, this.clock.instant());
 		Optional<Answer> answer = this.api.answer(call);
 		if (answer.isPresent()) {
-			write(call.route(), answer.get(), response, callback);
+			write(call, answer.get(), request, response, callback);
 		}
 		else {
-			request.getConnectionMetaData().getConnection().getEndPoint().close();
-			callback.succeeded();
+			disconnect(request, callback);
 		}
 		return true;
+	}
+
+	private static void disconnect(Request request, Callback callback) {
+		request.getConnectionMetaData().getConnection().getEndPoint().close();
+		callback.succeeded();
 	}
 
 	private Call read(Request request) throws IOException {
@@ -108,7 +112,7 @@ final class RequestHandler extends Handler.Abstract {
 		return (address instanceof InetSocketAddress inet) ? inet.getAddress().getHostAddress() : address.toString();
 	}
 
-	private void write(Route route, Answer answer, Response response, Callback callback) {
+	private void write(Call call, Answer answer, Request request, Response response, Callback callback) {
 		response.setStatus(answer.status());
 		answer.headers().forEach(response.getHeaders()::put);
 		if (answer.close()) {
@@ -120,15 +124,27 @@ final class RequestHandler extends Handler.Abstract {
 		}
 		String body = answer.body();
 		ByteBuffer bytes = (body != null) ? ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)) : null;
+		Optional<Pause> stall = this.faults.stall(call.route());
+		boolean whole = stall.isEmpty() && !this.faults.spoilt().isCut(call);
+		if (!whole && bytes != null) {
+			response.getHeaders().put("content-length", bytes.limit());
+			bytes.limit(bytes.limit() / 2);
+		}
+		Optional<Pause> afterAnswer = whole ? this.faults.afterAnswer(call.route()) : Optional.empty();
 		try (Blocker.Callback written = Blocker.callback()) {
-			response.write(true, bytes, written);
+			response.write(whole, bytes, written);
 			written.block();
 		}
 		catch (IOException ex) {
 			callback.failed(ex);
 			return;
 		}
-		this.faults.holdAfterAnswer(route);
+		stall.ifPresent(Pause::hold);
+		if (!whole) {
+			disconnect(request, callback);
+			return;
+		}
+		afterAnswer.ifPresent(Pause::hold);
 		callback.succeeded();
 	}
 

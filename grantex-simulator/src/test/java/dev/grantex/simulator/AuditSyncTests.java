@@ -84,10 +84,10 @@ class AuditSyncTests extends SimulatorFixture {
 		List<ObjectNode> entries = device.append(1);
 		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.SYNC);
 		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(() -> device.sync(entries));
-		assertThat(pause.awaitReached(Duration.ofSeconds(20))).isTrue();
+		assertThat(pause.awaitReached(Duration.ofMinutes(1))).isTrue();
 		assertThat(device.refresh().status()).isEqualTo(200);
 		pause.release();
-		assertThat(answer.get(20, TimeUnit.SECONDS).text()).contains("INVALID_SIGNATURE");
+		assertThat(answer.get(60, TimeUnit.SECONDS).text()).contains("INVALID_SIGNATURE");
 	}
 
 	@Test
@@ -98,12 +98,12 @@ class AuditSyncTests extends SimulatorFixture {
 		Pause second = this.simulator.faults().pauseBeforeCommit(Route.SYNC);
 		CompletableFuture<TestClient.Result> one = CompletableFuture.supplyAsync(() -> device.sync(entries));
 		CompletableFuture<TestClient.Result> two = CompletableFuture.supplyAsync(() -> device.sync(entries));
-		assertThat(first.awaitReached(Duration.ofSeconds(20))).isTrue();
-		assertThat(second.awaitReached(Duration.ofSeconds(20))).isTrue();
+		assertThat(first.awaitReached(Duration.ofMinutes(1))).isTrue();
+		assertThat(second.awaitReached(Duration.ofMinutes(1))).isTrue();
 		first.release();
 		second.release();
-		assertThat(one.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
-		assertThat(two.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+		assertThat(one.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
+		assertThat(two.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
 		assertThat(this.simulator.auditEntries(device.bundleId())).hasSize(5);
 	}
 
@@ -119,11 +119,11 @@ class AuditSyncTests extends SimulatorFixture {
 		CompletableFuture<TestClient.Result> one = CompletableFuture.supplyAsync(() -> device.sync(List.of(left)));
 		CompletableFuture<TestClient.Result> two = CompletableFuture.supplyAsync(() -> device.sync(List.of(right)));
 		for (Pause pause : pauses) {
-			assertThat(pause.awaitReached(Duration.ofSeconds(20))).isTrue();
+			assertThat(pause.awaitReached(Duration.ofMinutes(1))).isTrue();
 		}
 		pauses.forEach(Pause::release);
 		List<Integer> statuses = new ArrayList<>(
-				List.of(one.get(20, TimeUnit.SECONDS).status(), two.get(20, TimeUnit.SECONDS).status()));
+				List.of(one.get(60, TimeUnit.SECONDS).status(), two.get(60, TimeUnit.SECONDS).status()));
 		Collections.sort(statuses);
 		assertThat(statuses).containsExactly(200, 409);
 		assertThat(this.simulator.auditEntries(device.bundleId())).hasSize(1);

@@ -88,7 +88,7 @@ class BodyLimitTests extends SimulatorFixture {
 	 */
 	private String raw(String request) throws IOException {
 		try (Socket socket = new Socket("127.0.0.1", this.simulator.baseUrl().getPort())) {
-			socket.setSoTimeout(20_000);
+			socket.setSoTimeout(60_000);
 			OutputStream out = socket.getOutputStream();
 			out.write(request.getBytes(StandardCharsets.US_ASCII));
 			out.flush();

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class FaultsTests extends SimulatorFixture {
 
-	private static final Duration LONG = Duration.ofSeconds(20);
+	private static final Duration LONG = Duration.ofMinutes(1);
 
 	@Test
 	void unreachableServiceRefusesConnectionsAndComesBackOnTheSamePort() throws IOException {
@@ -57,6 +57,18 @@ class FaultsTests extends SimulatorFixture {
 	}
 
 	@Test
+	void datesAnswersAsItIsTold() {
+		this.simulator.faults().dates("Fri, 31 Dec 9999 23:59:59 GMT", "");
+		assertThat(this.client.get("/health").header("date")).isEqualTo("Fri, 31 Dec 9999 23:59:59 GMT");
+		assertThat(this.client.get("/health").header("date")).isNull();
+		String own = this.client.get("/health").header("date");
+		assertThat(own).isNotNull().doesNotContain("9999");
+		this.simulator.faults().dates("never");
+		this.simulator.faults().clear();
+		assertThat(this.client.get("/health").header("date")).doesNotContain("never");
+	}
+
+	@Test
 	void losesTheAnswerAfterTheCommit() {
 		Device device = device();
 		List<ObjectNode> entries = device.append(2);
@@ -65,6 +77,29 @@ class FaultsTests extends SimulatorFixture {
 		assertThat(this.simulator.auditEntries(device.bundleId())).hasSize(2);
 		assertThat(device.sync(entries).status()).isEqualTo(200);
 		assertThat(this.simulator.auditEntries(device.bundleId())).hasSize(2);
+	}
+
+	@Test
+	void cutsTheAnswerAfterTheCommit() {
+		Device device = device();
+		this.simulator.faults().cutAnswer(Route.SYNC, 1);
+		List<ObjectNode> entries = device.append(2);
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> device.sync(entries));
+		assertThat(this.simulator.auditEntries(device.bundleId())).hasSize(2);
+		assertThat(device.sync(entries).status()).isEqualTo(200);
+	}
+
+	@Test
+	void answerStallsUntilTheFaultsAreCleared() {
+		Device device = device();
+		List<ObjectNode> entries = device.append(2);
+		Pause stall = this.simulator.faults().stallAnswer(Route.SYNC);
+		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(() -> device.sync(entries));
+		assertThat(stall.awaitReached(LONG)).isTrue();
+		assertThat(this.simulator.auditEntries(device.bundleId())).hasSize(2);
+		assertThat(answer).isNotDone();
+		this.simulator.faults().clear();
+		assertThat(answer).failsWithin(LONG).withThrowableThat().withCauseInstanceOf(UncheckedIOException.class);
 	}
 
 	@Test
@@ -88,7 +123,7 @@ class FaultsTests extends SimulatorFixture {
 		assertThat(pause.awaitReached(LONG)).isTrue();
 		assertThat(this.simulator.auditEntries(device.bundleId())).isEmpty();
 		pause.release();
-		assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+		assertThat(answer.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
 	}
 
 	@Test
@@ -101,7 +136,7 @@ class FaultsTests extends SimulatorFixture {
 		assertThat(this.simulator.auditEntries(device.bundleId())).hasSize(1);
 		assertThat(answer).isNotDone();
 		pause.release();
-		assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+		assertThat(answer.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
 	}
 
 	@Test
@@ -110,11 +145,11 @@ class FaultsTests extends SimulatorFixture {
 		Pause pause = this.simulator.faults().pauseAfterAnswer(Route.SYNC);
 		List<ObjectNode> entries = device.append(1);
 		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(() -> device.sync(entries));
-		assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+		assertThat(answer.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
 		assertThat(pause.awaitReached(LONG)).isTrue();
 		CompletableFuture<TestClient.Result> next = CompletableFuture.supplyAsync(() -> device.sync(device.append(1)));
 		pause.release();
-		assertThat(next.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+		assertThat(next.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
 	}
 
 	@Test
@@ -155,7 +190,7 @@ class FaultsTests extends SimulatorFixture {
 		assertThat(pause.awaitReached(LONG)).isTrue();
 		this.simulator.deleteBundle(device.bundleId());
 		pause.release();
-		assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(404);
+		assertThat(answer.get(60, TimeUnit.SECONDS).status()).isEqualTo(404);
 	}
 
 	@Test
@@ -180,7 +215,7 @@ class FaultsTests extends SimulatorFixture {
 		assertThat(pause.awaitReached(LONG)).isTrue();
 		this.simulator.revokeBundle(device.bundleId(), false);
 		pause.release();
-		TestClient.Result result = answer.get(20, TimeUnit.SECONDS);
+		TestClient.Result result = answer.get(60, TimeUnit.SECONDS);
 		assertThat(result.status()).isEqualTo(409);
 		assertThat(result.code()).isEqualTo("BUNDLE_INACTIVE");
 	}
@@ -193,7 +228,7 @@ class FaultsTests extends SimulatorFixture {
 		assertThat(pause.awaitReached(LONG)).isTrue();
 		this.simulator.revokeGrant(device.grantId());
 		pause.release();
-		assertThat(answer.get(20, TimeUnit.SECONDS).code()).isEqualTo("BUNDLE_INACTIVE");
+		assertThat(answer.get(60, TimeUnit.SECONDS).code()).isEqualTo("BUNDLE_INACTIVE");
 		assertThat(device.refresh().code()).isEqualTo("GRANT_INACTIVE");
 	}
 
@@ -218,7 +253,7 @@ class FaultsTests extends SimulatorFixture {
 		CompletableFuture<TestClient.Result> answer = CompletableFuture.supplyAsync(() -> this.client.get("/health"));
 		assertThat(pause.awaitReached(LONG)).isTrue();
 		this.simulator.faults().clear();
-		assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+		assertThat(answer.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,6 +46,23 @@ class MetadataTests extends SimulatorFixture {
 	@Test
 	void repeatedKeyKeepsItsFirstPlaceAndItsLastValue() {
 		assertThat(send(device(), "{\"a\":1,\"b\":2,\"a\":3}", "{\"a\":3,\"b\":2}").status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1e-314", "1e-315", "1e-320", "5e-324", "1e-323", "1.7976931348623157e+308" })
+	void takesNumbersAtTheEndsOfTheirRange(String number) {
+		assertThat(send(device(), "{\"a\":" + number + "}", "{\"a\":" + number + "}").status()).isEqualTo(200);
+	}
+
+	@Test
+	void refusesTheHashOfDigitsThatEcmaScriptDoesNotWrite() {
+		assertThat(send(device(), "{\"a\":1e-320}", "{\"a\":9.99989e-321}").status()).isEqualTo(400);
+		assertThat(send(device(), "{\"a\":5e-324}", "{\"a\":4.9e-324}").status()).isEqualTo(400);
+	}
+
+	@Test
+	void refusesAnEscapeWhoseDigitsAreNotAscii() {
+		assertThat(send(device(), "{\"\\u\u0130041\":1}", "{\"A\":1}").status()).isEqualTo(400);
 	}
 
 	private static String raw(JsonNode recorded) {

@@ -205,7 +205,12 @@ class RecordedTrafficTests {
 		repeat(100, () -> this.world.client().get("/v1/none"));
 	}
 
+	/**
+	 * With the clock stopped, because an answer says how many seconds of the minute are
+	 * left.
+	 */
 	private void repeat(int times, Runnable request) {
+		simulator.clock().set(simulator.clock().instant());
 		this.world.simulator().rateLimits(true);
 		for (int i = 0; i < times; i++) {
 			request.run();

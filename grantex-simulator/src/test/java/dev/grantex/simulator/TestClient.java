@@ -75,7 +75,7 @@ final class TestClient {
 
 	Result send(String method, String target, Map<String, String> requestHeaders, String body) throws IOException {
 		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(this.base + target))
-			.timeout(Duration.ofSeconds(20))
+			.timeout(Duration.ofMinutes(1))
 			.method(method,
 					(body != null) ? HttpRequest.BodyPublishers.ofString(body) : HttpRequest.BodyPublishers.noBody());
 		requestHeaders.forEach(request::header);
