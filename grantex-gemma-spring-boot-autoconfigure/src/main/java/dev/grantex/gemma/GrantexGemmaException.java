@@ -17,4 +17,13 @@ public class GrantexGemmaException extends RuntimeException {
 		super(message, cause);
 	}
 
+	/**
+	 * For what happens in the ordinary course of things, and as often as an agent or an
+	 * attacker likes.
+	 * @param writableStackTrace whether the exception has a stack trace
+	 */
+	protected GrantexGemmaException(String message, @Nullable Throwable cause, boolean writableStackTrace) {
+		super(message, cause, true, writableStackTrace);
+	}
+
 }

@@ -15,4 +15,12 @@ public class OfflineVerificationException extends GrantexGemmaException {
 		super(message, cause);
 	}
 
+	/**
+	 * For what happens in the ordinary course of things.
+	 * @param writableStackTrace whether the exception has a stack trace
+	 */
+	protected OfflineVerificationException(String message, @Nullable Throwable cause, boolean writableStackTrace) {
+		super(message, cause, writableStackTrace);
+	}
+
 }

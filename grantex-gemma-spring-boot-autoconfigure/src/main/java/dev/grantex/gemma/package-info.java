@@ -1,5 +1,6 @@
 /**
- * The exceptions of offline authorization.
+ * The exceptions of offline authorization. {@link dev.grantex.gemma.ThrottledLine} is
+ * public for the other packages only and no API.
  */
 @NullMarked
 package dev.grantex.gemma;

@@ -1,5 +1,6 @@
 package dev.grantex.gemma.actuate;
 
+import java.time.Instant;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -19,16 +20,17 @@ import dev.grantex.gemma.audit.ChainVerification;
  * @param head the hash of the chain's last entry, as far as it is known
  * @param ambiguous indexes, counted as {@code brokenAt}, of entries that hold but have a
  * separator inside a field
+ * @param verifiedAt when that was found, by the device's clock
  */
 public record AuditVerdict(boolean valid, int brokenAt, @Nullable String reason, long entries, long firstSequence,
-		@Nullable String head, List<Integer> ambiguous) {
+		@Nullable String head, List<Integer> ambiguous, Instant verifiedAt) {
 
 	/**
 	 * The verdict on a log that cannot be read.
 	 * @param reason the log's fault
 	 */
-	static AuditVerdict unreadable(String reason) {
-		return new AuditVerdict(false, -1, reason, 0, 0, null, List.of());
+	static AuditVerdict unreadable(String reason, Instant verifiedAt) {
+		return new AuditVerdict(false, -1, reason, 0, 0, null, List.of(), verifiedAt);
 	}
 
 	/**
@@ -38,11 +40,12 @@ public record AuditVerdict(boolean valid, int brokenAt, @Nullable String reason,
 	 * @param deleted how many of the entries that the verifier has seen are not kept
 	 * @param head the hash of the last entry
 	 */
-	static AuditVerdict of(ChainVerification found, long firstSequence, long deleted, String head) {
+	static AuditVerdict of(ChainVerification found, long firstSequence, long deleted, String head, Instant verifiedAt) {
 		int offset = Math.toIntExact(deleted);
 		return new AuditVerdict(found.valid(), found.valid() ? -1 : found.brokenAt() - offset, found.reason(),
 				found.entries() - deleted, firstSequence, head,
-				found.ambiguous().stream().map((index) -> index - offset).filter((index) -> index >= 0).toList());
+				found.ambiguous().stream().map((index) -> index - offset).filter((index) -> index >= 0).toList(),
+				verifiedAt);
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.grantex.gemma.actuate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -33,10 +34,27 @@ public class GrantexHealthIndicator extends AbstractHealthIndicator {
 
 	private final AuditSynchronizer synchronizer;
 
+	private final List<String> writableSettings;
+
+	private final List<HealthWarning> warnings;
+
 	public GrantexHealthIndicator(DeviceConsent consent, AuditSynchronizer synchronizer) {
+		this(consent, synchronizer, List.of(), List.of());
+	}
+
+	/**
+	 * Creates an indicator.
+	 * @param writableSettings the names of the settings that come from files which this
+	 * process can write or replace
+	 * @param warnings what else should be put right
+	 */
+	public GrantexHealthIndicator(DeviceConsent consent, AuditSynchronizer synchronizer, List<String> writableSettings,
+			List<HealthWarning> warnings) {
 		super("The consent's condition could not be read");
 		this.consent = consent;
 		this.synchronizer = synchronizer;
+		this.writableSettings = List.copyOf(writableSettings);
+		this.warnings = List.copyOf(warnings);
 	}
 
 	@Override
@@ -44,14 +62,29 @@ public class GrantexHealthIndicator extends AbstractHealthIndicator {
 		ConsentStatus consent = this.consent.status();
 		SyncStatus sync = this.synchronizer.status();
 		DenialReason denial = consent.denial();
-		if (denial != null) {
-			health.down().withDetail("reason", denial.code()).withDetail("remedy", denial.remedy());
+		String remedy = DenialRemedy.of(consent, sync);
+		if (denial != null && remedy != null) {
+			health.down().withDetail("reason", denial.code()).withDetail("remedy", remedy);
+			addClocks(health, consent.clocks(), denial);
 		}
 		else {
 			health.up();
 		}
 		addConsent(health, consent);
 		addSync(health, sync, denial != null);
+		if (!this.writableSettings.isEmpty()) {
+			health.withDetail("writableSettings", this.writableSettings);
+		}
+		List<String> warnings = this.warnings.stream().flatMap((warning) -> warning.message().stream()).toList();
+		if (!warnings.isEmpty()) {
+			health.withDetail("warnings", warnings);
+		}
+	}
+
+	private static void addClocks(Health.Builder health, ConsentStatus.Clocks clocks, DenialReason denial) {
+		if (denial == DenialReason.CLOCK_AHEAD && clocks.service() != null) {
+			health.withDetail("deviceTime", clocks.device()).withDetail("serviceTime", clocks.service());
+		}
 	}
 
 	private static void addConsent(Health.Builder health, ConsentStatus consent) {
@@ -70,13 +103,31 @@ public class GrantexHealthIndicator extends AbstractHealthIndicator {
 		if (revocation != null) {
 			health.withDetail("revokedAt", revocation.revokedAt()).withDetail("drained", consent.isDrained());
 		}
+		addUnsynchronized(health, consent);
 		if (consent.audit() != null) {
 			addAudit(health, consent.audit());
+		}
+		if (!consent.orphans().isEmpty()) {
+			health.withDetail("orphans",
+					GrantexDescriptor.OrphanDescriptor.of(consent).stream().limit(MAX_LISTED).toList());
+		}
+		if (consent.unrecorded() > 0) {
+			health.withDetail("unrecorded", consent.unrecorded());
+		}
+	}
+
+	/**
+	 * What is unknown is null in JSON, where a detail that is null would be left out.
+	 */
+	private static void addUnsynchronized(Health.Builder health, ConsentStatus consent) {
+		OptionalLong unsynchronized = consent.unsynchronized();
+		if (unsynchronized.isEmpty() || consent.audit() != null) {
+			health.withDetail("unsynchronized",
+					unsynchronized.isEmpty() ? unsynchronized : (Object) unsynchronized.getAsLong());
 		}
 	}
 
 	private static void addAudit(Health.Builder health, ConsentStatus.Audit audit) {
-		health.withDetail("unsynchronized", audit.unsynchronized());
 		if (audit.unwritten() > 0) {
 			health.withDetail("unwritten", audit.unwritten());
 		}

@@ -2,6 +2,7 @@ package dev.grantex.gemma.actuate;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,7 +28,8 @@ public class GrantexMetrics implements MeterBinder {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		Gauge.builder("grantex.gemma.audit.unsynced", this, GrantexMetrics::unsynchronized)
-			.description("Audit entries of the current bundle the service does not have yet")
+			.description(
+					"Audit entries of the current bundle the service does not have yet; NaN where that is not known")
 			.register(registry);
 		Gauge.builder("grantex.gemma.bundle.expires", this, GrantexMetrics::secondsLeft)
 			.description("Time left until the current bundle ends; negative once it has")
@@ -36,8 +38,9 @@ public class GrantexMetrics implements MeterBinder {
 	}
 
 	private double unsynchronized() {
-		ConsentStatus.Audit audit = this.consent.status().audit();
-		return (audit != null) ? audit.unsynchronized() : Double.NaN;
+		ConsentStatus status = this.consent.status();
+		OptionalLong known = status.unsynchronized();
+		return (status.audit() != null && known.isPresent()) ? known.getAsLong() : Double.NaN;
 	}
 
 	private double secondsLeft() {

@@ -117,11 +117,11 @@ final class ActiveFile {
 	/**
 	 * Checks that nothing is passed over when a chain is taken over from another package:
 	 * the file holds entries of the chain or of another, is in the Python package's form,
-	 * or holds no complete line.
+	 * or holds no complete line, and no more than a crash can leave.
 	 * @throws AuditLogException if it holds anything else
 	 */
 	void requireKnownForm(String grantId) throws IOException {
-		boolean unknown = anyEntry().isEmpty() ? !someLines().isEmpty() && !isPython()
+		boolean unknown = anyEntry().isEmpty() ? !isTorn() && !isPython()
 				: belongsTo(grantId) && firstEntry().isEmpty();
 		if (unknown) {
 			throw AuditLogException.corrupted();
@@ -154,6 +154,10 @@ final class ActiveFile {
 				&& !this.names.closedFiles(seal.grantId()).containsKey(segment);
 	}
 
+	private boolean isTorn() throws IOException {
+		return !exists() || (someLines().isEmpty() && Files.size(this.names.active()) <= LogTail.MAX_TORN);
+	}
+
 	private boolean isPython() throws IOException {
 		return anyEntry().isEmpty() && someLines().stream().anyMatch(ActiveFile::isPython);
 	}
@@ -175,7 +179,7 @@ final class ActiveFile {
 			return List.of();
 		}
 		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
-			List<String> lines = new ArrayList<>(LogTail.read(channel).lines());
+			List<String> lines = new ArrayList<>(LogTail.known(channel).lines());
 			LogTail.firstLine(channel).ifPresent(lines::add);
 			return lines;
 		}
@@ -191,7 +195,7 @@ final class ActiveFile {
 	 * The first entry, or the last one if the first is damaged: it may name another grant
 	 * by mistake.
 	 */
-	private Optional<SignedAuditEntry> anyEntry() throws IOException {
+	Optional<SignedAuditEntry> anyEntry() throws IOException {
 		if (!exists()) {
 			return Optional.empty();
 		}
@@ -200,7 +204,7 @@ final class ActiveFile {
 			return first;
 		}
 		try (FileChannel channel = PrivateFiles.openForReading(this.names.active())) {
-			Optional<SignedAuditEntry> last = LogTail.lastLine(channel, channel.size()).lastEntry();
+			Optional<SignedAuditEntry> last = LogTail.known(channel).lastEntry();
 			return (first.isEmpty() || last.filter(ActiveFile::isWhole).isPresent()) ? last : first;
 		}
 	}

@@ -5,13 +5,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * One file of a log and how far its content was acknowledged. After a failure nothing
@@ -24,34 +20,32 @@ final class AppendFile implements Closeable {
 
 	private static final int REWRITTEN_AT_ONCE = 64 * 1024;
 
-	private Path path;
-
-	private FileChannel channel;
-
-	private @Nullable Object identity;
+	private final PlacedFile file;
 
 	private long acknowledged;
 
 	private long forced;
+
+	/** How far the file was written to, acknowledged or not. */
+	private long written;
 
 	/** What was acknowledged without being forced. */
 	private final List<byte[]> unforced = new ArrayList<>();
 
 	private boolean failed;
 
-	private AppendFile(Path path, FileChannel channel) {
-		this.path = path;
-		this.channel = channel;
+	private AppendFile(PlacedFile file) {
+		this.file = file;
 	}
 
 	/**
-	 * Opens a file, creating it if it does not exist, and makes what it holds durable.
+	 * Takes over the file at a path and makes what it holds durable.
 	 * @param durable how many bytes are durable for sure
 	 */
-	static AppendFile open(Path path, long durable) throws IOException {
-		AppendFile file = new AppendFile(path, PrivateFiles.open(path));
+	static AppendFile open(Path path, LockedFile locked, long durable) throws IOException {
+		AppendFile file = new AppendFile(new PlacedFile(path, locked));
 		try {
-			Uninterrupted.run(() -> file.acknowledgeAll(durable), () -> file.channel = PrivateFiles.open(path));
+			Uninterrupted.run(() -> file.acknowledgeAll(durable), () -> locked.reopen(path));
 			return file;
 		}
 		catch (IOException | RuntimeException ex) {
@@ -61,13 +55,13 @@ final class AppendFile implements Closeable {
 	}
 
 	private void acknowledgeAll(long durable) throws IOException {
-		this.identity = PrivateFiles.identity(this.path);
 		// The file may have been created when its directory could not be forced.
-		PrivateFiles.forceDirectoryOf(this.path);
+		PrivateFiles.forceDirectoryOf(path());
 		rewrite(durable);
-		this.channel.force(false);
-		this.acknowledged = this.channel.size();
+		channel().force(false);
+		this.acknowledged = channel().size();
 		this.forced = this.acknowledged;
+		this.written = this.acknowledged;
 	}
 
 	/**
@@ -75,11 +69,11 @@ final class AppendFile implements Closeable {
 	 * has in memory. Forcing again, also by another process, does not help then.
 	 */
 	private void rewrite(long from) throws IOException {
-		long size = this.channel.size();
+		long size = channel().size();
 		for (long at = from; at < size; at += REWRITTEN_AT_ONCE) {
 			ByteBuffer block = ByteBuffer.allocate((int) Math.min(REWRITTEN_AT_ONCE, size - at));
 			while (block.hasRemaining()) {
-				if (this.channel.read(block, at + block.position()) < 0) {
+				if (channel().read(block, at + block.position()) < 0) {
 					throw new EOFException();
 				}
 			}
@@ -88,7 +82,14 @@ final class AppendFile implements Closeable {
 	}
 
 	Path path() {
-		return this.path;
+		return this.file.path();
+	}
+
+	/**
+	 * The file in its place.
+	 */
+	PlacedFile placed() {
+		return this.file;
 	}
 
 	/**
@@ -121,14 +122,18 @@ final class AppendFile implements Closeable {
 			throw new IOException("The file must be recovered first");
 		}
 		this.failed = true;
-		if (force && !isInPlace()) {
+		if (force && !this.file.isInPlace()) {
 			recover();
 		}
 		Uninterrupted.run(() -> {
+			if (force) {
+				this.file.renewLock();
+			}
 			// Bytes of somebody else's must neither be overwritten nor continued.
-			if (this.channel.size() != this.acknowledged) {
+			if (channel().size() != this.acknowledged) {
 				throw AuditLogException.corrupted();
 			}
+			this.written = this.acknowledged + bytes.length;
 			write(bytes, this.acknowledged);
 			if (force) {
 				forceInPlace();
@@ -146,7 +151,7 @@ final class AppendFile implements Closeable {
 	}
 
 	/**
-	 * Forces what was acknowledged.
+	 * Forces what was acknowledged, and makes sure that it is where it should be.
 	 * @throws IOException if that fails; the file is failed then
 	 * @throws AuditLogException if the file is no longer what it was; it is failed then
 	 */
@@ -154,16 +159,29 @@ final class AppendFile implements Closeable {
 		if (this.failed) {
 			throw new IOException("The file must be recovered first");
 		}
-		if (unforced() > 0 || !isInPlace()) {
-			this.failed = true;
-			if (!isInPlace()) {
-				recover();
-			}
-			Uninterrupted.run(this::forceInPlace, this::restore);
-			this.forced = this.acknowledged;
-			this.unforced.clear();
-			this.failed = false;
+		this.failed = true;
+		boolean inPlace = this.file.isInPlace();
+		if (!inPlace) {
+			recover();
 		}
+		Uninterrupted.run(() -> {
+			this.file.renewLock();
+			if (unforced() > 0 || !inPlace) {
+				forceInPlace();
+			}
+		}, this::restore);
+		this.forced = this.acknowledged;
+		this.unforced.clear();
+		this.failed = false;
+	}
+
+	/**
+	 * Forces the file although another one lies in its place. It is failed then.
+	 */
+	void forceDisplaced() throws IOException {
+		this.failed = true;
+		this.file.requireLeft();
+		channel().force(false);
 	}
 
 	/**
@@ -180,56 +198,26 @@ final class AppendFile implements Closeable {
 	}
 
 	FileChannel channel() {
-		return this.channel;
-	}
-
-	/**
-	 * Gives the open file another name, which must be free. If that fails half-way it can
-	 * be tried again.
-	 */
-	void renameTo(Path path) throws IOException {
-		try {
-			if (!path.equals(this.path)) {
-				PrivateFiles.rename(this.path, path);
-			}
-		}
-		finally {
-			if (!PrivateFiles.exists(this.path)) {
-				this.path = path;
-			}
-		}
-		PrivateFiles.forceDirectoryOf(path);
+		return this.file.channel();
 	}
 
 	@Override
 	public void close() throws IOException {
-		this.channel.close();
+		this.file.close();
 	}
 
 	/**
 	 * Forced bytes count for nothing in a file that nobody will find.
 	 */
 	private void forceInPlace() throws IOException {
-		this.channel.force(false);
-		if (!isInPlace()) {
-			throw AuditLogException.missing();
-		}
-	}
-
-	private boolean isInPlace() throws IOException {
-		return PrivateFiles.exists(this.path) && Objects.equals(this.identity, PrivateFiles.identity(this.path));
+		channel().force(false);
+		this.file.requireInPlace();
 	}
 
 	private void restore() throws IOException {
-		if (!PrivateFiles.exists(this.path) && this.channel.isOpen()) {
-			putBack();
-		}
-		if (!isInPlace()) {
-			throw AuditLogException.missing();
-		}
-		this.channel.close();
-		this.channel = PrivateFiles.open(this.path);
-		if (this.channel.size() < this.forced) {
+		this.file.reopen(this.acknowledged);
+		// What goes further is somebody else's, who had the lock meanwhile.
+		if (channel().size() < this.forced || channel().size() > this.written) {
 			throw AuditLogException.corrupted();
 		}
 		// A failed force may have dropped what was written. It is not cut off first: a
@@ -239,37 +227,16 @@ final class AppendFile implements Closeable {
 			write(bytes, position);
 			position += bytes.length;
 		}
-		this.channel.truncate(this.acknowledged);
-		this.channel.force(true);
+		channel().truncate(this.acknowledged);
+		channel().force(true);
 		this.forced = this.acknowledged;
 		this.unforced.clear();
-	}
-
-	/**
-	 * Writes the file again that was removed while it was open. As long as it is open its
-	 * content is still there.
-	 */
-	private void putBack() throws IOException {
-		Path aside = SegmentNames.aside(this.path, "restored");
-		Object copied = this.identity;
-		try {
-			try (FileChannel copy = PrivateFiles.open(aside)) {
-				PrivateFiles.copy(this.channel, 0, this.acknowledged, copy);
-			}
-			copied = PrivateFiles.identity(aside);
-			PrivateFiles.rename(aside, this.path);
-		}
-		finally {
-			if (!Files.deleteIfExists(aside)) {
-				this.identity = copied;
-			}
-		}
 	}
 
 	private void write(byte[] bytes, long position) throws IOException {
 		ByteBuffer buffer = ByteBuffer.wrap(bytes);
 		while (buffer.hasRemaining()) {
-			this.channel.write(buffer, position + buffer.position());
+			channel().write(buffer, position + buffer.position());
 		}
 	}
 

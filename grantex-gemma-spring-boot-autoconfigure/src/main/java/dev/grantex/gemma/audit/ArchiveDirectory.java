@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.bundle.FileUnavailableException;
 import dev.grantex.gemma.bundle.PrivateFile;
@@ -69,6 +72,13 @@ final class ArchiveDirectory {
 		return this.path.resolve(String.valueOf(file.getFileName()));
 	}
 
+	/**
+	 * The files that are here already.
+	 */
+	Collection<Path> files() throws IOException {
+		return Files.isDirectory(this.path, LinkOption.NOFOLLOW_LINKS) ? this.checksums.files().values() : Set.of();
+	}
+
 	boolean isComplete() {
 		return this.checksums.exists();
 	}
@@ -94,20 +104,26 @@ final class ArchiveDirectory {
 	}
 
 	/**
-	 * Writes the public keys and then the checksums.
+	 * Writes the public keys, unless they are gone, and then the checksums.
 	 * @throws AuditLogException if they cannot be written
 	 */
-	void complete(String publicKeys) throws IOException {
+	void complete(@Nullable String publicKeys) throws IOException {
+		if (publicKeys != null) {
+			write(publicKeys);
+		}
+		this.checksums.write();
+	}
+
+	private void write(String publicKeys) {
 		try {
 			new PrivateFile(this.path.resolve(PUBLIC_KEYS)).replace(publicKeys.getBytes(StandardCharsets.US_ASCII));
 		}
 		catch (UnsafeFileException ex) {
-			throw AuditLogException.unsafe();
+			throw AuditLogException.unsafe(ex);
 		}
 		catch (FileUnavailableException ex) {
 			throw AuditLogException.unwritable(ex);
 		}
-		this.checksums.write();
 	}
 
 	/**

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.GroupWritableFiles;
 
 /**
  * Settings of an {@link OfflineAuditLog}.
@@ -44,6 +45,8 @@ public final class AuditLogBuilder {
 	private @Nullable Long maxTotalSize;
 
 	private Duration sealPace = Duration.ofMillis(500);
+
+	private Duration patience = Duration.ofSeconds(2);
 
 	AuditLogBuilder(Path file, ConsentBundle bundle) {
 		this.file = Objects.requireNonNull(file, "file");
@@ -147,11 +150,20 @@ public final class AuditLogBuilder {
 	}
 
 	/**
+	 * How long a call waits at most for room, or for another that mends the log.
+	 */
+	AuditLogBuilder patience(Duration patience) {
+		this.patience = patience;
+		return this;
+	}
+
+	/**
 	 * Makes the seal of the bundle's chain if there is none: that of a new chain, or of
 	 * one that another package began. It must exist before the bundle is stored with a
 	 * {@linkplain ConsentBundle#state() state}, because a stored bundle without a seal
 	 * has lost its log. The log of the bundle before may still be open.
-	 * @throws AuditLogException if the chain is open, damaged, unsafe or not writable
+	 * @throws AuditLogException if the chain is open, unsafe, not writable or, in its
+	 * last few entries, damaged
 	 */
 	public void begin() {
 		locked(true, (chain, locks) -> {
@@ -164,9 +176,15 @@ public final class AuditLogBuilder {
 	/**
 	 * Opens the log of the current bundle. For a bundle without a state it is begun if it
 	 * does not exist. The active file of another bundle gets its closed name first.
+	 * <p>
+	 * However long the chain is, only a part of it is looked at: the seal with its
+	 * signature, whether the files follow each other, the last sealed entry, and every
+	 * entry after it. The entries before are only read if a call was under way when the
+	 * process before ended, or damage was found then; else {@link OfflineAuditLog#verify}
+	 * tells whether they hold.
 	 * @return the log
-	 * @throws AuditLogException if it is open already, missing, truncated, damaged,
-	 * unsafe or not writable; what is on disk stays as it was
+	 * @throws AuditLogException if it is open already, missing, truncated, damaged where
+	 * it was looked at, unsafe or not writable; what is on disk stays as it was
 	 * @throws IllegalArgumentException if all files together may not be twice as large as
 	 * one
 	 */
@@ -176,10 +194,11 @@ public final class AuditLogBuilder {
 
 	/**
 	 * Opens the log of a bundle that was replaced, without taking the active file: to
-	 * upload what is left, or to record the end of calls that it permitted.
+	 * upload what is left, or to record the end of calls that it permitted. The same is
+	 * looked at as by {@link #open}.
 	 * @return the log
-	 * @throws AuditLogException if it is open already, missing, truncated, damaged,
-	 * unsafe or not readable; what is on disk stays as it was
+	 * @throws AuditLogException if it is open already, missing, truncated, damaged where
+	 * it was looked at, unsafe or not readable; what is on disk stays as it was
 	 * @throws IllegalArgumentException if all files together may not be twice as large as
 	 * one
 	 */
@@ -215,6 +234,26 @@ public final class AuditLogBuilder {
 	}
 
 	/**
+	 * Does the same with a chain beside this log whose bundle is gone, and with it the
+	 * public keys.
+	 * @param grantId the grant whose entries the chain has
+	 * @param name what the archive is named after
+	 * @return what it became
+	 * @throws AuditLogException if a log has it open, a file is unsafe or cannot be
+	 * moved, or a complete archive of it has changed
+	 */
+	public ArchivedChain archiveOrphan(String grantId, String name) {
+		SegmentNames names = new SegmentNames(this.file);
+		long total = totalSize();
+		return locked(names, grantId, true, (locks) -> {
+			ArchivedChain archived = new ChainArchiving(ArchivableChain.orphaned(names, grantId, name), false, total)
+				.run(locks);
+			locks.close();
+			return archived;
+		});
+	}
+
+	/**
 	 * Opens the chain, of the current bundle or of one that was replaced, in whatever
 	 * condition it is, to upload of it what can still be proven. Nothing is changed on
 	 * disk.
@@ -226,8 +265,9 @@ public final class AuditLogBuilder {
 	}
 
 	private ArchivedChain archive(boolean retired) {
+		long total = totalSize();
 		return locked(retired, (chain, locks) -> {
-			ArchivedChain archived = new ChainArchiving(chain, !retired).run(locks);
+			ArchivedChain archived = new ChainArchiving(ArchivableChain.of(chain), !retired, total).run(locks);
 			locks.close();
 			return archived;
 		});
@@ -235,17 +275,21 @@ public final class AuditLogBuilder {
 
 	private OfflineAuditLog open(boolean retired) {
 		long total = totalSize();
+		if (!retired) {
+			new GroupWritableFiles(this.file).warn();
+		}
 		return locked(retired, (chain, locks) -> {
 			ChainOpening opening = new ChainOpening(chain);
+			opening.tellOfSaved();
 			EntryFactory entries = new EntryFactory(chain.identity(), this.bundle.offlineAuditKey(), chain.keys(),
 					this.clock);
 			if (this.bundle.state() == null) {
 				opening.begin(this.bundle.offlineAuditKey());
 			}
 			LogSettings settings = new LogSettings(this.file.toAbsolutePath(), this.durability, this.maxSize,
-					this.rotateOnSize, this.retention, total, this.clock, this.sealPace, this.listeners);
+					this.rotateOnSize, this.retention, total, this.clock, this.sealPace, this.patience, this.listeners);
 			LogParts parts = new LogParts(settings, this.bundle, locks, entries,
-					opening.open(retired, locks.chain(), settings));
+					opening.open(retired, locks, settings));
 			parts.seal(retired);
 			return new OfflineAuditLog(parts);
 		});
@@ -268,14 +312,24 @@ public final class AuditLogBuilder {
 
 	}
 
+	private interface LockedAction<T> {
+
+		T run(LogLocks locks) throws IOException;
+
+	}
+
 	private <T> T locked(boolean retired, Action<T> action) {
 		BundleChain chain = BundleChain.of(this.file, this.bundle, this.publicKeys);
+		return locked(chain.names(), chain.grantId(), retired, (locks) -> action.run(chain, locks));
+	}
+
+	private static <T> T locked(SegmentNames names, String grantId, boolean retired, LockedAction<T> action) {
 		return Uninterrupted.get(() -> {
 			try {
-				PrivateFiles.createDirectories(chain.names().active());
-				LogLocks locks = LogLocks.acquire(chain.names(), chain.grantId(), retired);
+				PrivateFiles.createDirectories(names.active());
+				LogLocks locks = LogLocks.acquire(names, grantId, retired);
 				try {
-					return action.run(chain, locks);
+					return action.run(locks);
 				}
 				catch (IOException | RuntimeException ex) {
 					locks.close();

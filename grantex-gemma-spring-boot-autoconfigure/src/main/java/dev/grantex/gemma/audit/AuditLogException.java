@@ -1,8 +1,11 @@
 package dev.grantex.gemma.audit;
 
+import java.io.IOException;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.bundle.UnsafeFileException;
 
 /**
  * The audit log cannot be opened, read or written. Whoever needs evidence of a call must
@@ -37,7 +40,8 @@ public class AuditLogException extends GrantexGemmaException {
 	public static final String LOG_LOCKED = "log_locked";
 
 	/**
-	 * Reason: the file is a link, or others may write to it.
+	 * Reason: a file is a link, or it or its directory belongs to or may be written by
+	 * others.
 	 */
 	public static final String LOG_UNSAFE = "log_unsafe";
 
@@ -70,6 +74,10 @@ public class AuditLogException extends GrantexGemmaException {
 
 	private final String reason;
 
+	private final boolean displaced;
+
+	private final @Nullable String remedy;
+
 	/**
 	 * Creates an exception.
 	 * @param reason one of the constants of this class
@@ -80,8 +88,15 @@ public class AuditLogException extends GrantexGemmaException {
 	}
 
 	public AuditLogException(String reason, String message, @Nullable Throwable cause) {
+		this(reason, message, cause, false, null);
+	}
+
+	private AuditLogException(String reason, String message, @Nullable Throwable cause, boolean displaced,
+			@Nullable String remedy) {
 		super(message, cause);
 		this.reason = reason;
+		this.displaced = displaced;
+		this.remedy = remedy;
 	}
 
 	/**
@@ -92,15 +107,37 @@ public class AuditLogException extends GrantexGemmaException {
 	}
 
 	/**
+	 * Whether the log is whole, but another file lies in its place. It goes on once that
+	 * is moved away.
+	 */
+	public boolean isDisplaced() {
+		return this.displaced;
+	}
+
+	/**
+	 * What to do for the log, for whoever operates it, where more is known than the
+	 * reason says, or {@code null}.
+	 */
+	public @Nullable String remedy() {
+		return this.remedy;
+	}
+
+	/**
 	 * A failure as the exception that tells about it.
 	 */
 	static AuditLogException of(Throwable failure) {
-		return (failure instanceof AuditLogException known)
-				? new AuditLogException(known.reason, String.valueOf(known.getMessage()), known) : unwritable(failure);
+		return (failure instanceof AuditLogException known) ? new AuditLogException(known.reason,
+				String.valueOf(known.getMessage()), known, known.displaced, known.remedy) : unwritable(failure);
 	}
 
 	static AuditLogException unwritable(@Nullable Throwable cause) {
 		return new AuditLogException(LOG_UNWRITABLE, "The audit log could not be written", cause);
+	}
+
+	static AuditLogException unreadable(IOException cause) {
+		return new AuditLogException(LOG_UNWRITABLE, "The audit log could not be read", cause, false,
+				"A file of the audit log cannot be read: check the disk at grantex.gemma.audit.path. Calls are allowed"
+						+ " again as soon as it can be.");
 	}
 
 	static AuditLogException corrupted() {
@@ -118,6 +155,12 @@ public class AuditLogException extends GrantexGemmaException {
 				"A file of the audit log, or its seal, is missing; nothing was changed. Put it back or investigate");
 	}
 
+	static AuditLogException displaced() {
+		return new AuditLogException(LOG_MISSING,
+				"Another file lies in the place of the open audit log; move it away and do not stop this process before",
+				null, true, null);
+	}
+
 	static AuditLogException deleted() {
 		return new AuditLogException(LOG_MISSING,
 				"These entries of the audit log are no longer kept; the service had accepted them");
@@ -128,9 +171,11 @@ public class AuditLogException extends GrantexGemmaException {
 				"The audit log was sealed with a key that the bundle does not know; nothing was changed");
 	}
 
-	static AuditLogException unsafe() {
-		return new AuditLogException(LOG_UNSAFE,
-				"The audit log is not a regular file of its own, or is writable by others");
+	/**
+	 * A file is not safe from others; the cause says what to do.
+	 */
+	static AuditLogException unsafe(UnsafeFileException cause) {
+		return new AuditLogException(LOG_UNSAFE, String.valueOf(cause.getMessage()), cause, false, cause.remedy());
 	}
 
 	static AuditLogException full() {

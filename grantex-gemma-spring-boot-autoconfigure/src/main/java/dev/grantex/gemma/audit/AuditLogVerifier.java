@@ -49,7 +49,8 @@ public final class AuditLogVerifier {
 			                                bundle; may be repeated. Its secret comes from
 			  --bundle-key-file FILE          a file with 64 hexadecimal digits,
 			  --bundle-passphrase-file FILE   a file with a passphrase, or the environment:
-			                                  GRANTEX_GEMMA_BUNDLE_ENCRYPTION_KEY or
+			                                  GRANTEX_GEMMA_BUNDLE_ENCRYPTIONKEY (or
+			                                  GRANTEX_GEMMA_BUNDLE_ENCRYPTION_KEY) or
 			                                  GRANTEX_GEMMA_BUNDLE_PASSPHRASE
 			  --seal FILE                   a seal that is not beside its log; may be repeated
 			  --json                        write the report as JSON

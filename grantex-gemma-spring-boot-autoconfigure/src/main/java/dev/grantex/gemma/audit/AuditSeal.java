@@ -11,6 +11,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.ThrottledLine;
+
 /**
  * Keeps the seal of an open log up to date: at once for what must be durable, soon after
  * for what grows, and never while nothing changes. Safe for use by several threads.
@@ -19,6 +21,7 @@ final class AuditSeal {
 
 	private static final Log logger = LogFactory.getLog(AuditSeal.class);
 
+	/** Taken after that of retention, and before the chain's turn. */
 	private final Lock lock = new ReentrantLock();
 
 	private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -37,11 +40,15 @@ final class AuditSeal {
 
 	private final Duration pace;
 
+	private final ThrottledLine unwritten;
+
+	private final ThrottledLine rewritten;
+
 	private SealFile file;
 
 	private volatile SealRecord statement;
 
-	private volatile @Nullable String failure;
+	private volatile @Nullable AuditLogException fault;
 
 	/** After that the file may be another log's. */
 	private boolean finished;
@@ -53,6 +60,8 @@ final class AuditSeal {
 		this.floor = parts.floor();
 		this.timer = parts.timer();
 		this.pace = parts.pace();
+		this.unwritten = new ThrottledLine(logger, parts.keys().clock());
+		this.rewritten = new ThrottledLine(logger, parts.keys().clock());
 		this.file = file;
 		this.statement = latest;
 	}
@@ -81,8 +90,8 @@ final class AuditSeal {
 	/**
 	 * Why the seal could not be written, or null.
 	 */
-	@Nullable String failure() {
-		return this.failure;
+	@Nullable AuditLogException fault() {
+		return this.fault;
 	}
 
 	/**
@@ -117,7 +126,7 @@ final class AuditSeal {
 	 * @throws AuditLogException if it fails again
 	 */
 	void recover() {
-		if (this.failure != null) {
+		if (this.fault != null) {
 			write();
 		}
 	}
@@ -149,10 +158,10 @@ final class AuditSeal {
 			if (always || !next.equals(before)) {
 				write(next.withGeneration(before.generation() + 1));
 			}
-			this.failure = null;
+			this.fault = null;
 		}
 		catch (AuditLogException ex) {
-			this.failure = ex.reason();
+			this.fault = ex;
 			throw ex;
 		}
 		finally {
@@ -170,7 +179,12 @@ final class AuditSeal {
 		try {
 			if (this.keys.hasSigner() && !this.finished) {
 				change((statement) -> statement.withClosed(closed));
+				// It tells what another package appends from an older copy of the seal.
+				this.witness.force();
 			}
+		}
+		catch (IOException ex) {
+			logger.debug("The seal's generation could not be forced", ex);
 		}
 		finally {
 			this.finished = true;
@@ -213,7 +227,10 @@ final class AuditSeal {
 	}
 
 	private void write(SealRecord next) {
-		this.file.write(next, this.keys.signer());
+		if (this.file.write(next, this.keys.signer())) {
+			this.rewritten.warn(() -> "The audit log's seal was removed while the log was open; it was written again",
+					null);
+		}
 		this.statement = next;
 		try {
 			this.witness.note(next.generation());
@@ -226,7 +243,7 @@ final class AuditSeal {
 
 	private void sealLater() {
 		this.scheduled.set(false);
-		boolean first = this.failure == null;
+		boolean first = this.fault == null;
 		try {
 			write();
 		}
@@ -235,8 +252,7 @@ final class AuditSeal {
 				return;
 			}
 			if (first) {
-				logger.warn("The audit log's seal could not be written; calls are denied until it is (" + ex.reason()
-						+ ")");
+				this.unwritten.warn(() -> "The audit log's seal could not be written (" + ex.reason() + ")", null);
 			}
 			retryLater();
 		}

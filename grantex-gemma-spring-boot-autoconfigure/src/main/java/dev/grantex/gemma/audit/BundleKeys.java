@@ -21,14 +21,18 @@ import dev.grantex.gemma.bundle.InvalidBundleKeyException;
  */
 final class BundleKeys {
 
-	static final String KEY_VARIABLE = "GRANTEX_GEMMA_BUNDLE_ENCRYPTION_KEY";
+	static final String KEY_VARIABLE = "GRANTEX_GEMMA_BUNDLE_ENCRYPTIONKEY";
+
+	/** The other spelling that applications take. */
+	static final String DASHED_KEY_VARIABLE = "GRANTEX_GEMMA_BUNDLE_ENCRYPTION_KEY";
 
 	static final String PASSPHRASE_VARIABLE = "GRANTEX_GEMMA_BUNDLE_PASSPHRASE";
 
-	private final BundleReader reader;
+	/** One for each form that the secret may have. */
+	private final List<BundleReader> readers;
 
-	private BundleKeys(BundleReader reader) {
-		this.reader = reader;
+	private BundleKeys(List<BundleReader> readers) {
+		this.readers = readers;
 	}
 
 	/**
@@ -37,7 +41,7 @@ final class BundleKeys {
 	 */
 	static BundleKeys of(VerifierOptions options, Map<String, String> environment) {
 		try {
-			return new BundleKeys(reader(options, environment));
+			return new BundleKeys(readers(options, environment));
 		}
 		catch (InvalidBundleKeyException ex) {
 			throw new VerifierException(ex.getMessage() + ".");
@@ -50,49 +54,86 @@ final class BundleKeys {
 	 */
 	List<String> publicKeys(Path file) {
 		try {
-			ConsentBundle bundle = this.reader.read(file);
+			ConsentBundle bundle = read(file);
 			BundleState state = bundle.state();
 			Stream<String> older = (state != null) ? state.auditKeys().stream().map(AuditPublicKey::publicKey)
 					: Stream.empty();
 			return Stream.concat(older, Stream.of(bundle.offlineAuditKey().publicKey())).distinct().toList();
 		}
 		catch (BundleTamperedException ex) {
-			throw new VerifierException(file + " could not be opened: it is damaged, was altered, is no bundle, "
-					+ "or its key or passphrase is another one.");
+			throw new VerifierException(AlteredCopy.ofPacked(SmallFile.read(file))
+				.map((what) -> file + " " + what)
+				.orElse(file + " could not be opened: it is damaged, was altered, is no bundle, "
+						+ "or its key or passphrase is another one."));
 		}
 		catch (IOException ex) {
 			throw SmallFile.unreadable(file, ex);
 		}
 	}
 
-	private static BundleReader reader(VerifierOptions options, Map<String, String> environment) {
+	private ConsentBundle read(Path file) throws IOException {
+		for (BundleReader reader : this.readers.subList(0, this.readers.size() - 1)) {
+			try {
+				return reader.read(file);
+			}
+			catch (BundleTamperedException ex) {
+				// The secret may have another form.
+			}
+		}
+		return this.readers.get(this.readers.size() - 1).read(file);
+	}
+
+	private static List<BundleReader> readers(VerifierOptions options, Map<String, String> environment) {
 		Path keyFile = options.bundleKeyFile();
 		Path passphraseFile = options.bundlePassphraseFile();
 		if (keyFile != null) {
-			return BundleReader.withKey(SmallFile.readText(keyFile).strip());
+			return withKey(SmallFile.readText(keyFile));
 		}
 		if (passphraseFile != null) {
-			return BundleReader.withPassphrase(withoutLineEnd(SmallFile.readText(passphraseFile)));
+			return withPassphrase(SmallFile.readText(passphraseFile));
 		}
-		String key = nonEmpty(environment.get(KEY_VARIABLE));
+		String dashedKey = nonEmpty(environment.get(DASHED_KEY_VARIABLE));
+		String plainKey = nonEmpty(environment.get(KEY_VARIABLE));
+		String key = (plainKey != null) ? plainKey : dashedKey;
 		String passphrase = nonEmpty(environment.get(PASSPHRASE_VARIABLE));
+		if (key != null && dashedKey != null && !key.strip().equals(dashedKey.strip())) {
+			throw both(KEY_VARIABLE, DASHED_KEY_VARIABLE);
+		}
 		if (key != null && passphrase != null) {
-			throw new VerifierException("Both " + KEY_VARIABLE + " and " + PASSPHRASE_VARIABLE
-					+ " are set: set only the one that the bundle was encrypted with.");
+			throw both((plainKey != null) ? KEY_VARIABLE : DASHED_KEY_VARIABLE, PASSPHRASE_VARIABLE);
 		}
 		if (key != null) {
-			return BundleReader.withKey(key);
+			return withKey(key);
 		}
 		if (passphrase != null) {
-			return BundleReader.withPassphrase(passphrase);
+			return withPassphrase(passphrase);
 		}
 		throw new VerifierException(
 				"The bundle is encrypted: give --bundle-key-file or --bundle-passphrase-file, or set " + KEY_VARIABLE
 						+ " or " + PASSPHRASE_VARIABLE + ".");
 	}
 
+	private static VerifierException both(String one, String other) {
+		return new VerifierException(
+				"Both " + one + " and " + other + " are set: set only the one that the bundle was encrypted with.");
+	}
+
+	private static List<BundleReader> withKey(String text) {
+		return List.of(BundleReader.withKey(text.strip()));
+	}
+
+	/**
+	 * The end of a line is usually none of the passphrase, but an application that was
+	 * given it has used it.
+	 */
+	private static List<BundleReader> withPassphrase(String text) {
+		String passphrase = withoutLineEnd(text);
+		return passphrase.equals(text) ? List.of(BundleReader.withPassphrase(text))
+				: List.of(BundleReader.withPassphrase(passphrase), BundleReader.withPassphrase(text));
+	}
+
 	private static @Nullable String nonEmpty(@Nullable String value) {
-		return (value == null || value.isEmpty()) ? null : value;
+		return (value == null || withoutLineEnd(value).isEmpty()) ? null : value;
 	}
 
 	private static String withoutLineEnd(String text) {

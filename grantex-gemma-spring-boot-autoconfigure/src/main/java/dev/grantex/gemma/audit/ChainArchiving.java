@@ -3,7 +3,10 @@ package dev.grantex.gemma.audit;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,7 +24,12 @@ final class ChainArchiving {
 
 	private static final Log logger = LogFactory.getLog(ChainArchiving.class);
 
-	private final BundleChain chain;
+	/** What every device can read in a moment. */
+	private static final long ALWAYS_READ = 4L * 1024 * 1024 * 1024;
+
+	private final ArchivableChain chain;
+
+	private final long mostBytes;
 
 	private final SegmentNames names;
 
@@ -30,9 +38,11 @@ final class ChainArchiving {
 	/**
 	 * Creates the archiving.
 	 * @param current whether the chain is that of the current bundle
+	 * @param maxTotalSize how large all files of a log together may grow, in bytes
 	 */
-	ChainArchiving(BundleChain chain, boolean current) {
+	ChainArchiving(ArchivableChain chain, boolean current, long maxTotalSize) {
 		this.chain = chain;
+		this.mostBytes = Math.max(2 * Math.min(maxTotalSize, Long.MAX_VALUE / 2), ALWAYS_READ);
 		this.names = chain.names();
 		this.remains = new ChainRemains(this.names, chain.grantId(), current);
 	}
@@ -41,7 +51,8 @@ final class ChainArchiving {
 	 * Archives the chain.
 	 * @param locks of which the chain's is removed in the end
 	 * @throws AuditLogException if something is unsafe, the files of a replaced chain are
-	 * in use, or an archive that was complete has changed
+	 * in use, they are far larger than a log may grow, or an archive that was complete
+	 * has changed
 	 */
 	ArchivedChain run(LogLocks locks) throws IOException {
 		List<Path> files = this.remains.find();
@@ -55,7 +66,8 @@ final class ChainArchiving {
 	}
 
 	private ArchivedChain run(LogLocks locks, List<Path> files) throws IOException {
-		ArchiveDirectory archive = ArchiveDirectory.of(this.names, this.chain.bundle().bundleId(), !files.isEmpty());
+		ArchiveDirectory archive = ArchiveDirectory.of(this.names, this.chain.archiveName(), !files.isEmpty());
+		requireReadable(files, archive);
 		if (archive.isComplete()) {
 			archive.verify();
 		}
@@ -65,7 +77,7 @@ final class ChainArchiving {
 				archive.take(file);
 			}
 			PrivateFiles.forceDirectoryOf(this.names.active());
-			archive.complete(this.chain.publicKeyFile());
+			archive.complete(this.chain.publicKeys());
 			logger.info("The audit log's files were moved unchanged to " + archive.name());
 		}
 		ChainHead last = last(archive);
@@ -73,6 +85,25 @@ final class ChainArchiving {
 		locks.chain().delete();
 		PrivateFiles.forceDirectoryOf(this.names.active());
 		return archived;
+	}
+
+	/**
+	 * All of it is read for the checksums. A sparse file may be larger than the disk, and
+	 * would keep the cycle from ever asking for a revocation again.
+	 */
+	private void requireReadable(List<Path> files, ArchiveDirectory archive) throws IOException {
+		List<Path> all = new ArrayList<>(files);
+		all.addAll(archive.files());
+		long left = this.mostBytes;
+		for (Path file : all) {
+			long size = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).size();
+			if (size > left) {
+				logger.error("The audit log's files are not archived, because they are far larger than a log may grow: "
+						+ "move away what does not belong to it, or set a larger grantex.gemma.audit.max-total-size");
+				throw AuditLogException.corrupted();
+			}
+			left -= size;
+		}
 	}
 
 	private ChainHead last(ArchiveDirectory archive) throws IOException {
@@ -122,7 +153,7 @@ final class ChainArchiving {
 			.map(SealFile::new)
 			.flatMap((file) -> file.slots().stream())
 			.flatMap(List::stream)
-			.filter((slot) -> slot.isSignedBy(this.chain.keys()))
+			.filter(this.chain.credible())
 			.map((slot) -> slot.statement().end().head())
 			.max(Comparator.comparingLong(ChainHead::sequence));
 	}

@@ -10,21 +10,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChainCondition {
 
-	private volatile @Nullable String failure;
+	private volatile @Nullable AuditLogException fault;
 
 	/**
-	 * Why nothing can be written, as a reason of {@link AuditLogException}, or null.
+	 * Why nothing can be written, or null.
 	 */
-	@Nullable String failure() {
-		return this.failure;
+	@Nullable AuditLogException fault() {
+		return this.fault;
 	}
 
 	boolean isUsable() {
-		return this.failure == null;
+		return this.fault == null;
 	}
 
 	boolean is(String reason) {
-		return reason.equals(this.failure);
+		AuditLogException known = this.fault;
+		return known != null && known.reason().equals(reason);
 	}
 
 	/**
@@ -32,23 +33,23 @@ final class ChainCondition {
 	 * @return whether it was news: of several the first is told, unless that was only a
 	 * want of room
 	 */
-	boolean note(String reason) {
-		boolean news = this.failure == null
-				|| (is(AuditLogException.LOG_FULL) && !AuditLogException.LOG_FULL.equals(reason));
+	boolean note(AuditLogException fault) {
+		boolean news = this.fault == null
+				|| (is(AuditLogException.LOG_FULL) && !AuditLogException.LOG_FULL.equals(fault.reason()));
 		if (news) {
-			this.failure = reason;
+			this.fault = fault;
 		}
 		return news;
 	}
 
 	/**
 	 * Takes note of what came of the attempt to undo a failure.
-	 * @param reason why it still cannot be written, or null
+	 * @param fault why it still cannot be written, or null
 	 */
-	void update(@Nullable String reason) {
+	void update(@Nullable AuditLogException fault) {
 		boolean ended = is(AuditLogException.LOG_CLOSED) || is(AuditLogException.LOG_CORRUPTED);
 		if (!ended) {
-			this.failure = reason;
+			this.fault = fault;
 		}
 	}
 
@@ -57,7 +58,7 @@ final class ChainCondition {
 	 */
 	void condemn() {
 		if (!is(AuditLogException.LOG_CLOSED)) {
-			this.failure = AuditLogException.LOG_CORRUPTED;
+			this.fault = AuditLogException.corrupted();
 		}
 	}
 
@@ -67,7 +68,7 @@ final class ChainCondition {
 	 */
 	boolean close() {
 		boolean sound = !is(AuditLogException.LOG_CORRUPTED);
-		this.failure = AuditLogException.LOG_CLOSED;
+		this.fault = AuditLogException.closed();
 		return sound;
 	}
 

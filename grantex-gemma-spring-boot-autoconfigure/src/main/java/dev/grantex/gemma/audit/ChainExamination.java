@@ -76,7 +76,10 @@ final class ChainExamination {
 				throw SmallFile.unreadable(part.log().file(), ex);
 			}
 		}
-		List<SealReport> compared = this.seals.stream().map((seal) -> seal.compare(this.course)).toList();
+		long latest = this.seals.stream().mapToLong(FoundSeal::generation).max().orElse(0);
+		List<SealReport> compared = this.seals.stream()
+			.map((seal) -> seal.compare(this.course, seal.generation() == latest))
+			.toList();
 		boolean broken = this.findings.isBroken() || compared.stream().anyMatch((seal) -> seal.state().broken());
 		String agent = (this.first != null) ? BoundedText.of(this.first.agent()) : "";
 		return new ChainReport(this.chain.grantId(), agent, this.chain.formName(),

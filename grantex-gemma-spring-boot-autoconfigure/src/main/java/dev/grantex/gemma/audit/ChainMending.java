@@ -7,6 +7,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.ThrottledLine;
+
 /**
  * Whether entries can be written behind a chain, and after a failure the attempt to make
  * that possible again: the files get back to what was acknowledged, and the outcomes that
@@ -20,7 +22,7 @@ final class ChainMending {
 
 	private final ChainCondition condition = new ChainCondition();
 
-	private final KeptOutcomes outcomes = new KeptOutcomes();
+	private final KeptOutcomes outcomes;
 
 	private final WriteTurn turn;
 
@@ -32,22 +34,42 @@ final class ChainMending {
 
 	private final LogRoom room;
 
+	private final ThrottledLine failed;
+
+	private final ThrottledLine mended;
+
+	private final UndeliveredFiles undelivered;
+
 	/** Whether kept outcomes get their places, so that no other entry may have one. */
 	private boolean recovering;
 
-	ChainMending(WriteTurn turn, EntryQueue queue, WrittenChain written, EntryFactory entries, LogRoom room) {
+	ChainMending(WriteTurn turn, EntryQueue queue, WrittenChain written, EntryFactory entries, LogRoom room,
+			UndeliveredFiles undelivered) {
 		this.turn = turn;
 		this.queue = queue;
 		this.written = written;
 		this.entries = entries;
 		this.room = room;
+		this.outcomes = new KeptOutcomes(entries.clock());
+		this.failed = new ThrottledLine(logger, entries.clock());
+		this.mended = new ThrottledLine(logger, entries.clock());
+		this.undelivered = undelivered;
 	}
 
 	/**
 	 * Why nothing can be written, or null. Needs no lock.
 	 */
-	@Nullable String failure() {
-		return this.condition.failure();
+	@Nullable AuditLogException fault() {
+		AuditLogException fault = this.condition.fault();
+		return (fault != null) ? fault : this.undelivered.fault();
+	}
+
+	/**
+	 * Why nothing can be written, or why there is no room for it, or null. Needs no lock.
+	 */
+	@Nullable AuditLogException want() {
+		AuditLogException fault = fault();
+		return (fault != null) ? fault : this.room.fault(this.written.size());
 	}
 
 	/**
@@ -69,7 +91,7 @@ final class ChainMending {
 	 * Whether there is nothing to be mended. Needs no lock.
 	 */
 	boolean isNeedless() {
-		return this.condition.isUsable() && this.room.isAvailable(this.written.size());
+		return want() == null;
 	}
 
 	/**
@@ -78,23 +100,29 @@ final class ChainMending {
 	 * @throws AuditLogException if that is not possible
 	 */
 	void require() {
-		if (this.condition.isUsable() && !this.room.isAvailable(this.written.size())) {
-			this.condition.note(AuditLogException.LOG_FULL);
+		AuditLogException fault = this.condition.isUsable() ? this.room.fault(this.written.size()) : null;
+		if (fault != null) {
+			this.condition.note(fault);
 		}
 		awaitUsable(EntryKind.RECORD);
+		requireUndelivered();
 	}
 
 	/**
-	 * Waits until an entry can get a place. If none can, an outcome is kept.
+	 * Waits until an entry can get a place. If none can, an outcome is kept. That other
+	 * evidence is gone keeps no outcome from being written.
 	 * @throws AuditLogException if none can
 	 */
 	void admit(EntryDraft draft) {
+		if (draft.kind() != EntryKind.OUTCOME) {
+			requireUndelivered();
+		}
 		try {
 			awaitUsable(draft.kind());
 			this.room.require(this.written.size().plus(this.queue.length()), draft.length(), draft.kind());
 		}
 		catch (AuditLogException ex) {
-			this.condition.note(ex.reason());
+			this.condition.note(ex);
 			keepOutcome(draft);
 			throw ex;
 		}
@@ -105,15 +133,16 @@ final class ChainMending {
 	 */
 	void keep(EntryDraft draft) {
 		keepOutcome(draft);
-		this.condition.note(AuditLogException.LOG_UNWRITABLE);
+		this.condition.note(AuditLogException.unwritable(null));
 	}
 
 	/**
 	 * Takes note that entries could not be written.
 	 */
 	void failed(List<PendingEntry> failed, Throwable cause) {
-		if (this.condition.note(AuditLogException.of(cause).reason())) {
-			logger.error("The audit log could not be written; calls are denied until it can be", cause);
+		this.room.disk().failed(cause);
+		if (this.condition.note(AuditLogException.of(cause))) {
+			this.failed.error(() -> "The audit log could not be written", cause);
 		}
 		failed.forEach((entry) -> abandoned(entry, cause));
 	}
@@ -125,7 +154,7 @@ final class ChainMending {
 		entry.fail(cause);
 		if (entry.draft().kind() == EntryKind.OUTCOME) {
 			this.outcomes.keep(entry);
-			this.condition.note(AuditLogException.LOG_UNWRITABLE);
+			this.condition.note(AuditLogException.unwritable(entry.failure()));
 		}
 	}
 
@@ -168,6 +197,27 @@ final class ChainMending {
 		}
 	}
 
+	/**
+	 * Looks again at what was not in its place.
+	 */
+	private void requireUndelivered() {
+		while (this.undelivered.fault() != null && this.turn.isTaken()) {
+			this.turn.await();
+		}
+		if (this.undelivered.fault() != null) {
+			try {
+				this.turn.take(() -> {
+					this.undelivered.look();
+					return this.undelivered;
+				});
+			}
+			catch (IOException ex) {
+				throw AuditLogException.unwritable(ex);
+			}
+			this.undelivered.require();
+		}
+	}
+
 	private void keepOutcome(EntryDraft draft) {
 		if (draft.kind() == EntryKind.OUTCOME && !this.condition.is(AuditLogException.LOG_CLOSED)) {
 			this.outcomes.keep(this.entries.next(draft, this.queue.last()));
@@ -203,12 +253,13 @@ final class ChainMending {
 			});
 			this.condition.update(null);
 			if (this.condition.isUsable()) {
-				logger.info("The audit log can be written again");
+				this.mended.info(() -> "The audit log can be written again");
 			}
 		}
 		catch (IOException | RuntimeException ex) {
+			this.room.disk().failed(ex);
 			AuditLogException fault = AuditLogException.of(ex);
-			this.condition.update(fault.reason());
+			this.condition.update(fault);
 			throw fault;
 		}
 		finally {

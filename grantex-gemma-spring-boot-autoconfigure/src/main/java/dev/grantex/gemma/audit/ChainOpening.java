@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -22,6 +24,12 @@ import dev.grantex.gemma.bundle.OfflineAuditKey;
 final class ChainOpening {
 
 	private static final Log logger = LogFactory.getLog(ChainOpening.class);
+
+	/**
+	 * Which saved files were told of. Process-wide: a log that is refused is opened again
+	 * and again.
+	 */
+	private static final Set<Path> TOLD = ConcurrentHashMap.newKeySet();
 
 	private static final int MAX_REPORTED = 10;
 
@@ -63,8 +71,10 @@ final class ChainOpening {
 	 * @param key signs the seal
 	 */
 	void begin(OfflineAuditKey key) throws IOException {
-		if (this.seals.find().isEmpty()) {
-			if (this.bundle.state() == null) {
+		boolean adopted = this.bundle.state() == null;
+		boolean begun = adopted ? this.seals.find().isPresent() : this.seals.isBegun();
+		if (!begun) {
+			if (adopted) {
 				this.active.requireKnownForm(this.grantId);
 			}
 			NavigableMap<Long, Path> files = this.names.closedFiles(this.grantId);
@@ -76,34 +86,54 @@ final class ChainOpening {
 	}
 
 	/**
+	 * Says which files hold what a log held at its end while another file lay in its
+	 * place: one of them may be what is missing now.
+	 */
+	void tellOfSaved() throws IOException {
+		Path directory = PrivateFiles.directoryOf(this.names.active());
+		List<Path> all = this.names.saved();
+		TOLD.removeIf((told) -> directory.equals(told.getParent()) && !all.contains(told));
+		for (Path saved : all) {
+			if (!TOLD.add(saved)) {
+				continue;
+			}
+			logger.warn("There is " + saved.getFileName() + ": what the audit log held when it was closed while another"
+					+ " file lay in its place. If the log is refused now, move it to "
+					+ this.names.active().getFileName() + ", the other file away; else keep it as evidence elsewhere");
+		}
+	}
+
+	/**
 	 * Opens the chain.
 	 * @param retired whether it no longer has the active file
-	 * @param witness notes the generation of the seal
+	 * @param locks of which the chain's notes the generation of the seal
 	 * @throws AuditLogException if it may not go on; nothing was changed then
 	 */
-	Opened open(boolean retired, LogLock witness, LogSettings settings) throws IOException {
+	Opened open(boolean retired, LogLocks locks, LogSettings settings) throws IOException {
 		SealLocation.Found seal = this.seals.find().orElseThrow(AuditLogException::missing);
-		if (witness.noted() > seal.statement().generation()) {
+		long noted = locks.chain().noted();
+		if (noted > seal.statement().generation()) {
 			// An older copy of the seal was put in its place.
 			throw AuditLogException.corrupted();
 		}
+		boolean latest = noted == seal.statement().generation();
 		if (retired) {
 			seal = withoutDeleted(seal);
 		}
 		SealRecord statement = seal.statement();
 		NavigableMap<Long, Path> files = files(statement.start(), statement.end());
 		boolean activeExists = this.active.exists() && !this.active.isOthers(this.grantId, this.seals.others());
-		RecoveredChain found = new ChainRecovery(statement, this.keys, files, activeExists).run();
+		RecoveredChain found = new ChainRecovery(statement, this.keys, files, activeExists, latest).run();
 		requireRepaired(statement, found);
 		report(found);
-		return makeReady(retired, settings, seal, found);
+		return makeReady(retired, locks, settings, seal, found);
 	}
 
-	private Opened makeReady(boolean retired, LogSettings settings, SealLocation.Found seal, RecoveredChain found)
-			throws IOException {
+	private Opened makeReady(boolean retired, LogLocks locks, LogSettings settings, SealLocation.Found seal,
+			RecoveredChain found) throws IOException {
 		SealFile file;
 		if (retired) {
-			file = leaveActive(seal);
+			file = leaveActive(locks, seal);
 		}
 		else {
 			SealRecord others = this.seals.others();
@@ -120,7 +150,8 @@ final class ChainOpening {
 		}
 		cut(present, retired);
 		present.files().tailMap(present.end().segment(), false).clear();
-		LogFiles files = LogFiles.open(this.names, this.grantId, settings, present, seal.statement().end(), retired);
+		LogFiles files = LogFiles.open(this.names, this.grantId, settings, locks, present, seal.statement().end(),
+				retired);
 		return new Opened(files, file, seal.statement(), present);
 	}
 
@@ -128,7 +159,7 @@ final class ChainOpening {
 	 * A crash may have kept a replaced bundle's chain from leaving the active file to its
 	 * successor.
 	 */
-	private SealFile leaveActive(SealLocation.Found seal) throws IOException {
+	private SealFile leaveActive(LogLocks locks, SealLocation.Found seal) throws IOException {
 		boolean hasSeal = seal.file().path().equals(this.names.activeSeal());
 		boolean hasFile = this.active.belongsTo(this.grantId)
 				|| (hasSeal && this.active.isOthers("", seal.statement()));
@@ -137,6 +168,7 @@ final class ChainOpening {
 		}
 		try (LogLock lock = LogLock.acquire(this.names.activeLock())) {
 			if (hasFile) {
+				locks.claim(this.names.active());
 				this.active.closeOff(seal.statement());
 			}
 			return this.seals.place(seal.file(), false);
@@ -207,18 +239,34 @@ final class ChainOpening {
 
 	private static void cut(Path path, long end) throws IOException {
 		try (FileChannel channel = PrivateFiles.open(path)) {
-			if (channel.size() <= end) {
+			long size = channel.size();
+			if (size <= end) {
 				return;
 			}
-			Path aside = SegmentNames.aside(path, "torn");
-			long size = channel.size();
-			try (FileChannel copy = PrivateFiles.open(aside)) {
-				PrivateFiles.copy(channel, end, size, copy);
+			// What is larger than any crash leaves may be larger than the disk.
+			if (size - end > LogTail.MAX_TORN
+					&& !new DiskSpace(PrivateFiles.directoryOf(path)).hasRoomFor(size - end)) {
+				throw AuditLogException.full();
 			}
+			Path aside = SegmentNames.aside(path, "torn");
+			copyAside(channel, end, size, aside);
 			channel.truncate(end);
 			channel.force(true);
 			logger.warn("An unfinished write at the end of the audit log, " + (size - end)
 					+ " bytes that were never acknowledged, was moved to " + aside.getFileName());
+		}
+	}
+
+	private static void copyAside(FileChannel channel, long from, long to, Path aside) throws IOException {
+		boolean copied = false;
+		try (FileChannel copy = PrivateFiles.open(aside)) {
+			PrivateFiles.copySparsely(channel, from, to, copy);
+			copied = true;
+		}
+		finally {
+			if (!copied) {
+				PrivateFiles.delete(aside);
+			}
 		}
 	}
 

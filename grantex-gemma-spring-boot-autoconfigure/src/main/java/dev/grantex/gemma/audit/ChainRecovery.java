@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChainRecovery {
 
+	private static final Log logger = LogFactory.getLog(ChainRecovery.class);
+
 	private final SealRecord seal;
 
 	private final ChainKeys keys;
@@ -26,6 +30,8 @@ final class ChainRecovery {
 	private final NavigableMap<Long, Path> files;
 
 	private final boolean activeExists;
+
+	private final boolean latest;
 
 	private final List<LogDamage> damages = new ArrayList<>();
 
@@ -38,12 +44,15 @@ final class ChainRecovery {
 	 * @param files the files that hold entries of the chain, by their first sequence
 	 * number
 	 * @param activeExists whether there is an active file, whatever it holds
+	 * @param latest whether the statement is known to be the last one that was made
 	 */
-	ChainRecovery(SealRecord seal, ChainKeys keys, NavigableMap<Long, Path> files, boolean activeExists) {
+	ChainRecovery(SealRecord seal, ChainKeys keys, NavigableMap<Long, Path> files, boolean activeExists,
+			boolean latest) {
 		this.seal = seal;
 		this.keys = keys;
 		this.files = new TreeMap<>(files);
 		this.activeExists = activeExists;
+		this.latest = latest;
 	}
 
 	/**
@@ -65,10 +74,23 @@ final class ChainRecovery {
 			file = next;
 		}
 		if (this.seal.closed() && !end.head().equals(this.seal.end().head())) {
-			// Nothing is appended before the seal says that the log is open again.
-			throw AuditLogException.corrupted();
+			reportForeign(end);
 		}
 		return new RecoveredChain(this.files, this.seal.start(), end, this.intents.all(), List.copyOf(this.damages));
+	}
+
+	/**
+	 * This package appends nothing before the seal says that the log is open again:
+	 * either the seal is an older copy, or another package, which knows no seal, has gone
+	 * on.
+	 */
+	private void reportForeign(LogEnd end) {
+		if (!this.latest) {
+			throw AuditLogException.corrupted();
+		}
+		long first = this.seal.end().head().sequence() + 1;
+		logger.info("Another package has appended the audit log's entries " + first + " to " + end.head().sequence()
+				+ " since it was closed; the chain goes on after them");
 	}
 
 	/**
@@ -154,8 +176,8 @@ final class ChainRecovery {
 				head = ChainHead.of(entry);
 				end = offset + lines.consumed();
 			}
-			if (end < channel.size() && this.files.higherKey(first) != null) {
-				// A file is forced before another is begun.
+			// A file is forced before another is begun.
+			if (channel.size() > end && this.files.higherKey(first) != null) {
 				throw AuditLogException.corrupted();
 			}
 			return head.equals(from.head()) ? from : new LogEnd(head, first, end);

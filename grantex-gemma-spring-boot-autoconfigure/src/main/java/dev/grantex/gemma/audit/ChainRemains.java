@@ -95,9 +95,25 @@ final class ChainRemains {
 		Optional<String> told = name.startsWith(this.names.stem() + ".seal") && !file.equals(this.names.active())
 				? grantOfSeal(file) : grantOfEntries(file);
 		if (told.isPresent()) {
-			return told.get().equals(this.grantId);
+			return told.get().equals(this.grantId) || (this.current && isInTheWay(file, told.get()));
 		}
 		return (besideSeal != null) ? besideSeal.equals(this.grantId) : this.current;
+	}
+
+	/**
+	 * Whether the file is in the active place and holds another chain's entries, but can
+	 * never get that chain's closed name, because there is such a file. No other log
+	 * could begin as long as it is there.
+	 */
+	private boolean isInTheWay(Path file, String grant) throws IOException {
+		if (!file.equals(this.names.active())) {
+			return false;
+		}
+		try (FileChannel channel = PrivateFiles.openForReading(file)) {
+			return LogTail.firstEntry(channel)
+				.filter((entry) -> PrivateFiles.exists(this.names.closed(grant, entry.seq())))
+				.isPresent();
+		}
 	}
 
 	private Optional<String> grantOfSeal(Path file) {

@@ -28,11 +28,14 @@ final class ChainWriter {
 
 	private final ChainMending mending;
 
-	ChainWriter(LogFiles files, EntryFactory entries, LogRoom room) {
+	private final UndeliveredFiles undelivered;
+
+	ChainWriter(LogFiles files, EntryFactory entries, LogRoom room, UndeliveredFiles undelivered) {
 		this.entries = entries;
+		this.undelivered = undelivered;
 		this.written = new WrittenChain(files);
 		this.queue = new EntryQueue(this.written.end().head());
-		this.mending = new ChainMending(this.turn, this.queue, this.written, entries, room);
+		this.mending = new ChainMending(this.turn, this.queue, this.written, entries, room, undelivered);
 	}
 
 	/**
@@ -40,6 +43,13 @@ final class ChainWriter {
 	 */
 	LogEnd end() {
 		return this.written.end();
+	}
+
+	/**
+	 * What stands of the chain in its files.
+	 */
+	WrittenChain written() {
+		return this.written;
 	}
 
 	/**
@@ -53,7 +63,22 @@ final class ChainWriter {
 	 * Why nothing can be written, or null.
 	 */
 	@Nullable String failure() {
-		return this.mending.failure();
+		AuditLogException fault = fault();
+		return (fault != null) ? fault.reason() : null;
+	}
+
+	/**
+	 * The same with what is known more exactly.
+	 */
+	@Nullable AuditLogException fault() {
+		return this.mending.fault();
+	}
+
+	/**
+	 * Why nothing can be written, or why there is no room for it, or null.
+	 */
+	@Nullable AuditLogException want() {
+		return this.mending.want();
 	}
 
 	/**
@@ -74,13 +99,10 @@ final class ChainWriter {
 	 * Keeps an outcome that something else than the chain kept from being written.
 	 */
 	void keep(EntryDraft draft) {
-		this.turn.lock();
-		try {
+		this.turn.locked(() -> {
 			this.mending.keep(draft);
-		}
-		finally {
-			this.turn.unlock();
-		}
+			return draft;
+		});
 	}
 
 	/**
@@ -98,22 +120,24 @@ final class ChainWriter {
 	}
 
 	/**
+	 * Whether nothing is known that keeps an entry from being written now. Waits for
+	 * nobody.
+	 */
+	boolean isWritable() {
+		return this.mending.isNeedless();
+	}
+
+	/**
 	 * Makes sure that an entry could be written now, after a failure by trying to make
 	 * the chain usable again.
 	 * @throws AuditLogException if not
 	 */
 	void requireWritable() {
-		if (!this.mending.isNeedless()) {
-			Uninterrupted.get(() -> {
-				this.turn.lock();
-				try {
-					this.mending.require();
-					return this;
-				}
-				finally {
-					this.turn.unlock();
-				}
-			});
+		if (!isWritable()) {
+			Uninterrupted.get(() -> this.turn.locked(() -> {
+				this.mending.require();
+				return this;
+			}));
 		}
 	}
 
@@ -122,14 +146,10 @@ final class ChainWriter {
 	 * @return the sequence number of the first entry after the change
 	 */
 	long between(Runnable change) {
-		this.turn.lock();
-		try {
+		return this.turn.locked(() -> {
 			change.run();
 			return this.queue.last().sequence() + 1;
-		}
-		finally {
-			this.turn.unlock();
-		}
+		});
 	}
 
 	/**
@@ -140,11 +160,11 @@ final class ChainWriter {
 		return Uninterrupted.get(() -> {
 			this.turn.lock();
 			try {
-				while (this.turn.isTaken()) {
-					this.turn.await();
-				}
-				T result = this.turn.take(operation);
+				T result = this.turn.takeForOthers(this.queue::isReady, operation);
 				this.written.measure();
+				if (this.written.isFailed()) {
+					fail(List.of(), AuditLogException.displaced());
+				}
 				return result;
 			}
 			catch (IOException | AuditLogException ex) {
@@ -160,6 +180,19 @@ final class ChainWriter {
 	}
 
 	/**
+	 * Looks whether the closed files that the service does not have are what they were.
+	 * As long as they are not, calls are refused.
+	 * @throws AuditLogException if they are not
+	 */
+	void requireUndelivered() {
+		exclusively(() -> {
+			this.undelivered.look();
+			return this;
+		});
+		this.undelivered.require();
+	}
+
+	/**
 	 * The statement of a seal brought up to date, after what it covers was forced.
 	 * @throws AuditLogException if it could not be forced
 	 */
@@ -172,13 +205,10 @@ final class ChainWriter {
 	 * does not have yet were found damaged.
 	 */
 	void condemn() {
-		this.turn.lock();
-		try {
+		this.turn.locked(() -> {
 			this.mending.condemn();
-		}
-		finally {
-			this.turn.unlock();
-		}
+			return this;
+		});
 	}
 
 	/**
@@ -194,15 +224,7 @@ final class ChainWriter {
 				while (this.turn.isTaken() || !this.queue.isEmpty()) {
 					this.turn.await();
 				}
-				return this.turn.take(() -> {
-					if (sound) {
-						this.mending.restore();
-					}
-					else {
-						this.written.force();
-					}
-					return sound;
-				});
+				return this.turn.take(() -> end(sound));
 			}
 			catch (IOException | RuntimeException ex) {
 				logger.error("The audit log could not be finished", ex);
@@ -215,18 +237,30 @@ final class ChainWriter {
 		});
 	}
 
-	private PendingEntry place(EntryDraft draft) {
-		this.turn.lock();
+	private boolean end(boolean sound) throws IOException {
 		try {
+			if (sound) {
+				this.mending.restore();
+			}
+			else {
+				this.written.force();
+			}
+			return sound;
+		}
+		catch (IOException | RuntimeException ex) {
+			this.written.saveDisplaced();
+			throw ex;
+		}
+	}
+
+	private PendingEntry place(EntryDraft draft) {
+		return this.turn.locked(() -> {
 			this.entries.signer();
 			this.mending.admit(draft);
 			PendingEntry entry = this.entries.next(draft, this.queue.last());
 			this.queue.add(entry);
 			return entry;
-		}
-		finally {
-			this.turn.unlock();
-		}
+		});
 	}
 
 	/**
@@ -259,7 +293,7 @@ final class ChainWriter {
 		try {
 			entry.ready();
 			while (!entry.isDone()) {
-				if (!this.turn.isTaken() && this.queue.isReady()) {
+				if (this.turn.isFreeForEntries() && this.queue.isReady()) {
 					writeGroup();
 				}
 				else {
@@ -279,7 +313,7 @@ final class ChainWriter {
 	private void writeGroup() {
 		List<PendingEntry> group = this.queue.take(this.written.room(this.queue.firstLength()));
 		try {
-			this.turn.take(() -> this.written.write(group));
+			this.turn.takeForEntries(() -> this.written.write(group));
 			this.written.acknowledge(group);
 		}
 		catch (IOException | RuntimeException | Error ex) {

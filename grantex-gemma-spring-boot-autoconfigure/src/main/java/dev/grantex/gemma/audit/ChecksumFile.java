@@ -47,8 +47,8 @@ final class ChecksumFile {
 
 	/**
 	 * Forces all other files and writes the file, durably.
-	 * @throws AuditLogException if a file is a link, others may write to it, or the file
-	 * cannot be written
+	 * @throws AuditLogException if a file is not safe from others, or the file cannot be
+	 * written
 	 */
 	void write() throws IOException {
 		StringBuilder lines = new StringBuilder();
@@ -64,7 +64,7 @@ final class ChecksumFile {
 			this.file.replace(lines.toString().getBytes(StandardCharsets.UTF_8));
 		}
 		catch (UnsafeFileException ex) {
-			throw AuditLogException.unsafe();
+			throw AuditLogException.unsafe(ex);
 		}
 		catch (FileUnavailableException ex) {
 			throw AuditLogException.unwritable(ex);
@@ -104,7 +104,7 @@ final class ChecksumFile {
 			return this.file.read(MAX_LENGTH).orElseThrow(AuditLogException::missing);
 		}
 		catch (UnsafeFileException ex) {
-			throw AuditLogException.unsafe();
+			throw AuditLogException.unsafe(ex);
 		}
 		catch (FileUnavailableException ex) {
 			throw AuditLogException.unwritable(ex);
@@ -114,7 +114,7 @@ final class ChecksumFile {
 	/**
 	 * All other files, but for what an interrupted writing has left.
 	 */
-	private SortedMap<String, Path> files() throws IOException {
+	SortedMap<String, Path> files() throws IOException {
 		SortedMap<String, Path> files = new TreeMap<>();
 		try (DirectoryStream<Path> found = Files.newDirectoryStream(this.directory)) {
 			for (Path file : found) {

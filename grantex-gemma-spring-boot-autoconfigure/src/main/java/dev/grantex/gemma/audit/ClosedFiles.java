@@ -31,11 +31,15 @@ final class ClosedFiles {
 	 * @param first the sequence number of its first entry
 	 * @param last the sequence number of its last entry
 	 * @param length how many bytes it has
+	 * @param identity what tells it from another that gets its name, or null where the
+	 * file system cannot tell
+	 * @param lastHash the hash of its last entry, or null if it was found damaged there
 	 */
-	record ClosedFile(Path path, long first, long last, long length) {
+	record ClosedFile(Path path, long first, long last, long length, @Nullable Object identity,
+			@Nullable String lastHash) {
 	}
 
-	private record Closed(Path path, long length) {
+	private record Closed(Path path, long length, @Nullable Object identity, @Nullable String lastHash) {
 	}
 
 	/**
@@ -43,13 +47,31 @@ final class ClosedFiles {
 	 */
 	void addAll(Map<Long, Path> found) throws IOException {
 		for (Map.Entry<Long, Path> file : found.entrySet()) {
-			add(file.getKey(), file.getValue(), Files.size(file.getValue()));
+			Path path = file.getValue();
+			String lastHash = RetentionPeriod.lastEntry(path).map(SignedAuditEntry::hash).orElse(null);
+			add(file.getKey(), new Closed(path, Files.size(path), PrivateFiles.identity(path), lastHash));
 		}
 	}
 
-	void add(long first, Path path, long length) {
-		this.files.put(first, new Closed(path, length));
-		this.length += length;
+	/**
+	 * Adds a file that was just closed.
+	 * @param end its last entry
+	 */
+	void add(long first, AppendFile file, ChainHead end) {
+		add(first, new Closed(file.path(), file.acknowledged(), file.placed().identity(), end.hash()));
+	}
+
+	private void add(long first, Closed file) {
+		this.files.put(first, file);
+		this.length += file.length();
+	}
+
+	/**
+	 * Takes note that a copy of a file is in its place.
+	 */
+	void replaced(long first, @Nullable Object identity) {
+		this.files.computeIfPresent(first,
+				(key, file) -> new Closed(file.path(), file.length(), identity, file.lastHash()));
 	}
 
 	/**
@@ -88,7 +110,8 @@ final class ClosedFiles {
 		List<ClosedFile> all = new ArrayList<>();
 		this.files.forEach((first, file) -> {
 			Long next = this.files.higherKey(first);
-			all.add(new ClosedFile(file.path(), first, (next != null) ? next - 1 : end, file.length()));
+			all.add(new ClosedFile(file.path(), first, (next != null) ? next - 1 : end, file.length(), file.identity(),
+					file.lastHash()));
 		});
 		return all;
 	}

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -22,13 +23,23 @@ final class DeliveredFiles {
 
 	private static final Log logger = LogFactory.getLog(DeliveredFiles.class);
 
+	/** Why files are deleted that could have been kept longer. */
+	static final String EARLY = ", some of them before the retention period is over, to make room";
+
 	private final Parts parts;
 
 	private final RetentionPeriod period;
 
-	DeliveredFiles(Parts parts, RetentionPeriod period) {
+	private final BooleanSupplier over;
+
+	/**
+	 * Creates the deletion of files.
+	 * @param over whether what is left must wait
+	 */
+	DeliveredFiles(Parts parts, RetentionPeriod period, BooleanSupplier over) {
 		this.parts = parts;
 		this.period = period;
+		this.over = over;
 	}
 
 	/**
@@ -60,23 +71,27 @@ final class DeliveredFiles {
 
 	/**
 	 * Deletes files that are old enough, or in the way.
+	 * @param accepted the last sequence number that the service is known to have
+	 * @param room whether there is room, so that none are in the way
 	 */
-	void deleteDue(LogDirectory directory) throws IOException {
+	void deleteDue(LogDirectory directory, long accepted, boolean room) throws IOException {
 		List<ClosedFile> closed = this.parts.chain().exclusively(this.parts.files()::closed);
-		long accepted = this.parts.seal().statement().synchronizedThrough();
-		long excess = this.parts.room().excess(this.parts.chain().size());
+		long excess = room ? 0 : this.parts.room().excess(this.parts.chain().size());
 		List<Path> due = new ArrayList<>();
 		ChainHead start = null;
 		int deletable = 0;
-		for (int i = 0; i < closed.size() && closed.get(i).last() <= accepted; i++) {
+		int early = 0;
+		for (int i = 0; i < closed.size() && closed.get(i).last() <= accepted && !this.over.getAsBoolean(); i++) {
 			ClosedFile file = closed.get(i);
 			Optional<SignedAuditEntry> last = lastEntry(file);
 			// The chain cannot begin after a file of which no end is known.
 			boolean unended = due.size() > deletable;
-			if (!unended && excess <= 0 && !isOld(file, last)) {
+			boolean old = isOld(file, last);
+			if (!unended && excess <= 0 && !old) {
 				break;
 			}
 			due.add(file.path());
+			early += old ? 0 : 1;
 			excess -= file.length();
 			ChainHead end = last.map(ChainHead::of).or(() -> endBefore(closed, file)).orElse(null);
 			if (end != null) {
@@ -84,7 +99,7 @@ final class DeliveredFiles {
 				deletable = due.size();
 			}
 		}
-		delete(start, due.subList(0, deletable), directory);
+		delete(start, due.subList(0, deletable), directory, early > 0);
 	}
 
 	/**
@@ -99,7 +114,8 @@ final class DeliveredFiles {
 		});
 	}
 
-	private void delete(@Nullable ChainHead start, List<Path> due, LogDirectory directory) throws IOException {
+	private void delete(@Nullable ChainHead start, List<Path> due, LogDirectory directory, boolean early)
+			throws IOException {
 		if (start == null) {
 			return;
 		}
@@ -114,21 +130,28 @@ final class DeliveredFiles {
 			this.parts.files().forget(start);
 			return start;
 		});
-		delete(due, directory);
-		logger.info("Deleted " + due.size() + " closed files of the audit log; the service has their entries, up to "
-				+ start.sequence());
+		int deleted = delete(due, directory);
+		logger.info("Deleted " + deleted + " closed files of the audit log" + (early ? EARLY : "")
+				+ "; the service has their entries, up to " + start.sequence());
 	}
 
-	private void delete(Iterable<Path> files, LogDirectory directory) throws IOException {
-		boolean deleted = false;
+	/**
+	 * What is left when it is over, the next sweep finds before the chain's start.
+	 */
+	private int delete(Iterable<Path> files, LogDirectory directory) throws IOException {
+		int deleted = 0;
 		for (Path file : files) {
+			if (this.over.getAsBoolean()) {
+				break;
+			}
 			PrivateFiles.delete(file);
 			directory.forget(file);
-			deleted = true;
+			deleted++;
 		}
-		if (deleted) {
+		if (deleted > 0) {
 			PrivateFiles.forceDirectoryOf(this.parts.names().active());
 		}
+		return deleted;
 	}
 
 	private boolean isOld(ClosedFile file, Optional<SignedAuditEntry> last) throws IOException {

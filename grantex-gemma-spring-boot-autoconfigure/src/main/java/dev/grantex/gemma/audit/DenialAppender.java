@@ -13,6 +13,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.ThrottledLine;
 import dev.grantex.gemma.grant.VerifiedGrant;
 
 /**
@@ -29,9 +30,14 @@ final class DenialAppender {
 
 	private final EntryAppender appender;
 
+	private final ThrottledLine unrecorded;
+
 	private final RepeatedDenials denials = new RepeatedDenials();
 
-	/** Held while what was counted is neither there nor written yet. */
+	/**
+	 * Held while what was counted is neither there nor written yet. Taken before all
+	 * other locks of the log.
+	 */
 	private final ReentrantLock writing = new ReentrantLock();
 
 	private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -39,6 +45,7 @@ final class DenialAppender {
 	DenialAppender(LogParts log, EntryAppender appender) {
 		this.log = log;
 		this.appender = appender;
+		this.unrecorded = new ThrottledLine(logger, log.settings().clock());
 	}
 
 	/**
@@ -50,7 +57,7 @@ final class DenialAppender {
 	void append(String action, @Nullable VerifiedGrant grant, Map<String, ?> facts, Map<String, ?> metadata) {
 		this.log.entries().signer();
 		if (this.log.failure() != null) {
-			this.appender.requireWritable();
+			this.appender.awaitWritable();
 		}
 		Instant now = now();
 		appendEnded(now);
@@ -60,11 +67,27 @@ final class DenialAppender {
 		DenialKind kind = DenialKind.of(EntryFields.action(action), members, safe);
 		if (this.denials.isDistinct(kind, now)) {
 			members.putAll(safe);
-			this.appender.append(EntryKind.RECORD, kind.action(), null, DENIED, metadata, members);
+			appendDistinct(kind, metadata, members);
 		}
 		else {
 			schedule();
 		}
+	}
+
+	/**
+	 * A denial that could not be written does not count among those that were.
+	 */
+	private void appendDistinct(DenialKind kind, Map<String, ?> metadata, Map<String, Object> members) {
+		SignedAuditEntry written;
+		try {
+			written = this.appender
+				.appendUntold(this.appender.draft(EntryKind.RECORD, kind.action(), null, DENIED, metadata, members));
+		}
+		catch (RuntimeException | Error ex) {
+			this.denials.giveBack(kind);
+			throw ex;
+		}
+		this.appender.announce(List.of(written));
 	}
 
 	/**
@@ -130,14 +153,14 @@ final class DenialAppender {
 		try {
 			for (RepeatedDenials.Counted denials : counted) {
 				DenialKind kind = denials.kind();
-				written.add(this.appender.appendUntold(EntryKind.RECORD, kind.action(), null, DENIED, null,
-						kind.counted(denials.count())));
+				written.add(this.appender.appendUntold(this.appender.draft(EntryKind.RECORD, kind.action(), null,
+						DENIED, null, kind.counted(denials.count()))));
 			}
 			return null;
 		}
 		catch (RuntimeException ex) {
 			List<RepeatedDenials.Counted> left = counted.subList(written.size(), counted.size());
-			logger.warn(left.stream().mapToLong(RepeatedDenials.Counted::count).sum()
+			this.unrecorded.warn(() -> left.stream().mapToLong(RepeatedDenials.Counted::count).sum()
 					+ " denials that were only counted could not be recorded", ex);
 			this.denials.putBack(left, now);
 			schedule();

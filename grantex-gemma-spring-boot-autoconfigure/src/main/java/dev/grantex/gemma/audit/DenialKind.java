@@ -1,6 +1,7 @@
 package dev.grantex.gemma.audit;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,12 +14,17 @@ import java.util.Map;
  */
 record DenialKind(String action, Map<String, Object> caller, Map<String, Object> facts) {
 
+	private static final String REASON = "reason";
+
+	/** What is the same for whoever calls. */
+	private static final List<String> OF_THE_METHOD = List.of("method", REASON, "required_scopes");
+
 	private static final Map<String, Object> VARIOUS = Map.of("various", true);
 
 	/**
 	 * All denials, if there are too many to be told apart.
 	 */
-	static final DenialKind ANY = new DenialKind("grantex:denials", VARIOUS, Map.of("reason", "various"));
+	static final DenialKind ANY = new DenialKind("grantex:denials", VARIOUS, Map.of(REASON, "various"));
 
 	/**
 	 * The kind of a denial.
@@ -36,10 +42,13 @@ record DenialKind(String action, Map<String, Object> caller, Map<String, Object>
 	}
 
 	/**
-	 * The same denials to any callers.
+	 * All denials of the action for the same reason: those under the bundle's own grant,
+	 * or those to any callers, whatever they lack.
 	 */
-	DenialKind ofAnyCaller() {
-		return new DenialKind(this.action, VARIOUS, this.facts);
+	DenialKind ofActionAndReason() {
+		Map<String, Object> common = new LinkedHashMap<>(this.facts);
+		common.keySet().retainAll(OF_THE_METHOD);
+		return new DenialKind(this.action, this.caller.isEmpty() ? this.caller : VARIOUS, common);
 	}
 
 	/**

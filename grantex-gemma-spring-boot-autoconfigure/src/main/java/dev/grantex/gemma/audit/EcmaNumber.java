@@ -1,10 +1,5 @@
 package dev.grantex.gemma.audit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-
-import org.erdtman.jcs.NumberToJSON;
-
 /**
  * Numbers as ECMAScript knows them: IEEE 754 doubles. The safe integers among them are
  * held as {@link Long}, so that equal numbers are equal objects.
@@ -12,6 +7,11 @@ import org.erdtman.jcs.NumberToJSON;
 final class EcmaNumber {
 
 	static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
+
+	/** Where the decimal point lies beyond these, there is an exponent. */
+	private static final int SMALLEST_POINT = -6;
+
+	private static final int LARGEST_POINT = 21;
 
 	private EcmaNumber() {
 	}
@@ -47,12 +47,18 @@ final class EcmaNumber {
 		if (!Double.isFinite(value)) {
 			return "null";
 		}
-		try {
-			return NumberToJSON.serializeNumber(value);
+		if (value == 0) {
+			return "0";
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+		String text = writePositive(ShortestDecimal.of(Math.abs(value)));
+		return (value < 0) ? "-" + text : text;
+	}
+
+	private static String writePositive(ShortestDecimal decimal) {
+		if (decimal.point() > SMALLEST_POINT && decimal.point() <= LARGEST_POINT) {
+			return decimal.plain();
 		}
+		return decimal.mantissa() + ((decimal.exponent() < 0) ? "e" : "e+") + decimal.exponent();
 	}
 
 }

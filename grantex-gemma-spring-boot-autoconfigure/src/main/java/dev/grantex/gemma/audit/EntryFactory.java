@@ -50,6 +50,13 @@ final class EntryFactory {
 		this.signer = (key.privateKey() != null) ? EntrySigner.of(key) : null;
 	}
 
+	/**
+	 * The clock of the timestamps.
+	 */
+	Clock clock() {
+		return this.clock;
+	}
+
 	void signWith(EntrySigner signer, String publicKey) {
 		this.keys.add(publicKey);
 		this.signer = signer;
@@ -86,6 +93,12 @@ final class EntryFactory {
 		caller.put("agentDid", grant.agentDid());
 		caller.put("principalDid", grant.principalDid());
 		caller.put("grantId", grant.grantId());
+		if (grant.depth() > 0) {
+			caller.put("depth", grant.depth());
+		}
+		if (grant.parentGrantId() != null) {
+			caller.put("parentGrantId", grant.parentGrantId());
+		}
 		caller.put(TOKEN, grant.jti());
 		return Map.of(CALLER, caller);
 	}

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import dev.grantex.gemma.audit.report.SealReport;
 import dev.grantex.gemma.audit.report.SealState;
 import dev.grantex.gemma.audit.report.SealStatement;
+import dev.grantex.gemma.audit.report.SequenceRange;
 
 /**
  * A seal as an auditor finds it.
@@ -25,7 +26,11 @@ record FoundSeal(String name, @Nullable SealRecord statement, boolean readable, 
 	 * @throws VerifierException if the file cannot be read
 	 */
 	static FoundSeal read(Path file, KeyRing keys) {
-		List<SealFile.Slot> slots = SealFile.parse(SmallFile.read(file));
+		byte[] content = SmallFile.read(file);
+		AlteredCopy.ofSeal(content).ifPresent((what) -> {
+			throw new VerifierException(file + " " + what);
+		});
+		List<SealFile.Slot> slots = SealFile.parse(content);
 		SealRecord statement = slots.stream()
 			.filter((slot) -> keys.isEmpty() || keys.signerOf(slot.signedText(), slot.signature()) != KeyRing.NONE)
 			.map(SealFile.Slot::statement)
@@ -45,20 +50,48 @@ record FoundSeal(String name, @Nullable SealRecord statement, boolean readable, 
 	}
 
 	/**
-	 * Compares the seal with its chain.
+	 * The number of its statement, 0 if there is none.
 	 */
-	SealReport compare(ChainCourse course) {
-		return report((this.statement != null) ? state(this.statement, course) : unusable());
+	long generation() {
+		return (this.statement != null) ? this.statement.generation() : 0;
+	}
+
+	/**
+	 * Compares the seal with its chain.
+	 * @param latest whether no other seal of the chain says what was accepted later
+	 */
+	SealReport compare(ChainCourse course, boolean latest) {
+		SealRecord sealed = this.statement;
+		if (sealed == null) {
+			return report(unusable(), null, null);
+		}
+		SequenceRange missing = latest
+				? range(Math.max(sealed.start().sequence(), sealed.synchronizedThrough()) + 1, course.first() - 1)
+				: null;
+		SequenceRange notKept = latest
+				? range(sealed.start().sequence() + 1, Math.min(sealed.synchronizedThrough(), course.first() - 1))
+				: null;
+		SealState state = state(sealed, course);
+		return report((missing != null && !state.broken()) ? SealState.MISSING : state, missing, notKept);
+	}
+
+	private static @Nullable SequenceRange range(long first, long last) {
+		return (first <= last) ? new SequenceRange(first, last) : null;
 	}
 
 	/**
 	 * The seal of a chain that is not there.
 	 */
 	SealReport withoutChain() {
-		if (this.statement == null) {
-			return report(unusable());
+		SealRecord sealed = this.statement;
+		if (sealed == null) {
+			return report(unusable(), null, null);
 		}
-		return report((this.statement.end().head().sequence() > 0) ? SealState.TRUNCATED : SealState.HOLDS);
+		long end = sealed.end().head().sequence();
+		SequenceRange missing = range(Math.max(sealed.start().sequence(), sealed.synchronizedThrough()) + 1, end);
+		SequenceRange notKept = range(sealed.start().sequence() + 1, Math.min(sealed.synchronizedThrough(), end));
+		SealState empty = (end > 0) ? SealState.NOT_KEPT : SealState.HOLDS;
+		return report((missing != null) ? SealState.TRUNCATED : empty, missing, notKept);
 	}
 
 	private SealState unusable() {
@@ -92,9 +125,10 @@ record FoundSeal(String name, @Nullable SealRecord statement, boolean readable, 
 		return entry.hash().equals(hash);
 	}
 
-	private SealReport report(SealState state) {
+	private SealReport report(SealState state, @Nullable SequenceRange missing, @Nullable SequenceRange notKept) {
 		SealRecord sealed = this.statement;
-		return new SealReport(this.name, state, this.signed, (sealed != null) ? describe(sealed) : null);
+		return new SealReport(this.name, state, this.signed, (sealed != null) ? describe(sealed) : null, missing,
+				notKept);
 	}
 
 	private static SealStatement describe(SealRecord sealed) {

@@ -1,6 +1,7 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -20,9 +21,22 @@ record GivenLog(Path file, String name, Object identity) {
 
 	/**
 	 * Looks at a file.
-	 * @throws VerifierException if it cannot be read
+	 * @throws VerifierException if it cannot be read, or was packed or converted
 	 */
 	static GivenLog of(Path file) {
+		GivenLog log = identify(file);
+		try (InputStream in = SmallFile.open(file)) {
+			AlteredCopy.ofLog(in.readNBytes(AlteredCopy.LOOKED_AT)).ifPresent((what) -> {
+				throw new VerifierException(file + " " + what);
+			});
+			return log;
+		}
+		catch (IOException ex) {
+			throw SmallFile.unreadable(file, ex);
+		}
+	}
+
+	private static GivenLog identify(Path file) {
 		try {
 			Path real = file.toRealPath();
 			BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
@@ -43,7 +57,7 @@ record GivenLog(Path file, String name, Object identity) {
 	 * @throws VerifierException if the file cannot be read
 	 */
 	Optional<ChainKey> firstChain() {
-		try (LineReader lines = new LineReader(Files.newInputStream(this.file), MAX_PEEK)) {
+		try (LineReader lines = new LineReader(SmallFile.open(this.file), MAX_PEEK)) {
 			for (String line = lines.read(); line != null; line = lines.read()) {
 				LoggedEntry entry = LoggedEntry.read(line);
 				if (entry != null) {
@@ -63,7 +77,7 @@ record GivenLog(Path file, String name, Object identity) {
 	 * @throws VerifierException if it does not
 	 */
 	void requireSame() {
-		if (!of(this.file).identity().equals(this.identity)) {
+		if (!identify(this.file).identity().equals(this.identity)) {
 			throw changed();
 		}
 	}

@@ -13,8 +13,11 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
+
+import dev.grantex.gemma.bundle.JsonEscapes;
 
 /**
  * Reads JSON text into unmodifiable maps, lists, strings, booleans, nulls and whatever a
@@ -41,7 +44,10 @@ final class JsonTreeReader {
 	 * @param duplicatesRefused whether a member that appears twice is an error
 	 */
 	JsonTreeReader(Function<String, Object> numbers, boolean nonNumericNumbers, boolean duplicatesRefused) {
+		// Names come from calls, and ones whose hashes collide must not make an entry
+		// unreadable.
 		this.factory = JsonFactory.builder()
+			.disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
 			.configure(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS, nonNumericNumbers)
 			.streamReadConstraints(StreamReadConstraints.builder()
 				.maxNestingDepth(MAX_DEPTH)
@@ -53,6 +59,9 @@ final class JsonTreeReader {
 	}
 
 	@Nullable Object read(String text) {
+		if (!JsonEscapes.areAscii(text)) {
+			throw new MalformedEntryException(ChainFault.UNREADABLE);
+		}
 		try (JsonParser parser = this.factory.createParser(ObjectReadContext.empty(), text)) {
 			Object value = value(parser, parser.nextToken());
 			if (parser.nextToken() != null) {

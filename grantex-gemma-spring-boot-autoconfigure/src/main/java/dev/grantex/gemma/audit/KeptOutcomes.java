@@ -1,5 +1,6 @@
 package dev.grantex.gemma.audit;
 
+import java.time.Clock;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -8,6 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.ThrottledLine;
 
 /**
  * Outcomes of calls that could not be written when they were appended. They stay in
@@ -29,9 +32,19 @@ final class KeptOutcomes {
 	/** What was written at last and nobody was told of. */
 	private final Queue<PendingEntry> written = new ConcurrentLinkedQueue<>();
 
+	private final ThrottledLine tooMany;
+
 	private final AtomicInteger size = new AtomicInteger();
 
 	private final AtomicLong length = new AtomicLong();
+
+	/**
+	 * Creates a place for outcomes.
+	 * @param clock tells when a line may be logged again
+	 */
+	KeptOutcomes(Clock clock) {
+		this.tooMany = new ThrottledLine(logger, clock);
+	}
 
 	/**
 	 * Keeps an outcome, with the time at which it was appended.
@@ -40,7 +53,9 @@ final class KeptOutcomes {
 		int added = outcome.draft().length();
 		if (this.length.addAndGet(added) > MAX_LENGTH) {
 			this.length.addAndGet(-added);
-			logger.error("Too many outcomes wait for the audit log; this one is in no entry: " + outcome.describe());
+			this.tooMany.error(
+					() -> "Too many outcomes wait for the audit log; this one is in no entry: " + outcome.describe(),
+					null);
 			return;
 		}
 		this.size.incrementAndGet();

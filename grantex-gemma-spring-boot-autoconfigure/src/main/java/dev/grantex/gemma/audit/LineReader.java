@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads lines in constant memory. A line that is not UTF-8, or longer than any entry,
- * comes out as one that no verification accepts.
+ * comes out as one that no verification accepts. One that is longer than all that a crash
+ * can leave is the last: what comes after so much is not read.
  */
 final class LineReader implements Closeable {
 
@@ -36,6 +37,9 @@ final class LineReader implements Closeable {
 
 	private boolean terminated;
 
+	/** How much of the line was read so far, with its end. */
+	private long length;
+
 	/**
 	 * Creates a reader.
 	 * @param in the bytes, closed with the reader
@@ -51,22 +55,18 @@ final class LineReader implements Closeable {
 	 * @return whether there was one
 	 */
 	boolean skip() throws IOException {
-		this.terminated = false;
-		boolean any = false;
+		begin();
 		while (!this.terminated && fill()) {
-			any = true;
 			take(endInBuffer());
 		}
-		return any;
+		return this.length > 0;
 	}
 
 	@Nullable String read() throws IOException {
+		begin();
 		this.line.reset();
-		this.terminated = false;
-		boolean any = false;
 		boolean tooLong = false;
 		while (!this.terminated && fill()) {
-			any = true;
 			int end = endInBuffer();
 			tooLong = tooLong || this.line.size() + (end - this.from) > ChainForm.MAX_LINE_LENGTH;
 			if (!tooLong) {
@@ -74,7 +74,7 @@ final class LineReader implements Closeable {
 			}
 			take(end);
 		}
-		if (!any) {
+		if (this.length == 0) {
 			return null;
 		}
 		return tooLong ? NOT_TEXT : decode(this.line.toByteArray());
@@ -88,7 +88,8 @@ final class LineReader implements Closeable {
 	}
 
 	/**
-	 * Whether the last line had its end, as every line that was written completely does.
+	 * Whether the last line had its end, as every line that was written completely does,
+	 * or was given up.
 	 */
 	boolean isTerminated() {
 		return this.terminated;
@@ -97,6 +98,11 @@ final class LineReader implements Closeable {
 	@Override
 	public void close() throws IOException {
 		this.in.close();
+	}
+
+	private void begin() {
+		this.terminated = false;
+		this.length = 0;
 	}
 
 	private boolean fill() throws IOException {
@@ -125,7 +131,13 @@ final class LineReader implements Closeable {
 		this.terminated = end < this.to;
 		int after = this.terminated ? end + 1 : end;
 		this.consumed += after - this.from;
+		this.length += after - this.from;
 		this.from = after;
+		if (this.length > LogTail.MAX_TORN) {
+			this.terminated = true;
+			this.left = 0;
+			this.to = after;
+		}
 	}
 
 	private static String decode(byte[] line) {

@@ -2,9 +2,12 @@ package dev.grantex.gemma.audit;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongPredicate;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+
+import dev.grantex.gemma.ThrottledLine;
 
 /**
  * What was found damaged in an open log. Damage among entries that the service has is
@@ -21,11 +24,23 @@ final class LogDamages {
 
 	private final AuditSeal seal;
 
+	private final LongPredicate holds;
+
 	private final List<LogDamage> damages;
 
-	LogDamages(ChainWriter chain, AuditSeal seal, List<LogDamage> found) {
+	private final ThrottledLine reported = new ThrottledLine(logger);
+
+	private final ThrottledLine condemned = new ThrottledLine(logger);
+
+	/**
+	 * Creates the list of damages.
+	 * @param holds whether an entry is what it should be when it is read again
+	 * @param found what was found when the log was opened
+	 */
+	LogDamages(ChainWriter chain, AuditSeal seal, LongPredicate holds, List<LogDamage> found) {
 		this.chain = chain;
 		this.seal = seal;
+		this.holds = holds;
 		this.damages = new CopyOnWriteArrayList<>(found);
 	}
 
@@ -35,24 +50,42 @@ final class LogDamages {
 
 	/**
 	 * Takes note of an entry that is not what it should be.
+	 * @throws AuditLogException if it is when it is read again
 	 */
-	void report(long sequence) {
+	void require(long sequence) {
+		if (!report(sequence)) {
+			throw new AuditLogException(AuditLogException.LOG_UNWRITABLE, "The audit log changed while it was read");
+		}
+	}
+
+	/**
+	 * Takes note of an entry that was found not to be what it should be. If it is in a
+	 * closed file it is read again first: that may have been replaced while it was read,
+	 * and a chain that is whole must never be given up.
+	 * @return whether it still is not what it should be
+	 * @throws AuditLogException if it cannot be read now
+	 */
+	boolean report(long sequence) {
 		boolean accepted = sequence <= this.seal.statement().synchronizedThrough();
 		LogDamage damage = new LogDamage(sequence, accepted);
 		if (this.damages.contains(damage)) {
-			return;
+			return true;
+		}
+		if (sequence < this.chain.written().openFrom() && this.holds.test(sequence)) {
+			return false;
 		}
 		if (this.damages.size() < MAX_REPORTED) {
 			this.damages.add(damage);
 		}
 		if (accepted) {
-			logger.warn(damage.describe());
+			this.reported.warn(damage::describe, null);
 		}
 		else {
-			logger.error(damage.describe());
+			this.condemned.error(damage::describe, null);
 			this.chain.condemn();
 			this.seal.change((statement) -> statement.withDamagedAt(sequence));
 		}
+		return true;
 	}
 
 }

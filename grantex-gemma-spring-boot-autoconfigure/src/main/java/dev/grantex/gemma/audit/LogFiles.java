@@ -1,9 +1,9 @@
 package dev.grantex.gemma.audit;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ final class LogFiles implements Closeable {
 	/** The last entry that is no longer kept. */
 	private ChainHead start;
 
-	private @Nullable AppendFile current;
+	private final CurrentFile current;
 
 	/** The first sequence number in the current file, 0 as long as it is empty. */
 	private long currentFirst;
@@ -50,9 +50,11 @@ final class LogFiles implements Closeable {
 
 	private LogEnd end;
 
-	private LogFiles(SegmentNames names, String grantId, LogSettings settings, RecoveredChain found, boolean retired) {
+	private LogFiles(SegmentNames names, String grantId, LogSettings settings, LogLocks locks, RecoveredChain found,
+			boolean retired) {
 		this.names = names;
 		this.settings = settings;
+		this.current = new CurrentFile(locks);
 		this.grantId = grantId;
 		this.start = found.start();
 		this.end = found.end();
@@ -63,9 +65,9 @@ final class LogFiles implements Closeable {
 	 * Opens the files of a chain for appending where it was found to end.
 	 * @param sealed up to where the chain was forced for sure
 	 */
-	static LogFiles open(SegmentNames names, String grantId, LogSettings settings, RecoveredChain found, LogEnd sealed,
-			boolean retired) throws IOException {
-		LogFiles files = new LogFiles(names, grantId, settings, found, retired);
+	static LogFiles open(SegmentNames names, String grantId, LogSettings settings, LogLocks locks, RecoveredChain found,
+			LogEnd sealed, boolean retired) throws IOException {
+		LogFiles files = new LogFiles(names, grantId, settings, locks, found, retired);
 		Path active = names.active();
 		NavigableMap<Long, Path> closed = new TreeMap<>(found.files());
 		Map.Entry<Long, Path> last = closed.lastEntry();
@@ -75,12 +77,13 @@ final class LogFiles implements Closeable {
 		}
 		files.closed.addAll(closed);
 		if (goesOn) {
-			files.current = AppendFile.open(last.getValue(), (sealed.segment() == last.getKey()) ? sealed.offset() : 0);
+			files.current.open(last.getValue(), (sealed.segment() == last.getKey()) ? sealed.offset() : 0);
 			files.currentFirst = last.getKey();
 		}
 		else if (!retired) {
-			files.current = AppendFile.open(active, 0);
+			files.current.open(active, 0);
 		}
+		locks.releaseClaimed();
 		return files;
 	}
 
@@ -88,7 +91,8 @@ final class LogFiles implements Closeable {
 	 * How much the files hold, as far as it was acknowledged.
 	 */
 	LogSize size() {
-		long current = (this.current != null) ? this.current.acknowledged() : 0;
+		AppendFile file = this.current.get();
+		long current = (file != null) ? file.acknowledged() : 0;
 		return new LogSize(current, current + this.closed.length());
 	}
 
@@ -104,7 +108,7 @@ final class LogFiles implements Closeable {
 	 * @param first the length of the next line, for which a file always has room
 	 */
 	long room(int first) {
-		AppendFile file = this.current;
+		AppendFile file = this.current.get();
 		long size = (file == null || isFullFor(first)) ? 0 : file.acknowledged();
 		long left = this.settings.maxSize() - size;
 		return this.settings.rotateOnSize() ? Math.min(left, MAX_GROUP) : MAX_GROUP;
@@ -112,52 +116,40 @@ final class LogFiles implements Closeable {
 
 	/**
 	 * Writes entries, which are acknowledged then.
-	 * @param group signed entries that follow each other and have room
+	 * @param entries signed entries that follow each other and have room
 	 * @return where the chain ends now
 	 * @throws IOException if they may not have been written, or not been forced
 	 */
-	LogEnd write(List<PendingEntry> group) throws IOException {
-		PendingEntry first = group.get(0);
-		if (isFullFor(first.line().length)) {
+	LogEnd write(List<PendingEntry> entries) throws IOException {
+		EntryGroup group = new EntryGroup(entries);
+		if (isFullFor(group.firstLength())) {
 			rotate();
 		}
-		AppendFile file = (this.current != null) ? this.current : begin(first.head().sequence());
+		boolean force = this.settings.durability() == Durability.FSYNC || group.hasIntent();
+		if (force) {
+			this.current.requireLocks();
+		}
+		AppendFile present = this.current.get();
+		AppendFile file = (present != null) ? present : begin(group.firstSequence());
 		if (file.unforced() > MAX_UNFORCED) {
-			file.force();
+			force();
 		}
-		file.append(lines(group), mustForce(group));
+		file.append(group.lines(), force);
 		if (this.currentFirst == 0) {
-			this.currentFirst = first.head().sequence();
+			this.currentFirst = group.firstSequence();
 		}
-		this.end = new LogEnd(group.get(group.size() - 1).head(), this.currentFirst, file.acknowledged());
+		this.end = new LogEnd(group.head(), this.currentFirst, file.acknowledged());
 		return this.end;
 	}
 
 	private boolean isFullFor(int length) {
-		return this.settings.rotateOnSize() && this.current != null && this.currentFirst != 0
-				&& this.current.acknowledged() + length > this.settings.maxSize();
-	}
-
-	private boolean mustForce(List<PendingEntry> group) {
-		return this.settings.durability() == Durability.FSYNC
-				|| group.stream().anyMatch((entry) -> entry.draft().kind() == EntryKind.INTENT);
-	}
-
-	private static byte[] lines(List<PendingEntry> group) {
-		ByteArrayOutputStream lines = new ByteArrayOutputStream();
-		group.forEach((entry) -> lines.writeBytes(entry.line()));
-		return lines.toByteArray();
+		AppendFile file = this.current.get();
+		return this.settings.rotateOnSize() && file != null && this.currentFirst != 0
+				&& file.acknowledged() + length > this.settings.maxSize();
 	}
 
 	private AppendFile begin(long firstSequence) throws IOException {
-		Path path = this.retired ? this.names.closed(this.grantId, firstSequence) : this.names.active();
-		AppendFile file = AppendFile.open(path, Long.MAX_VALUE);
-		if (file.acknowledged() > 0) {
-			file.close();
-			throw AuditLogException.missing();
-		}
-		this.current = file;
-		return file;
+		return this.current.begin(this.retired ? this.names.closed(this.grantId, firstSequence) : this.names.active());
 	}
 
 	/**
@@ -165,16 +157,18 @@ final class LogFiles implements Closeable {
 	 * @return whether there was one with entries
 	 */
 	boolean rotate() throws IOException {
-		AppendFile file = this.current;
+		AppendFile file = this.current.get();
 		if (file == null || this.currentFirst == 0) {
 			return false;
 		}
 		file.force();
-		file.renameTo(this.names.closed(this.grantId, this.currentFirst));
-		this.closed.add(this.currentFirst, file.path(), file.acknowledged());
-		this.current = null;
+		file.placed().renameTo(this.names.closed(this.grantId, this.currentFirst));
+		this.closed.add(this.currentFirst, file, this.end.head());
+		this.current.end();
 		this.currentFirst = 0;
-		file.close();
+		if (!this.retired) {
+			begin(this.end.head().sequence() + 1);
+		}
 		return true;
 	}
 
@@ -183,37 +177,27 @@ final class LogFiles implements Closeable {
 	 * closed name.
 	 */
 	void retire() throws IOException {
-		AppendFile file = this.current;
-		if (!this.retired && file != null) {
-			if (this.currentFirst != 0) {
-				file.renameTo(this.names.closed(this.grantId, this.currentFirst));
+		AppendFile file = this.current.get();
+		if (!this.retired) {
+			if (file != null && this.currentFirst != 0) {
+				file.placed().renameTo(this.names.closed(this.grantId, this.currentFirst));
 			}
 			else {
-				file.close();
-				this.current = null;
+				this.current.abandon();
 			}
 		}
 		this.retired = true;
 	}
 
 	/**
-	 * How many bytes were acknowledged without being forced.
+	 * The file that is appended to.
 	 */
-	long unforced() {
-		return (this.current != null) ? this.current.unforced() : 0;
+	CurrentFile current() {
+		return this.current;
 	}
 
 	void force() throws IOException {
-		if (this.current != null) {
-			this.current.force();
-		}
-	}
-
-	/**
-	 * Whether the last write may be incomplete.
-	 */
-	boolean isFailed() {
-		return this.current != null && this.current.isFailed();
+		this.current.force();
 	}
 
 	/**
@@ -223,17 +207,10 @@ final class LogFiles implements Closeable {
 	 * @throws AuditLogException if the file is damaged, or gone
 	 */
 	void recover() throws IOException {
-		AppendFile file = this.current;
-		if (file == null || !file.isFailed()) {
-			return;
+		if (this.current.isBetween()) {
+			begin(this.end.head().sequence() + 1);
 		}
-		file.recover();
-		LogTail tail = LogTail.lastLine(file.channel(), file.acknowledged());
-		boolean holds = (this.currentFirst == 0) ? file.acknowledged() == 0 : tail.endsWith(this.end.head());
-		if (!holds) {
-			throw AuditLogException.corrupted();
-		}
-		file.recovered();
+		this.current.recover((this.currentFirst != 0) ? this.end.head() : null);
 	}
 
 	/**
@@ -241,7 +218,7 @@ final class LogFiles implements Closeable {
 	 */
 	List<Long> firstSequences() {
 		NavigableSet<Long> all = new TreeSet<>(this.closed.firstSequences());
-		if (this.current != null && this.currentFirst != 0) {
+		if (this.currentFirst != 0) {
 			all.add(this.currentFirst);
 		}
 		return List.copyOf(all);
@@ -252,6 +229,28 @@ final class LogFiles implements Closeable {
 	 */
 	List<ClosedFile> closed() {
 		return this.closed.all((this.currentFirst != 0) ? this.currentFirst - 1 : this.end.head().sequence());
+	}
+
+	/**
+	 * Takes note that a copy of a closed file is in its place.
+	 */
+	void replaced(ClosedFile file, @Nullable Object identity) {
+		this.closed.replaced(file.first(), identity);
+	}
+
+	/**
+	 * Checks that nobody else may write to the open file, or to the seal beside it.
+	 * @throws AuditLogException if somebody may
+	 */
+	void requireSafe() throws IOException {
+		AppendFile file = this.current.get();
+		if (file != null && file.placed().isInPlace()) {
+			PrivateFiles.requirePrivate(file.path());
+		}
+		Path seal = this.retired ? this.names.seal(this.grantId) : this.names.activeSeal();
+		if (PrivateFiles.exists(seal)) {
+			PrivateFiles.requirePrivate(seal);
+		}
 	}
 
 	/**
@@ -270,10 +269,19 @@ final class LogFiles implements Closeable {
 	}
 
 	/**
+	 * The first sequence number that is in the open file, or the highest number if none
+	 * is.
+	 */
+	long openFrom() {
+		return (this.currentFirst != 0) ? this.currentFirst : Long.MAX_VALUE;
+	}
+
+	/**
 	 * How many bytes of the last file were acknowledged; all of it if it is closed.
 	 */
 	long acknowledged() {
-		return (this.current != null && this.currentFirst != 0) ? this.current.acknowledged() : Long.MAX_VALUE;
+		AppendFile file = this.current.get();
+		return (file != null && this.currentFirst != 0) ? file.acknowledged() : Long.MAX_VALUE;
 	}
 
 	/**
@@ -283,8 +291,11 @@ final class LogFiles implements Closeable {
 		if (firstSequence <= this.start.sequence()) {
 			throw AuditLogException.deleted();
 		}
-		Path file = (this.current != null && this.currentFirst == firstSequence) ? this.current.path()
-				: this.closed.path(firstSequence);
+		AppendFile open = this.current.get();
+		if (open != null && this.currentFirst == firstSequence) {
+			return Channels.newInputStream(open.placed().view());
+		}
+		Path file = this.closed.path(firstSequence);
 		if (file == null || !PrivateFiles.exists(file)) {
 			throw AuditLogException.missing();
 		}
@@ -293,9 +304,7 @@ final class LogFiles implements Closeable {
 
 	@Override
 	public void close() throws IOException {
-		if (this.current != null) {
-			this.current.close();
-		}
+		this.current.close();
 	}
 
 }

@@ -80,7 +80,7 @@ final class LogIndex {
 		Part part = new Part(0, 1);
 		long lines = 0;
 		boolean unfinished = false;
-		try (LineReader reader = new LineReader(Files.newInputStream(log.file()), size)) {
+		try (LineReader reader = new LineReader(SmallFile.open(log.file()), size)) {
 			long start = 0;
 			for (String line = reader.read(); line != null; line = reader.read()) {
 				LoggedEntry entry = LoggedEntry.read(line);

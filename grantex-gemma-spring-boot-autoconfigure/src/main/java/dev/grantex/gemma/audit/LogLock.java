@@ -3,47 +3,53 @@ package dev.grantex.gemma.audit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.ThrottledLine;
 
 /**
  * That this log is the only writer. The operating system gives the lock back when the
  * process ends, however it ends; the file stays. It notes the last generation of the
- * chain's seal, so that an older copy of the seal alone is noticed.
+ * chain's seal, so that an older copy of the seal alone is noticed. Safe for use by
+ * several threads.
  */
 final class LogLock implements AutoCloseable {
 
-	/**
-	 * Process-wide, as the lock itself is: POSIX drops all of a process's locks on a file
-	 * when any of its descriptors is closed, so a second attempt in the same process must
-	 * be refused before it opens the file.
-	 */
-	private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+	private static final Log logger = LogFactory.getLog(LogLock.class);
 
 	/**
-	 * Files that a log of another class loader holds, kept open because closing one would
-	 * drop that log's lock. One for each, however often it is tried.
+	 * Process-wide, as the lock itself is: a second attempt in the same process must be
+	 * refused before it opens the file, because closing that would drop the lock.
 	 */
-	private static final Map<Path, FileChannel> HELD_ELSEWHERE = new ConcurrentHashMap<>();
+	private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
 	private static final int NOTE_LENGTH = 28;
 
 	private final Path file;
 
-	private final FileChannel channel;
+	private FileChannel channel;
 
-	private LogLock(Path file, FileChannel channel) {
+	private @Nullable Object identity;
+
+	private long noted;
+
+	private final ThrottledLine remade = new ThrottledLine(logger);
+
+	private LogLock(Path file, FileChannel channel) throws IOException {
 		this.file = file;
 		this.channel = channel;
+		this.identity = identityOf(file);
 	}
 
 	/**
@@ -55,48 +61,81 @@ final class LogLock implements AutoCloseable {
 		if (!HELD.add(file)) {
 			throw new LogInUseException(true);
 		}
-		FileChannel channel = HELD_ELSEWHERE.remove(file);
 		try {
-			closeUnlessHeld(channel);
-			channel = PrivateFiles.open(file);
-			FileLock lock = channel.tryLock();
-			if (lock != null) {
-				return new LogLock(file, channel);
-			}
-			throw new LogInUseException(false);
-		}
-		catch (OverlappingFileLockException ex) {
-			if (channel != null) {
-				HELD_ELSEWHERE.put(file, channel);
-			}
-			HELD.remove(file);
-			throw new LogInUseException(true);
+			return new LogLock(file, lock(file));
 		}
 		catch (IOException | RuntimeException ex) {
-			if (channel != null) {
-				channel.close();
-			}
 			HELD.remove(file);
 			throw ex;
 		}
 	}
 
 	/**
-	 * Closes the channel of an earlier attempt. Its file may have been replaced since, so
-	 * a lock on it is worth nothing.
-	 * @throws OverlappingFileLockException if the other log still holds the file
+	 * Whether a log of this process holds the lock: then its files must not be opened,
+	 * because closing them would drop its locks on them.
 	 */
-	private static void closeUnlessHeld(@Nullable FileChannel channel) throws IOException {
-		if (channel != null && channel.isOpen()) {
-			channel.tryLock();
+	static boolean isHeldHere(Path lockFile) throws IOException {
+		return HELD.contains(PrivateFiles.directoryOf(lockFile).toRealPath().resolve(lockFile.getFileName()));
+	}
+
+	private static FileChannel lock(Path file) throws IOException {
+		HeldElsewhere.require(file);
+		FileChannel channel = PrivateFiles.open(file);
+		try {
+			if (channel.tryLock() != null) {
+				return channel;
+			}
+			throw new LogInUseException(false);
+		}
+		catch (OverlappingFileLockException ex) {
+			HeldElsewhere.keep(file, channel);
+			throw new LogInUseException(true);
+		}
+		catch (IOException | RuntimeException ex) {
 			channel.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Makes sure that whoever wants the lock meets it: a file that is gone is made again,
+	 * and locked.
+	 * @throws LogInUseException if another log was quicker
+	 */
+	synchronized void require() throws IOException {
+		boolean inPlace = PrivateFiles.isAt(this.file, this.identity);
+		if (inPlace && this.channel.isOpen()) {
+			return;
+		}
+		this.channel.close();
+		this.channel = lock(this.file);
+		this.identity = identityOf(this.file);
+		if (this.noted > 0) {
+			note(this.noted);
+		}
+		if (!inPlace) {
+			this.remade.warn(() -> "The lock file " + this.file.getFileName()
+					+ " of the audit log was removed; it was made again", null);
+		}
+	}
+
+	/**
+	 * What tells the file from another that gets its name; no other one if it is gone
+	 * already.
+	 */
+	private static @Nullable Object identityOf(Path file) throws IOException {
+		try {
+			return PrivateFiles.identity(file);
+		}
+		catch (NoSuchFileException ex) {
+			return new Object();
 		}
 	}
 
 	/**
 	 * The last number that was noted, 0 if there is none.
 	 */
-	long noted() throws IOException {
+	synchronized long noted() throws IOException {
 		ByteBuffer buffer = ByteBuffer.allocate(NOTE_LENGTH);
 		while (buffer.hasRemaining() && this.channel.read(buffer, buffer.position()) > 0) {
 			continue;
@@ -109,11 +148,19 @@ final class LogLock implements AutoCloseable {
 	/**
 	 * Notes a number, which a loss of power may undo but never advance.
 	 */
-	void note(long number) throws IOException {
+	synchronized void note(long number) throws IOException {
+		this.noted = number;
 		ByteBuffer buffer = ByteBuffer.wrap(text(number).getBytes(StandardCharsets.US_ASCII));
 		while (buffer.hasRemaining()) {
 			this.channel.write(buffer, buffer.position());
 		}
+	}
+
+	/**
+	 * Makes the noted number durable.
+	 */
+	synchronized void force() throws IOException {
+		this.channel.force(false);
 	}
 
 	/**
@@ -134,7 +181,7 @@ final class LogLock implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws IOException {
+	public synchronized void close() throws IOException {
 		try {
 			this.channel.close();
 		}

@@ -3,7 +3,6 @@ package dev.grantex.gemma.audit;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
 
 /**
  * Consecutive lines of a file that belong to one chain: usually the whole file.
@@ -28,7 +27,7 @@ record LogPart(GivenLog log, long offset, long length, long firstLine, long line
 	 * Opens the lines.
 	 */
 	LineReader open() throws IOException {
-		SeekableByteChannel channel = Files.newByteChannel(this.log.file());
+		SeekableByteChannel channel = SmallFile.openChannel(this.log.file());
 		try {
 			return new LineReader(Channels.newInputStream(channel.position(this.offset)), this.length);
 		}

@@ -23,6 +23,8 @@ final class LogParts {
 
 	private final RecoveredChain found;
 
+	private final UndeliveredFiles undelivered;
+
 	private final ChainWriter chain;
 
 	private final AuditSeal seal;
@@ -46,14 +48,16 @@ final class LogParts {
 		this.files = opened.files();
 		this.found = opened.found();
 		LogRoom room = new LogRoom(settings);
-		this.chain = new ChainWriter(this.files, entries, room);
+		this.undelivered = new UndeliveredFiles(this.files, entries, this::accepted);
+		this.chain = new ChainWriter(this.files, entries, room, this.undelivered);
 		this.floor = new ClockFloor(bundle, opened.statement().clockFloor(), this::touchSeal);
 		this.seal = new AuditSeal(
 				new AuditSeal.Parts(locks.chain(), this.chain, entries, this.floor, this.timer, settings.sealPace()),
 				opened.seal(), opened.statement());
 		this.retention = new LogRetention(new DeliveredFiles.Parts(this.names, opened.statement().grantId(), this.files,
 				this.chain, this.seal, entries, room), settings, this.floor, locks.hasActive());
-		this.damages = new LogDamages(this.chain, this.seal, this.found.damages());
+		this.damages = new LogDamages(this.chain, this.seal, (sequence) -> reader().holds(sequence, entries),
+				this.found.damages());
 	}
 
 	LogSettings settings() {
@@ -80,8 +84,16 @@ final class LogParts {
 	 * Why nothing can be written, or null.
 	 */
 	@Nullable String failure() {
-		String failure = this.chain.failure();
-		return (failure != null) ? failure : this.seal.failure();
+		AuditLogException fault = fault();
+		return (fault != null) ? fault.reason() : null;
+	}
+
+	/**
+	 * The same with what is known more exactly.
+	 */
+	@Nullable AuditLogException fault() {
+		AuditLogException fault = this.chain.fault();
+		return (fault != null) ? fault : this.seal.fault();
 	}
 
 	ClockFloor floor() {
@@ -101,7 +113,7 @@ final class LogParts {
 	}
 
 	LogReader reader() {
-		return new LogReader(this.chain, this.files);
+		return new LogReader(this.chain, this.files, this.undelivered);
 	}
 
 	SealedState sealed() {
@@ -156,12 +168,13 @@ final class LogParts {
 			return;
 		}
 		this.closed = true;
+		AuditLogException fault = fault();
 		try (LogLocks releasedLast = this.locks; LogFiles closedBefore = this.files) {
 			this.timer.close();
 			this.retention.close();
 			this.seal.finish(this.chain.finish(this.chain.unwritten() == 0 || isSealOpen()));
 			if (this.chain.unwritten() > 0) {
-				throw AuditLogException.unwritable(null);
+				throw (fault != null) ? AuditLogException.of(fault) : AuditLogException.unwritable(null);
 			}
 		}
 		catch (IOException ex) {
@@ -180,6 +193,10 @@ final class LogParts {
 		catch (AuditLogException ex) {
 			return false;
 		}
+	}
+
+	private long accepted() {
+		return this.seal.statement().synchronizedThrough();
 	}
 
 	private void touchSeal() {

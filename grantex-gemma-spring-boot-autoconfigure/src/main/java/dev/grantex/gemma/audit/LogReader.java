@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Reads an open chain as it is at a moment, in constant memory.
  */
@@ -15,9 +17,12 @@ final class LogReader {
 
 	private final LogFiles files;
 
-	LogReader(ChainWriter chain, LogFiles files) {
+	private final UndeliveredFiles undelivered;
+
+	LogReader(ChainWriter chain, LogFiles files, UndeliveredFiles undelivered) {
 		this.chain = chain;
 		this.files = files;
+		this.undelivered = undelivered;
 	}
 
 	/**
@@ -66,6 +71,36 @@ final class LogReader {
 	}
 
 	/**
+	 * Whether an entry is what it should be, and follows the one before.
+	 * @param entries knows the chain's keys
+	 */
+	boolean holds(long sequence, EntryFactory entries) {
+		View view = view();
+		if (sequence < view.first()) {
+			throw AuditLogException.deleted();
+		}
+		long from = Math.max(view.first(), sequence - 1);
+		try (SegmentLines lines = lines(view, from)) {
+			SignedAuditEntry before = (from < sequence) ? next(lines) : null;
+			String hash = (before != null) ? before.hash() : null;
+			SignedAuditEntry entry = next(lines);
+			return entry != null && entry.seq() == sequence && entries.haveSigned(entry)
+					&& (hash == null || hash.equals(entry.prevHash()));
+		}
+	}
+
+	private static @Nullable SignedAuditEntry next(SegmentLines lines) {
+		try {
+			String line = lines.hasNext() ? lines.next() : "";
+			SignedAuditEntry entry = WireForm.parse(line);
+			return entry.toJson().equals(line) ? entry : null;
+		}
+		catch (MalformedEntryException ex) {
+			return null;
+		}
+	}
+
+	/**
 	 * What there is to read, after it was forced.
 	 */
 	private View view() {
@@ -73,10 +108,10 @@ final class LogReader {
 			throw AuditLogException.closed();
 		}
 		return this.chain.exclusively(() -> {
-			if (!this.files.isFailed()) {
+			if (!this.files.current().isFailed()) {
 				this.files.force();
 			}
-			else if (this.files.unforced() > 0) {
+			else if (this.files.current().unforced() > 0) {
 				this.files.recover();
 			}
 			return new View(this.files.start().sequence() + 1, this.files.firstSequences(), this.files.acknowledged(),
@@ -92,7 +127,17 @@ final class LogReader {
 		if (AuditLogException.LOG_CLOSED.equals(this.chain.failure())) {
 			throw AuditLogException.closed();
 		}
-		return this.chain.exclusively(() -> this.files.read(firstSequence));
+		return this.chain.exclusively(() -> {
+			this.undelivered.require(firstSequence);
+			return new WatchedStream(this.files.read(firstSequence), (failure) -> unreadable(firstSequence, failure));
+		});
+	}
+
+	private void unreadable(long firstSequence, IOException failure) {
+		this.chain.exclusively(() -> {
+			this.undelivered.unreadable(firstSequence, failure);
+			return failure;
+		});
 	}
 
 }

@@ -1,14 +1,21 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.ThrottledLine;
 
 /**
  * Deletes closed files whose entries the service has, once they are old enough or in the
@@ -19,6 +26,10 @@ final class LogRetention {
 
 	private static final Log logger = LogFactory.getLog(LogRetention.class);
 
+	/** How soon who waits for room sees what the sweep of another has made. */
+	private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+
+	/** Taken before the seal's lock and the chain's turn, and never under one of them. */
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final DeliveredFiles.Parts parts;
@@ -29,7 +40,19 @@ final class LogRetention {
 
 	private final DeliveredFiles delivered;
 
+	private final ThrottledLine undeleted;
+
+	private volatile Map<String, Long> accepted = Map.of();
+
 	private volatile int sweeps;
+
+	/**
+	 * Whether the sweep under way is to end soon, because somebody waits for the lock.
+	 */
+	private volatile boolean unwelcome;
+
+	/** When the present sweep is to end, by the system's timer, if it must. */
+	private @Nullable Long deadline;
 
 	private boolean active;
 
@@ -49,15 +72,32 @@ final class LogRetention {
 		this.parts = parts;
 		this.settings = settings;
 		this.period = new RetentionPeriod(settings.retention(), settings.clock(), floor);
-		this.delivered = new DeliveredFiles(parts, this.period);
+		this.delivered = new DeliveredFiles(parts, this.period, this::isOver);
+		this.undeleted = new ThrottledLine(logger, settings.clock());
 		this.active = active;
 	}
 
 	/**
-	 * Deletes what may go, and finds out how much room there is.
+	 * Deletes what may go, and finds out how much room there is, and whether what may not
+	 * go is there.
 	 */
 	void sweep() {
 		locked(this::sweepNow);
+		try {
+			this.parts.chain().requireUndelivered();
+		}
+		catch (AuditLogException ex) {
+			logger.debug("Closed files of the audit log are not what they were", ex);
+		}
+	}
+
+	/**
+	 * Takes note of what the service has of chains whose bundles are gone, and whose
+	 * seals nobody can bring up to date.
+	 * @param accepted how many entries, by the grant
+	 */
+	void noteAccepted(Map<String, Long> accepted) {
+		this.accepted = Map.copyOf(accepted);
 	}
 
 	/**
@@ -93,32 +133,73 @@ final class LogRetention {
 	}
 
 	/**
-	 * Does the same if there is no room for calls, once for all that wait for it. Cheap
-	 * as long as there is room.
+	 * Whether there is no room for calls. Asks the disk for its room, and looks at
+	 * nothing else.
 	 */
-	void makeRoom() {
-		if (this.parts.room().isExhausted(this.parts.chain().size())) {
-			int before = this.sweeps;
-			locked(() -> {
-				if (this.sweeps == before) {
-					sweepNow();
-				}
-			});
+	boolean isNeeded() {
+		return this.parts.room().isWanting(this.parts.chain().size());
+	}
+
+	/**
+	 * Does the same if there is no room for calls, once for all that wait for it, who
+	 * wait until there is room, and not for ever. Cheap as long as there is room.
+	 * @return whether nothing is left to be deleted, or nothing needs to be
+	 */
+	boolean makeRoom() {
+		int before = this.sweeps;
+		long end = System.nanoTime() + this.settings.patience().toNanos();
+		while (isNeeded() && this.sweeps == before) {
+			long left = end - System.nanoTime();
+			if (Uninterrupted.tryLock(this.lock, Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos())))) {
+				return Uninterrupted.get(() -> sweepUntil(end, before));
+			}
+			if (left <= 0 || Thread.currentThread().isInterrupted()) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private boolean sweepUntil(long end, int before) {
+		try {
+			this.deadline = end;
+			if (this.sweeps == before) {
+				sweepNow();
+			}
+			return !isOver();
+		}
+		finally {
+			this.deadline = null;
+			this.lock.unlock();
 		}
 	}
 
-	/**
-	 * Leaves the active file, and what stands beside it, to the next bundle's log.
-	 */
-	void retire() {
-		locked(() -> this.active = false);
+	private boolean isOver() {
+		Long end = this.deadline;
+		return this.unwelcome || (end != null && System.nanoTime() - end > 0);
 	}
 
 	/**
-	 * Deletes nothing any more. Waits for what is being deleted.
+	 * Leaves the active file, and what stands beside it, to the next bundle's log. Waits
+	 * for the file that is being deleted, not for all.
+	 */
+	void retire() {
+		withoutSweep(() -> this.active = false);
+	}
+
+	/**
+	 * Deletes nothing any more. Waits for the file that is being deleted, not for all.
 	 */
 	void close() {
-		locked(() -> this.closed = true);
+		withoutSweep(() -> this.closed = true);
+	}
+
+	private void withoutSweep(Runnable action) {
+		this.unwelcome = true;
+		locked(() -> {
+			this.unwelcome = false;
+			action.run();
+		});
 	}
 
 	private void locked(Runnable action) {
@@ -140,18 +221,19 @@ final class LogRetention {
 		}
 		this.reported = this.failed;
 		this.failed = false;
+		// What is accepted meanwhile waits, or the current chain would go before others.
+		long accepted = this.parts.seal().statement().synchronizedThrough();
 		attempt(() -> {
 			LogDirectory directory = LogDirectory.read(this.parts.names());
 			measure(directory);
-			if (this.active) {
-				sweepReplaced(directory);
-				measure(directory);
-			}
+			boolean room = this.active && sweepReplaced(directory);
+			measure(directory);
 			if (this.parts.entries().hasSigner()) {
-				attempt(() -> sweepOwn(directory));
+				attempt(() -> sweepOwn(directory, accepted, room));
 				measure(directory);
 			}
 		});
+		this.parts.room().disk().swept();
 		this.sweeps++;
 	}
 
@@ -168,20 +250,31 @@ final class LogRetention {
 		this.parts.room().setOthers(directory.lengthBeside(ownName(), start, this.active));
 	}
 
-	private void sweepOwn(LogDirectory directory) throws IOException {
+	private void sweepOwn(LogDirectory directory, long accepted, boolean room) throws IOException {
 		this.delivered.deleteLeftovers(directory);
 		measure(directory);
-		this.delivered.deleteDue(directory);
-		boolean closeable = this.active && this.settings.rotateOnSize();
-		if (closeable && this.parts.room().isNearlyExhausted(this.parts.chain().size())
+		this.delivered.deleteDue(directory, accepted, room);
+		boolean closeable = !room && this.active && this.settings.rotateOnSize();
+		if (closeable && this.parts.room().isNearlyWanting(this.parts.chain().size())
 				&& this.delivered.closeCurrent()) {
-			this.delivered.deleteDue(directory);
+			this.delivered.deleteDue(directory, accepted, room);
 		}
 	}
 
-	private void sweepReplaced(LogDirectory directory) {
+	/**
+	 * Deletes what may go of replaced chains.
+	 * @return whether some was left because there is room: what is written meanwhile must
+	 * not let the current chain go before that
+	 */
+	private boolean sweepReplaced(LogDirectory directory) {
+		AtomicBoolean room = new AtomicBoolean();
+		BooleanSupplier inTheWay = () -> {
+			room.set(!isExcessive(directory));
+			return !room.get();
+		};
 		replacedChains(directory)
-			.forEach((chain) -> attempt(() -> chain.delete(this.period, directory, () -> isExcessive(directory))));
+			.forEach((chain) -> attempt(() -> chain.delete(this.period, directory, inTheWay, this::isOver)));
+		return room.get();
 	}
 
 	/**
@@ -190,7 +283,7 @@ final class LogRetention {
 	private List<ReplacedChain> replacedChains(LogDirectory directory) {
 		List<ReplacedChain> chains = new ArrayList<>();
 		for (String name : directory.chains()) {
-			ReplacedChain chain = new ReplacedChain(this.parts.names(), name, directory.closed(name));
+			ReplacedChain chain = new ReplacedChain(this.parts.names(), name, directory.closed(name), this.accepted);
 			attempt(() -> {
 				if (!name.equals(ownName()) && chain.isDelivered()) {
 					chains.add(chain);
@@ -227,7 +320,8 @@ final class LogRetention {
 
 	private void report(Exception ex) {
 		if (!this.failed && !this.reported) {
-			logger.warn("Closed files of the audit log that are no longer needed could not be deleted yet", ex);
+			this.undeleted
+				.warn(() -> "Closed files of the audit log that are no longer needed could not be deleted yet", ex);
 		}
 		this.failed = true;
 	}

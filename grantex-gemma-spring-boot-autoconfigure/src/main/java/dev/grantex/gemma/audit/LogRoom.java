@@ -1,7 +1,6 @@
 package dev.grantex.gemma.audit;
 
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether there is room for another entry: in the current file if it may not be rotated,
@@ -11,9 +10,6 @@ import java.nio.file.Path;
  */
 final class LogRoom {
 
-	/** More than any entry: each has at most 64 KiB of metadata. */
-	private static final long RESERVE = 512 * 1024;
-
 	/** How much of a small total may be reserve. */
 	private static final int RESERVED_SHARE = 8;
 
@@ -21,10 +17,17 @@ final class LogRoom {
 
 	private final LogSettings settings;
 
+	private final DiskSpace disk;
+
 	private volatile long others;
 
 	LogRoom(LogSettings settings) {
 		this.settings = settings;
+		this.disk = new DiskSpace(PrivateFiles.directoryOf(settings.file()));
+	}
+
+	DiskSpace disk() {
+		return this.disk;
 	}
 
 	/**
@@ -37,20 +40,24 @@ final class LogRoom {
 	/**
 	 * Checks for room before something is done that must be recorded.
 	 * @param size what the chain's files hold
-	 * @throws AuditLogException if there is none
+	 * @throws AuditLogException if there is none, or that cannot be found out
 	 */
 	void require(LogSize size) {
-		if (!isAvailable(size)) {
-			throw AuditLogException.full();
+		AuditLogException fault = fault(size);
+		if (fault != null) {
+			throw fault;
 		}
 	}
 
 	/**
-	 * Whether there is room for something that must be recorded.
+	 * Why there is no room for something that must be recorded, or null if there is.
 	 * @param size what the chain's files hold
 	 */
-	boolean isAvailable(LogSize size) {
-		return !isFileFull(size.current(), SHORTEST_ENTRY) && !isExhausted(size) && hasDiskSpace(this.settings.file());
+	@Nullable AuditLogException fault(LogSize size) {
+		if (isFileFull(size.current(), SHORTEST_ENTRY) || isExhausted(size)) {
+			return AuditLogException.full();
+		}
+		return this.disk.fault();
 	}
 
 	/**
@@ -68,25 +75,29 @@ final class LogRoom {
 	}
 
 	/**
-	 * Whether all files together leave no room for calls.
+	 * Whether there is no room for calls among all files, or on the disk.
 	 */
-	boolean isExhausted(LogSize size) {
-		return left(size) < SHORTEST_ENTRY + reserve();
+	boolean isWanting(LogSize size) {
+		return isExhausted(size) || this.disk.isShort();
 	}
 
 	/**
-	 * Whether that will soon be so.
+	 * Whether that is so, or will soon be.
 	 */
-	boolean isNearlyExhausted(LogSize size) {
-		return left(size) < SHORTEST_ENTRY + 2 * reserve();
+	boolean isNearlyWanting(LogSize size) {
+		return left(size) < SHORTEST_ENTRY + 2 * reserve() || this.disk.isShort();
 	}
 
 	/**
-	 * How many bytes are too many for another file to be written, not positive if none
-	 * are.
+	 * How many bytes are too many: for another file to be written, or for the disk. Not
+	 * positive if none are.
 	 */
 	long excess(LogSize size) {
-		return this.settings.maxSize() + reserve() - left(size);
+		return Math.max(this.settings.maxSize() + reserve() - left(size), this.disk.excess());
+	}
+
+	private boolean isExhausted(LogSize size) {
+		return left(size) < SHORTEST_ENTRY + reserve();
 	}
 
 	private long left(LogSize size) {
@@ -94,16 +105,11 @@ final class LogRoom {
 	}
 
 	private long reserve() {
-		return Math.min(RESERVE, this.settings.maxTotalSize() / RESERVED_SHARE);
+		return Math.min(DiskSpace.NEEDED, this.settings.maxTotalSize() / RESERVED_SHARE);
 	}
 
 	private boolean isFileFull(long size, int length) {
 		return !this.settings.rotateOnSize() && size > 0 && size + length > this.settings.maxSize();
-	}
-
-	private static boolean hasDiskSpace(Path file) {
-		boolean known = file.getFileSystem() == FileSystems.getDefault();
-		return !known || PrivateFiles.directoryOf(file).toFile().getUsableSpace() >= RESERVE;
 	}
 
 }

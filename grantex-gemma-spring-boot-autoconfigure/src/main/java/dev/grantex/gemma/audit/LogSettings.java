@@ -17,10 +17,12 @@ import java.util.function.Consumer;
  * @param maxTotalSize how large all files together may grow, in bytes
  * @param clock the clock of the entries' timestamps
  * @param sealPace how soon after a change the seal is written
+ * @param patience how long a call waits at most for room, or for another that mends
  * @param listeners called with every acknowledged entry
  */
 record LogSettings(Path file, Durability durability, long maxSize, boolean rotateOnSize, Duration retention,
-		long maxTotalSize, Clock clock, Duration sealPace, List<Consumer<SignedAuditEntry>> listeners) {
+		long maxTotalSize, Clock clock, Duration sealPace, Duration patience,
+		List<Consumer<SignedAuditEntry>> listeners) {
 
 	/**
 	 * How many times longer than to the seal it takes until what failed is tried again.

@@ -21,6 +21,13 @@ record LogTail(long size, long complete, List<String> lines) {
 
 	static final int MAX_LINES = 4;
 
+	/**
+	 * More than a crash can leave of unfinished writes, which is a few MiB. Whatever is
+	 * larger was put there, and may be larger than the disk: it is not searched for a
+	 * line.
+	 */
+	static final long MAX_TORN = 64 * 1024 * 1024;
+
 	private static final int BLOCK = 64 * 1024;
 
 	/** Holds most entries. */
@@ -28,22 +35,36 @@ record LogTail(long size, long complete, List<String> lines) {
 
 	/**
 	 * Reads the last lines of a file.
-	 * @throws AuditLogException if a complete line is longer than any entry
+	 * @throws AuditLogException if a complete line is longer than any entry, or what
+	 * follows the last one is more than {@value #MAX_TORN} bytes
 	 */
 	static LogTail read(FileChannel channel) throws IOException {
 		return read(channel, channel.size(), MAX_LINES);
 	}
 
 	/**
+	 * Reads the last lines of a file as far as there are any that were found.
+	 */
+	static LogTail known(FileChannel channel) throws IOException {
+		try {
+			return read(channel);
+		}
+		catch (AuditLogException ex) {
+			return new LogTail(channel.size(), 0, List.of());
+		}
+	}
+
+	/**
 	 * Reads the last line before an offset.
-	 * @throws AuditLogException if it is longer than any entry
+	 * @throws AuditLogException if it is longer than any entry, or what follows it is
+	 * more than {@value #MAX_TORN} bytes
 	 */
 	static LogTail lastLine(FileChannel channel, long end) throws IOException {
 		return read(channel, end, 1);
 	}
 
 	private static LogTail read(FileChannel channel, long size, int maxLines) throws IOException {
-		long complete = lastNewline(channel, size, size) + 1;
+		long complete = lastNewline(channel, size, MAX_TORN) + 1;
 		List<String> lines = new LinkedList<>();
 		long end = complete;
 		while (end > 0 && lines.size() < maxLines) {
@@ -92,7 +113,10 @@ record LogTail(long size, long complete, List<String> lines) {
 		return Optional.empty();
 	}
 
-	private static Optional<SignedAuditEntry> entry(String line) {
+	/**
+	 * A line as an entry, or nothing if it is none.
+	 */
+	static Optional<SignedAuditEntry> entry(String line) {
 		try {
 			return Optional.of(WireForm.parse(line));
 		}

@@ -41,12 +41,12 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 
 	/**
 	 * Opens the log of a bundle with default settings, creating it if the bundle has no
-	 * state yet.
+	 * state yet. What is looked at, and what is not, {@link AuditLogBuilder#open} says.
 	 * @param file the active file; closed ones and the seal stand beside it
 	 * @param bundle the bundle
 	 * @return the log
-	 * @throws AuditLogException if it is open already, missing, truncated, damaged,
-	 * unsafe or not writable; what is on disk stays as it was
+	 * @throws AuditLogException if it is open already, missing, truncated, damaged where
+	 * it was looked at, unsafe or not writable; what is on disk stays as it was
 	 */
 	public static OfflineAuditLog open(Path file, ConsentBundle bundle) {
 		return builder(file, bundle).open();
@@ -118,15 +118,46 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 */
 	public SignedAuditEntry appendOutcome(String action, @Nullable VerifiedGrant grant, String result,
 			@Nullable Map<String, ?> metadata, @Nullable SignedAuditEntry intent) {
-		return this.appender.append(EntryKind.OUTCOME, action, grant, result, metadata,
-				(intent != null) ? Map.of(OpenIntents.MEMBER, intent.seq()) : Map.of());
+		return appendOutcome(prepareOutcome(action, grant, result, metadata, intent), () -> {
+		});
 	}
 
 	/**
-	 * Appends that a call was denied. Of equal denials the first ten in a minute get an
-	 * entry each; one more entry counts the others, once the minute is over or the log is
-	 * closed. Of more than 1,000 kinds of denials at a time, the counting entries do not
-	 * tell callers apart, and of still more, nothing.
+	 * Makes everything that an entry about a call's end needs and that may fail because
+	 * of what it is to say. Looks at nothing on disk.
+	 * @param action what is to be done
+	 * @param grant the grant under which it is to be done
+	 * @param result how it will have ended
+	 * @param metadata more about it, or null
+	 * @param intent the entry that was appended before the call, if there was one
+	 * @return the outcome, to be given to
+	 * {@link #appendOutcome(PreparedOutcome, Runnable)} of this log once it has come to
+	 * that
+	 */
+	public PreparedOutcome prepareOutcome(String action, @Nullable VerifiedGrant grant, String result,
+			@Nullable Map<String, ?> metadata, @Nullable SignedAuditEntry intent) {
+		return new PreparedOutcome(this.appender.draft(EntryKind.OUTCOME, action, grant, result, metadata,
+				(intent != null) ? Map.of(OpenIntents.MEMBER, intent.seq()) : Map.of()));
+	}
+
+	/**
+	 * Appends how a call ended. It may use room that is kept from other entries.
+	 * @param outcome what this log has prepared
+	 * @param onRecord run once the entry is that durable, before listeners are told of it
+	 * @return the entry, which is durable by now as far as the settings ask for it
+	 * @throws AuditLogException if it could not be written now; it is kept in memory,
+	 * written first of all once writing works again, with the present time, and nothing
+	 * else can be appended until then
+	 */
+	public SignedAuditEntry appendOutcome(PreparedOutcome outcome, Runnable onRecord) {
+		return this.appender.append(outcome.draft(), onRecord);
+	}
+
+	/**
+	 * Appends that a call was denied. In a minute 200 denials at most get an entry each,
+	 * of equal ones ten; 101 more entries at most count the others, once the minute is
+	 * over or the log is closed: equal ones together, and those beyond the 200 by action
+	 * and reason, without the caller and the facts that are the caller's.
 	 * @param action what was denied
 	 * @param grant the grant under which it was to be done
 	 * @param facts why; denials of an action to a grant are equal if these are
@@ -159,11 +190,41 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	}
 
 	/**
+	 * Looks whether the closed files with entries that the service does not have are
+	 * still what they were. As long as they are not, nothing can be appended but outcomes
+	 * of calls under way; putting them back is all it takes.
+	 * @throws AuditLogException if they are not
+	 */
+	public void checkFiles() {
+		this.appender.requireUndelivered();
+	}
+
+	/**
 	 * Why the log cannot be written, as a reason of {@link AuditLogException}, or null if
 	 * nothing is known to be wrong. Looks at nothing on disk.
 	 */
 	public @Nullable String failure() {
 		return this.log.failure();
+	}
+
+	/**
+	 * The same with what is known more exactly, or {@code null}. Looks at nothing on
+	 * disk.
+	 */
+	public @Nullable AuditLogException fault() {
+		return this.log.fault();
+	}
+
+	/**
+	 * Takes note of an entry that a verification of this chain found not to hold, if it
+	 * still does not when it is read again. If the service does not have it yet, nothing
+	 * can be appended any more, also not by a log that is opened later.
+	 * @param sequence the sequence number of the entry
+	 * @return whether it still does not hold
+	 * @throws AuditLogException if it cannot be read now
+	 */
+	public boolean confirmDamage(long sequence) {
+		return this.log.damages().report(sequence);
 	}
 
 	/**
@@ -197,7 +258,8 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 
 	/**
 	 * The sequence number of the first entry that is kept: 1, or a later one after
-	 * entries that the service has were deleted.
+	 * entries that the service has were deleted, which may happen at any moment while the
+	 * log is open.
 	 */
 	@Override
 	public long firstSequence() {
@@ -244,13 +306,16 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 		if (fromSequence < 1) {
 			throw new IllegalArgumentException("A sequence number is at least 1");
 		}
-		return this.log.reader().entries(Math.max(fromSequence, firstSequence()), this.log.damages()::report);
+		return this.log.reader().entries(Math.max(fromSequence, firstSequence()), this.log.damages()::require);
 	}
 
 	/**
 	 * Reads the lines of all files of this chain as they are, from the
-	 * {@linkplain #firstSequence() first entry} on that is kept, for verification. The
-	 * stream must be closed.
+	 * {@linkplain #firstSequence() first entry} on that is kept at the time of the call,
+	 * up to the last one that is durable then. The stream must be closed. It throws an
+	 * {@link AuditLogException} if entries that the service has are deleted before they
+	 * were read. Deletions also come between this and {@link #verifier}, so
+	 * {@link #verify} is what verifies an open log.
 	 */
 	public Stream<String> lines() {
 		return this.log.reader().lines();
@@ -269,13 +334,20 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	}
 
 	/**
-	 * Verifies the entries that a verifier has not seen yet, and that they reach the head
-	 * this log knows of. The same verifier can be used again later for what was appended
-	 * since.
+	 * Verifies the entries that a verifier has not seen yet, up to the last one that is
+	 * durable at the time of the call, and that they reach the head this log knows of.
+	 * The same verifier can be used again later for what was appended since.
+	 * <p>
+	 * Appending, rotating and deleting go on meanwhile and change nothing of what is
+	 * found: all these entries hold, or the first is named that does not. If some that
+	 * the verifier has not seen are deleted before they were read, which only happens to
+	 * entries that the service has, nothing is found but an exception thrown; the
+	 * {@linkplain #firstSequence() first entry} that is kept comes after the verifier's
+	 * next one then, and a new {@linkplain #verifier verifier} begins there.
 	 * @param verifier a verifier of this chain
 	 * @return what was found, counted from the verifier's first line
 	 * @throws AuditLogException if the files cannot be read, or entries that the verifier
-	 * has not seen were deleted
+	 * has not seen were deleted ({@link AuditLogException#LOG_MISSING})
 	 */
 	public ChainVerification verify(ChainVerifier verifier) {
 		return this.log.reader().verify(verifier);
@@ -308,7 +380,7 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	@Override
 	public SignedAuditEntry resign(SignedAuditEntry entry) {
 		if (!this.log.entries().haveSigned(entry)) {
-			this.log.damages().report(entry.seq());
+			this.log.damages().require(entry.seq());
 			throw AuditLogException.corrupted();
 		}
 		return this.log.entries().resign(entry);
@@ -351,6 +423,16 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 			}
 			this.log.retention().sweepAfterUpload();
 		}
+	}
+
+	/**
+	 * Takes note of how many entries the service has of chains beside this log whose
+	 * bundles are gone: nobody can sign that in their seals. When the service has all of
+	 * one, its files are deleted as those of any replaced bundle.
+	 * @param accepted the number by the grant
+	 */
+	public void noteAccepted(Map<String, Long> accepted) {
+		this.log.retention().noteAccepted(accepted);
 	}
 
 	/**

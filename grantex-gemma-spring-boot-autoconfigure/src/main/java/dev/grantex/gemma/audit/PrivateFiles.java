@@ -9,10 +9,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +37,20 @@ final class PrivateFiles {
 	}
 
 	/**
-	 * Opens a file for reading and writing and creates it if it does not exist.
-	 * @throws AuditLogException if it is a link, or others may write to it
+	 * Opens a file for reading and writing and creates it if it does not exist. One that
+	 * is {@linkplain LockedFile locked} in this process is not opened again.
+	 * @throws AuditLogException if it is not safe from others
 	 */
 	static FileChannel open(Path path) throws IOException {
+		FileChannel view = viewOf(path);
+		return (view != null) ? view : create(path);
+	}
+
+	/**
+	 * Opens a file for reading and writing and creates it if it does not exist.
+	 * @throws AuditLogException if it is not safe from others
+	 */
+	static FileChannel create(Path path) throws IOException {
 		PrivateFile file = new PrivateFile(path);
 		boolean created = !file.exists();
 		try {
@@ -47,32 +59,82 @@ final class PrivateFiles {
 			return created ? madeDurable(file, channel) : channel;
 		}
 		catch (UnsafeFileException ex) {
-			throw AuditLogException.unsafe();
+			throw AuditLogException.unsafe(ex);
 		}
 	}
 
 	/**
-	 * Opens a file that exists for reading.
-	 * @throws AuditLogException if it is a link, or others may write to it
+	 * Opens a file that exists for reading and writing.
+	 * @throws AuditLogException if it is not safe from others
+	 */
+	static FileChannel openExisting(Path path) throws IOException {
+		return open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+	}
+
+	/**
+	 * Opens a file that exists for reading. One that is {@linkplain LockedFile locked} in
+	 * this process is not opened again.
+	 * @throws AuditLogException if it is not safe from others
 	 */
 	static FileChannel openForReading(@Nullable Path path) throws IOException {
 		if (path == null) {
 			throw AuditLogException.missing();
 		}
+		FileChannel view = viewOf(path);
+		return (view != null) ? view : open(path, StandardOpenOption.READ);
+	}
+
+	private static FileChannel open(Path path, OpenOption... options) throws IOException {
 		try {
-			return new PrivateFile(path).open(StandardOpenOption.READ);
+			return new PrivateFile(path).open(options);
 		}
 		catch (UnsafeFileException ex) {
-			throw AuditLogException.unsafe();
+			throw AuditLogException.unsafe(ex);
 		}
+	}
+
+	private static @Nullable FileChannel viewOf(Path path) throws IOException {
+		FileChannel view = LockedFiles.viewOf(path);
+		if (view != null) {
+			try {
+				requirePrivate(path);
+			}
+			catch (IOException | RuntimeException ex) {
+				view.close();
+				throw ex;
+			}
+		}
+		return view;
 	}
 
 	/**
 	 * Reads a file that exists.
-	 * @throws AuditLogException if it is a link, or others may write to it
+	 * @throws AuditLogException if it is not safe from others
 	 */
 	static InputStream read(@Nullable Path path) throws IOException {
 		return Channels.newInputStream(openForReading(path));
+	}
+
+	/**
+	 * Copies a part of a file, however long, to a new one and forces the copy. Blocks
+	 * without any content need no room in it.
+	 */
+	static void copySparsely(FileChannel source, long from, long to, FileChannel target) throws IOException {
+		for (long at = from; at < to;) {
+			ByteBuffer block = ByteBuffer.allocate((int) Math.min(COPY_BLOCK, to - at));
+			if (source.read(block, at) < 0) {
+				throw new EOFException();
+			}
+			block.flip();
+			long position = at - from;
+			at += block.limit();
+			boolean content = block.mismatch(ByteBuffer.allocate(block.limit())) >= 0;
+			// The last block gives the file its length.
+			while ((content || at == to) && block.hasRemaining()) {
+				target.write(block, position + block.position());
+			}
+		}
+		target.force(true);
 	}
 
 	/**
@@ -102,13 +164,26 @@ final class PrivateFiles {
 		return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
 	}
 
+	/**
+	 * Whether the file at a path is the one that an identity tells.
+	 */
+	static boolean isAt(Path path, @Nullable Object identity) {
+		try {
+			return Objects.equals(identity, identity(path));
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
 	static boolean exists(Path file) {
 		return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
 	}
 
 	/**
-	 * Checks that a file is a regular one with a single name that only its owner may
-	 * write to. Where the file system knows no owners, only the former can be checked.
+	 * Checks that a file is a regular one with a single name that nobody else owns or may
+	 * write to, like its directory. Where the file system knows no owners, only the
+	 * former can be checked.
 	 * @throws AuditLogException if it is not
 	 */
 	static void requirePrivate(Path file) throws IOException {
@@ -116,7 +191,7 @@ final class PrivateFiles {
 			new PrivateFile(file).requireSafe();
 		}
 		catch (UnsafeFileException ex) {
-			throw AuditLogException.unsafe();
+			throw AuditLogException.unsafe(ex);
 		}
 	}
 

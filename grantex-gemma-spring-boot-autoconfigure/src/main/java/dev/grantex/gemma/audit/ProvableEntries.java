@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProvableEntries implements Iterator<SignedAuditEntry>, Closeable {
 
-	private final BundleChain chain;
+	private final Predicate<SignedAuditEntry> own;
 
 	private final Deque<Path> files;
 
@@ -44,13 +45,15 @@ final class ProvableEntries implements Iterator<SignedAuditEntry>, Closeable {
 
 	/**
 	 * Creates the iterator.
+	 * @param own whether an entry is the chain's own beyond doubt
 	 * @param files the files that may hold the entries, in order
 	 * @param from the first sequence number wanted
 	 * @param before the hash of the entry before, or null if it is not known
 	 * @param guard fails when nothing may be read any more
 	 */
-	ProvableEntries(BundleChain chain, Collection<Path> files, long from, @Nullable String before, Runnable guard) {
-		this.chain = chain;
+	ProvableEntries(Predicate<SignedAuditEntry> own, Collection<Path> files, long from, @Nullable String before,
+			Runnable guard) {
+		this.own = own;
 		this.files = new ArrayDeque<>(files);
 		this.expected = from;
 		this.before = before;
@@ -162,7 +165,7 @@ final class ProvableEntries implements Iterator<SignedAuditEntry>, Closeable {
 	 * Only an entry that is beyond doubt itself says what must come after it.
 	 */
 	private void noteBefore(@Nullable SignedAuditEntry entry) {
-		if (entry != null && entry.seq() == this.expected - 1 && isOwn(entry)) {
+		if (entry != null && entry.seq() == this.expected - 1 && this.own.test(entry)) {
 			this.before = entry.hash();
 		}
 	}
@@ -170,11 +173,7 @@ final class ProvableEntries implements Iterator<SignedAuditEntry>, Closeable {
 	private boolean isProvable(SignedAuditEntry entry, String line) {
 		boolean complete = this.reader != null && this.reader.isTerminated() && entry.toJson().equals(line);
 		boolean linked = entry.seq() == this.expected && (this.before == null || entry.prevHash().equals(this.before));
-		return complete && linked && isOwn(entry);
-	}
-
-	private boolean isOwn(SignedAuditEntry entry) {
-		return entry.grantId().equals(this.chain.grantId()) && this.chain.keys().haveSigned(entry);
+		return complete && linked && this.own.test(entry);
 	}
 
 	private void closeFile() {

@@ -78,11 +78,15 @@ public final class ProvablePrefix implements AuditEvidence, AutoCloseable {
 		requireOpen();
 		long from = Math.max(fromSequence, this.firstSequence);
 		try {
-			return new ProvableEntries(this.chain, filesFor(from), from, hashBefore(from), this::requireOpen).stream();
+			return new ProvableEntries(this::isOwn, filesFor(from), from, hashBefore(from), this::requireOpen).stream();
 		}
 		catch (IOException ex) {
 			throw unreadable(ex);
 		}
+	}
+
+	private boolean isOwn(SignedAuditEntry entry) {
+		return entry.grantId().equals(this.chain.grantId()) && this.chain.keys().haveSigned(entry);
 	}
 
 	@Override

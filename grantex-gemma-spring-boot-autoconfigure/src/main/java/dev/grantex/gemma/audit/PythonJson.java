@@ -16,6 +16,11 @@ final class PythonJson {
 
 	private static final Comparator<String> CODE_POINTS = PythonJson::compareCodePoints;
 
+	/** Where the decimal point lies beyond these, there is an exponent. */
+	private static final int SMALLEST_POINT = -4;
+
+	private static final int LARGEST_POINT = 16;
+
 	private PythonJson() {
 	}
 
@@ -62,44 +67,17 @@ final class PythonJson {
 			return (value > 0) ? "Infinity" : "-Infinity";
 		}
 		boolean negative = Double.doubleToRawLongBits(value) < 0;
-		String number = positiveRepr(EcmaNumber.write(Math.abs(value)));
+		String number = (value == 0) ? "0.0" : positiveRepr(ShortestDecimal.of(Math.abs(value)));
 		return negative ? "-" + number : number;
 	}
 
-	private static String positiveRepr(String shortest) {
-		int e = shortest.indexOf('e');
-		String mantissa = (e < 0) ? shortest : shortest.substring(0, e);
-		int exponent = (e < 0) ? 0 : Integer.parseInt(shortest, e + 1, shortest.length(), 10);
-		int dot = mantissa.indexOf('.');
-		int point = ((dot < 0) ? mantissa.length() : dot) + exponent;
-		String digits = mantissa.replace(".", "");
-		int leading = 0;
-		while (leading < digits.length() - 1 && digits.charAt(leading) == '0') {
-			leading++;
+	private static String positiveRepr(ShortestDecimal decimal) {
+		if (decimal.point() > SMALLEST_POINT && decimal.point() <= LARGEST_POINT) {
+			return (decimal.point() < decimal.digits().length()) ? decimal.plain() : decimal.plain() + ".0";
 		}
-		digits = digits.substring(leading);
-		point -= leading;
-		digits = digits.replaceFirst("0+$", "");
-		if (digits.isEmpty()) {
-			return "0.0";
-		}
-		return (point > -4 && point <= 16) ? fixed(digits, point) : scientific(digits, point - 1);
-	}
-
-	private static String fixed(String digits, int point) {
-		if (point <= 0) {
-			return "0." + "0".repeat(-point) + digits;
-		}
-		if (point >= digits.length()) {
-			return digits + "0".repeat(point - digits.length()) + ".0";
-		}
-		return digits.substring(0, point) + "." + digits.substring(point);
-	}
-
-	private static String scientific(String digits, int exponent) {
-		String mantissa = (digits.length() == 1) ? digits : digits.charAt(0) + "." + digits.substring(1);
+		int exponent = decimal.exponent();
 		String padding = (Math.abs(exponent) < 10) ? "0" : "";
-		return mantissa + "e" + ((exponent < 0) ? "-" : "+") + padding + Math.abs(exponent);
+		return decimal.mantissa() + "e" + ((exponent < 0) ? "-" : "+") + padding + Math.abs(exponent);
 	}
 
 	private static boolean isInteger(String text) {

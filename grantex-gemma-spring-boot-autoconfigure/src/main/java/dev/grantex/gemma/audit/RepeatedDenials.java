@@ -10,10 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps equal denials from filling the log: of those beyond {@value #MAX_EACH} a minute
- * one entry tells, whose metadata counts them in the member {@value #MEMBER}. Takes
- * bounded memory, whatever is denied to however many callers. Safe for use by several
- * threads.
+ * Keeps denials from filling the log, whoever causes them. In a minute {@value #MAX_OWN}
+ * have an entry of their own, of equal ones {@value #MAX_EACH}. Entries whose metadata
+ * counts them in the member {@value #MEMBER} tell of the others: equal ones beyond the
+ * first ten as what they are; the rest by action and reason; and what does not fit into
+ * {@value #MAX_COUNTED} such entries in one for all. Takes bounded memory, whatever is
+ * denied to however many callers. Safe for use by several threads.
  */
 final class RepeatedDenials {
 
@@ -21,17 +23,26 @@ final class RepeatedDenials {
 
 	static final int MAX_EACH = 10;
 
-	static final Duration WINDOW = Duration.ofMinutes(1);
+	static final int MAX_OWN = 200;
 
-	/** Callers with grants of their own are as many as they like. */
-	static final int MAX_KINDS = 1000;
+	static final int MAX_COUNTED = 100;
+
+	static final Duration WINDOW = Duration.ofMinutes(1);
 
 	/** In characters. */
 	private static final long MAX_HELD = 1024 * 1024;
 
-	private final Map<DenialKind, Window> windows = new HashMap<>();
+	private final Map<DenialKind, Tally> tallies = new HashMap<>();
+
+	private @Nullable Instant start;
 
 	private long held;
+
+	/** How many denials have an entry of their own. */
+	private int own;
+
+	/** How many kinds are counted, besides that of all others. */
+	private int countedKinds;
 
 	private boolean closed;
 
@@ -49,54 +60,71 @@ final class RepeatedDenials {
 	 * @return whether it is to be recorded itself, because it is not counted
 	 */
 	synchronized boolean isDistinct(DenialKind kind, Instant now) {
-		return this.closed || window(kind, now).admit();
+		if (this.closed) {
+			return true;
+		}
+		begin(now);
+		Tally tally = (this.own < MAX_OWN) ? find(kind) : this.tallies.get(kind);
+		if (tally != null && tally.own == MAX_EACH) {
+			count(kind, 1);
+			return false;
+		}
+		if (tally == null || this.own == MAX_OWN) {
+			count(kind.ofActionAndReason(), 1);
+			return false;
+		}
+		tally.own++;
+		this.own++;
+		return true;
+	}
+
+	/**
+	 * Takes back that a denial was to be recorded itself: it could not be. A minute that
+	 * began meanwhile has nothing to give back.
+	 */
+	synchronized void giveBack(DenialKind kind) {
+		Tally tally = this.tallies.get(kind);
+		if (tally != null && tally.own > 0) {
+			tally.own--;
+			this.own--;
+		}
 	}
 
 	/**
 	 * Whether there is something that was counted only.
 	 */
 	synchronized boolean hasCounted() {
-		return this.windows.values().stream().anyMatch((window) -> window.counted > 0);
+		return this.tallies.values().stream().anyMatch((tally) -> tally.counted > 0);
 	}
 
 	/**
-	 * Takes out what was counted in windows that have ended.
+	 * Takes out what was counted in a minute that has ended.
 	 */
 	synchronized List<Counted> takeEnded(Instant now) {
-		List<Counted> counted = new ArrayList<>();
-		this.windows.entrySet().removeIf((entry) -> {
-			Window window = entry.getValue();
-			boolean ended = this.closed || window.hasEndedAt(now);
-			if (ended) {
-				this.held -= window.length;
-			}
-			if (ended && window.counted > 0) {
-				counted.add(new Counted(entry.getKey(), window.counted));
-			}
-			return ended;
-		});
-		return counted;
+		return hasEndedAt(now) ? end() : List.of();
 	}
 
 	/**
-	 * Takes out what was counted so far. Its windows go on.
+	 * Takes out what was counted so far. The minute goes on.
 	 */
 	synchronized List<Counted> takeCounted() {
-		List<Counted> counted = new ArrayList<>();
-		this.windows.forEach((kind, window) -> {
-			if (window.counted > 0) {
-				counted.add(new Counted(kind, window.counted));
-				window.counted = 0;
+		List<Counted> taken = new ArrayList<>();
+		this.tallies.forEach((kind, tally) -> {
+			if (tally.counted > 0) {
+				taken.add(new Counted(kind, tally.counted));
+				tally.counted = 0;
 			}
 		});
-		return counted;
+		this.countedKinds = 0;
+		return taken;
 	}
 
 	/**
 	 * Puts back what could not be recorded.
 	 */
 	synchronized void putBack(List<Counted> counted, Instant now) {
-		counted.forEach((denials) -> window(denials.kind(), now).counted += denials.count());
+		begin(now);
+		counted.forEach((denials) -> count(denials.kind(), denials.count()));
 	}
 
 	/**
@@ -105,61 +133,73 @@ final class RepeatedDenials {
 	 */
 	synchronized List<Counted> close() {
 		this.closed = true;
-		return takeEnded(Instant.EPOCH);
+		return end();
 	}
 
-	private Window window(DenialKind kind, Instant now) {
-		Window window = find(kind, now, MAX_KINDS);
-		if (window == null) {
-			window = find(kind.ofAnyCaller(), now, 2 * MAX_KINDS);
+	private void begin(Instant now) {
+		this.start = (this.start != null) ? this.start : now;
+	}
+
+	private List<Counted> end() {
+		List<Counted> taken = takeCounted();
+		this.tallies.clear();
+		this.start = null;
+		this.held = 0;
+		this.own = 0;
+		return taken;
+	}
+
+	/**
+	 * Threads look at the clock in another order than they come here, so a little before
+	 * the start is not another time. A clock that jumps far ends a minute.
+	 */
+	private boolean hasEndedAt(Instant now) {
+		return this.start != null && Duration.between(this.start, now).abs().compareTo(WINDOW) >= 0;
+	}
+
+	/**
+	 * Counts denials as what they are, or by action and reason, or among all others.
+	 */
+	private void count(DenialKind kind, long count) {
+		for (DenialKind told : List.of(kind, kind.ofActionAndReason())) {
+			Tally tally = this.tallies.get(told);
+			if ((tally != null && tally.counted > 0) || this.countedKinds < MAX_COUNTED) {
+				tally = (tally != null) ? tally : find(told);
+				if (tally != null) {
+					this.countedKinds += (tally.counted == 0) ? 1 : 0;
+					tally.counted += count;
+					return;
+				}
+			}
 		}
-		return (window != null) ? window : this.windows.computeIfAbsent(DenialKind.ANY, (any) -> new Window(now, 0));
+		this.tallies.computeIfAbsent(DenialKind.ANY, (any) -> new Tally()).counted += count;
 	}
 
-	private @Nullable Window find(DenialKind kind, Instant now, int maxKinds) {
-		Window window = this.windows.get(kind);
-		if (window == null && this.windows.size() < maxKinds) {
+	/**
+	 * The tally of a kind, unless there is no memory left for one more.
+	 */
+	private @Nullable Tally find(DenialKind kind) {
+		Tally tally = this.tallies.get(kind);
+		if (tally == null) {
 			int length = kind.length();
 			if (this.held + length <= MAX_HELD) {
 				this.held += length;
-				window = new Window(now, length);
-				this.windows.put(kind, window);
+				tally = new Tally();
+				this.tallies.put(kind, tally);
 			}
 		}
-		return window;
+		return tally;
 	}
 
-	private static final class Window {
+	/**
+	 * What became of the denials of one kind.
+	 */
+	private static final class Tally {
 
-		private final Instant start;
-
-		private final int length;
-
-		private int recorded;
+		/** How many have an entry of their own. */
+		private int own;
 
 		private long counted;
-
-		Window(Instant start, int length) {
-			this.start = start;
-			this.length = length;
-		}
-
-		boolean admit() {
-			if (this.recorded == MAX_EACH) {
-				this.counted++;
-				return false;
-			}
-			this.recorded++;
-			return true;
-		}
-
-		/**
-		 * Threads look at the clock in another order than they come here, so a little
-		 * before the start is not another time. A clock that jumps far ends a window.
-		 */
-		boolean hasEndedAt(Instant now) {
-			return Duration.between(this.start, now).abs().compareTo(WINDOW) >= 0;
-		}
 
 	}
 

@@ -5,10 +5,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * The files of a chain whose bundle was replaced. The bundle with its keys is gone by the
@@ -17,11 +21,16 @@ import java.util.function.Predicate;
  */
 final class ReplacedChain {
 
+	private static final Log logger = LogFactory.getLog(ReplacedChain.class);
+
 	private final SegmentNames names;
 
 	private final SealFile seal;
 
 	private final Path lock;
+
+	/** How many entries the service is known to have, by the grant. */
+	private final Map<String, Long> accepted;
 
 	private NavigableMap<Long, Path> files;
 
@@ -31,8 +40,11 @@ final class ReplacedChain {
 	 * Creates the chain.
 	 * @param name what the names of its files begin with
 	 * @param files its closed files
+	 * @param accepted how many entries the service is known to have of chains whose seals
+	 * nobody can bring up to date, by the grant
 	 */
-	ReplacedChain(SegmentNames names, String name, NavigableMap<Long, Path> files) {
+	ReplacedChain(SegmentNames names, String name, NavigableMap<Long, Path> files, Map<String, Long> accepted) {
+		this.accepted = accepted;
 		this.names = names;
 		this.seal = new SealFile(names.active().resolveSibling(name + ".seal"));
 		this.lock = names.active().resolveSibling(name + ".lock");
@@ -44,7 +56,8 @@ final class ReplacedChain {
 	 * nothing is there besides.
 	 */
 	boolean isDelivered() throws IOException {
-		Optional<SealRecord> statement = statement().filter(SealRecord::isDelivered);
+		Optional<SealRecord> statement = statement()
+			.filter((sealed) -> sealed.isDelivered() || accepted(sealed) >= sealed.end().head().sequence());
 		if (statement.isEmpty()) {
 			return false;
 		}
@@ -58,11 +71,24 @@ final class ReplacedChain {
 			try (FileChannel channel = PrivateFiles.openForReading(file)) {
 				// A crash may have left one that was only just begun.
 				if (channel.size() > 0) {
-					return LogTail.lastLine(channel, channel.size()).endsWith(end);
+					LogTail tail = LogTail.lastLine(channel, channel.size());
+					return tail.endsWith(end) || isAccepted(tail, statement.get());
 				}
 			}
 		}
 		return true;
+	}
+
+	/**
+	 * A crash may have kept the seal from counting the last entries.
+	 */
+	private boolean isAccepted(LogTail tail, SealRecord statement) {
+		return tail.complete() == tail.size()
+				&& tail.lastEntry().filter((last) -> last.seq() <= accepted(statement)).isPresent();
+	}
+
+	private long accepted(SealRecord statement) {
+		return this.accepted.getOrDefault(statement.grantId(), 0L);
 	}
 
 	/**
@@ -78,10 +104,13 @@ final class ReplacedChain {
 	 * it nobody could tell that the files are not missing.
 	 * @param period how long entries are kept
 	 * @param inTheWay whether files must go before that
+	 * @param over whether the rest must wait
 	 */
-	void delete(RetentionPeriod period, LogDirectory directory, BooleanSupplier inTheWay) throws IOException {
-		if (!this.files.isEmpty() && (period.isOverFor(this.oldest) || inTheWay.getAsBoolean())) {
-			locked((held, statement) -> deleteFiles(period, directory, inTheWay));
+	void delete(RetentionPeriod period, LogDirectory directory, BooleanSupplier inTheWay, BooleanSupplier over)
+			throws IOException {
+		if (!over.getAsBoolean() && !this.files.isEmpty()
+				&& (period.isOverFor(this.oldest) || inTheWay.getAsBoolean())) {
+			locked((held, statement) -> deleteFiles(period, directory, inTheWay, over));
 		}
 	}
 
@@ -127,17 +156,27 @@ final class ReplacedChain {
 		return isDelivered();
 	}
 
-	private void deleteFiles(RetentionPeriod period, LogDirectory directory, BooleanSupplier inTheWay)
-			throws IOException {
+	private void deleteFiles(RetentionPeriod period, LogDirectory directory, BooleanSupplier inTheWay,
+			BooleanSupplier over) throws IOException {
+		int deleted = 0;
+		int early = 0;
 		for (Path file : List.copyOf(this.files.values())) {
-			if (!period.isOverFor(timeOf(file)) && !inTheWay.getAsBoolean()) {
-				return;
+			boolean old = period.isOverFor(timeOf(file));
+			if (over.getAsBoolean() || (!old && !inTheWay.getAsBoolean())) {
+				break;
 			}
 			PrivateFiles.delete(file);
 			// The last one, which the seal ends in, must not be the first to be gone.
 			PrivateFiles.forceDirectoryOf(file);
 			directory.forget(file);
 			this.files.pollFirstEntry();
+			deleted++;
+			early += old ? 0 : 1;
+		}
+		if (deleted > 0) {
+			logger.info("Deleted " + deleted + " closed files of a former bundle's audit log ("
+					+ this.seal.path().getFileName() + ")" + ((early > 0) ? DeliveredFiles.EARLY : "")
+					+ "; the service has their entries");
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -20,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * The result is unmodifiable, at most 64 KiB of canonical JSON, and equal to what is read
  * back from it. What was cut, referred to itself or threw is marked in its place.
+ * <p>
+ * Public for those who record calls: making metadata safe runs the application's code,
+ * which may hang.
  */
-final class SafeMetadata {
+public final class SafeMetadata {
 
 	static final int MAX_BYTES = 64 * 1024;
 
@@ -58,7 +62,7 @@ final class SafeMetadata {
 	 * @param metadata the application's own, of any size, shape and behaviour
 	 * @return safe metadata
 	 */
-	static Map<String, Object> of(Map<?, ?> metadata) {
+	public static Map<String, Object> of(Map<?, ?> metadata) {
 		return of(metadata, Map.of(), Set.of());
 	}
 
@@ -135,6 +139,7 @@ final class SafeMetadata {
 
 	private boolean putMembers(Map<String, @Nullable Object> members, Map<?, ?> map, int depth, Set<String> reserved) {
 		try {
+			MemberNames names = new MemberNames(members, reserved);
 			for (Map.Entry<?, ?> member : map.entrySet()) {
 				String name = this.scalars.name(member.getKey(), MAX_NAME_LENGTH);
 				int cost = UnicodeText.utf8(CanonicalJson.write(name)).length + RENAMED;
@@ -144,7 +149,7 @@ final class SafeMetadata {
 				}
 				this.budget.spend(cost);
 				Object value = value(member.getValue(), depth + 1);
-				String safeName = unusedName(safeName(name, value), members, reserved);
+				String safeName = names.unused(safeName(name, value));
 				this.budget.spend(safeName.length() - name.length() + 2 - RENAMED);
 				members.put(safeName, value);
 			}
@@ -191,12 +196,40 @@ final class SafeMetadata {
 		return (name.equals("constructor") && pollutes) ? "_constructor_" : name;
 	}
 
-	private static String unusedName(String name, Map<String, ?> members, Set<String> reserved) {
-		String unused = name;
-		for (int i = 2; members.containsKey(unused) || reserved.contains(unused); i++) {
-			unused = name + "_" + i;
+	/**
+	 * Gives a member whose name is taken another. Where a name comes again, it is not
+	 * counted from the beginning, so that members of one name do not take time with the
+	 * square of their number.
+	 */
+	private static final class MemberNames {
+
+		private final Map<String, ?> members;
+
+		private final Set<String> reserved;
+
+		private final Map<String, Integer> numbers = new HashMap<>();
+
+		private MemberNames(Map<String, ?> members, Set<String> reserved) {
+			this.members = members;
+			this.reserved = reserved;
 		}
-		return unused;
+
+		private String unused(String name) {
+			if (isFree(name)) {
+				return name;
+			}
+			int number = this.numbers.getOrDefault(name, 2);
+			while (!isFree(name + "_" + number)) {
+				number++;
+			}
+			this.numbers.put(name, number);
+			return name + "_" + number;
+		}
+
+		private boolean isFree(String name) {
+			return !this.members.containsKey(name) && !this.reserved.contains(name);
+		}
+
 	}
 
 	/**

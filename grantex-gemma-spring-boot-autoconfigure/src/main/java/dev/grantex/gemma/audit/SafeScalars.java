@@ -81,6 +81,10 @@ final class SafeScalars {
 	}
 
 	private static @Nullable String textOf(@Nullable Object value) {
+		if (value instanceof CharSequence text && text.length() > SafeMetadata.MAX_BYTES) {
+			// It will be cut, and the whole of it may be very large.
+			return text.subSequence(0, SafeMetadata.MAX_BYTES + 1).toString();
+		}
 		if (value instanceof CharSequence || value instanceof Character || value instanceof UUID || value instanceof URI
 				|| value instanceof TemporalAccessor || value instanceof TemporalAmount || value instanceof ZoneId) {
 			return value.toString();
@@ -150,7 +154,7 @@ final class SafeScalars {
 	 * at a code point.
 	 */
 	private static String cut(String text, int maxLength, int maxCost) {
-		StringBuilder out = new StringBuilder(Math.min(text.length(), SafeMetadata.MAX_BYTES));
+		StringBuilder out = new StringBuilder(Math.min(text.length(), Math.min(maxLength, SafeMetadata.MAX_BYTES)));
 		int spent = 0;
 		int keepLength = 0;
 		for (int i = 0; i < text.length();) {

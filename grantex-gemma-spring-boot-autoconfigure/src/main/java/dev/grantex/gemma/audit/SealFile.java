@@ -78,14 +78,14 @@ final class SealFile {
 	/**
 	 * The readable slots, the latest first. Whether they are signed is not looked at.
 	 * @return the slots, none of them if both are damaged, or nothing if there is no file
-	 * @throws AuditLogException if the file is a link, or others may write to it
+	 * @throws AuditLogException if the file is not safe from others
 	 */
 	Optional<List<Slot>> slots() {
 		try {
 			return this.file.read(SLOTS * SLOT_SIZE + 1).map(SealFile::parse);
 		}
 		catch (UnsafeFileException ex) {
-			throw AuditLogException.unsafe();
+			throw AuditLogException.unsafe(ex);
 		}
 		catch (FileUnavailableException ex) {
 			throw AuditLogException.unwritable(ex);
@@ -103,7 +103,7 @@ final class SealFile {
 			this.file.replace(content);
 		}
 		catch (UnsafeFileException ex) {
-			throw AuditLogException.unsafe();
+			throw AuditLogException.unsafe(ex);
 		}
 		catch (FileUnavailableException ex) {
 			throw AuditLogException.unwritable(ex);
@@ -113,19 +113,22 @@ final class SealFile {
 	/**
 	 * Overwrites the slot that is not the latest, durably. A file that was removed is
 	 * created again.
+	 * @return whether it was removed
 	 * @throws AuditLogException if that is not possible
 	 */
-	void write(SealRecord statement, EntrySigner signer) {
+	boolean write(SealRecord statement, EntrySigner signer) {
 		byte[] slot = slot(statement, signer);
 		try {
 			Uninterrupted.run(() -> overwrite(slot, position(statement)), () -> {
 			});
+			return false;
 		}
 		catch (NoSuchFileException ex) {
 			create(statement, signer);
+			return true;
 		}
 		catch (UnsafeFileException ex) {
-			throw AuditLogException.unsafe();
+			throw AuditLogException.unsafe(ex);
 		}
 		catch (IOException ex) {
 			throw AuditLogException.unwritable(ex);
@@ -145,7 +148,7 @@ final class SealFile {
 			});
 		}
 		catch (UnsafeFileException ex) {
-			throw AuditLogException.unsafe();
+			throw AuditLogException.unsafe(ex);
 		}
 		catch (FileUnavailableException ex) {
 			throw AuditLogException.unwritable(ex);

@@ -56,6 +56,25 @@ final class SealLocation {
 	}
 
 	/**
+	 * Whether the chain of a bundle that was just issued has its seal. A seal beside the
+	 * active file that cannot be read is not its own, which gets there only when the
+	 * chain is opened.
+	 * @throws AuditLogException if one is there under the chain's name, but unreadable or
+	 * forged
+	 */
+	boolean isBegun() {
+		boolean found = Stream.of(this.names.seal(this.grantId), this.names.activeSeal())
+			.map(SealFile::new)
+			.flatMap(this::own)
+			.findAny()
+			.isPresent();
+		if (!found && new SealFile(this.names.seal(this.grantId)).exists()) {
+			throw AuditLogException.corrupted();
+		}
+		return found;
+	}
+
+	/**
 	 * What the seal beside the active file states, if that is another chain's. Whether it
 	 * is true cannot be known without that chain's keys.
 	 */

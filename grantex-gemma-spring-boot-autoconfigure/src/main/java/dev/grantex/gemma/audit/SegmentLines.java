@@ -3,6 +3,7 @@ package dev.grantex.gemma.audit;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -80,7 +81,7 @@ final class SegmentLines implements Iterator<String>, Closeable {
 		}
 		catch (IOException ex) {
 			close();
-			throw new AuditLogException(AuditLogException.LOG_CORRUPTED, "The audit log could not be read", ex);
+			throw (ex instanceof NoSuchFileException) ? AuditLogException.missing() : AuditLogException.unreadable(ex);
 		}
 	}
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -14,9 +16,12 @@ import java.util.regex.Pattern;
  * The names of the files beside a log. For {@code audit.jsonl} and a grant {@code g}:
  * {@code audit-g-000000000001.jsonl} for a closed file by its first sequence number,
  * {@code audit.seal} or {@code audit-g.seal}, {@code audit-g.lock},
- * {@code audit.jsonl.lock}, and {@code audit.jsonl.torn-1}.
+ * {@code audit.jsonl.lock}, {@code audit.jsonl.torn-1} and {@code audit.jsonl.open-1}.
  */
 final class SegmentNames {
+
+	/** What was open when another file lay in its place. */
+	static final String OPEN = "open";
 
 	private static final int MAX_GRANT_LENGTH = 80;
 
@@ -113,6 +118,23 @@ final class SegmentNames {
 			}
 		}
 		return files;
+	}
+
+	/**
+	 * What was saved of the active file because another one lay in its place.
+	 */
+	List<Path> saved() throws IOException {
+		Pattern name = Pattern.compile(Pattern.quote(this.active.getFileName() + "." + OPEN + "-") + "[0-9]+");
+		List<Path> saved = new ArrayList<>();
+		try (DirectoryStream<Path> directory = Files.newDirectoryStream(PrivateFiles.directoryOf(this.active))) {
+			for (Path file : directory) {
+				if (name.matcher(String.valueOf(file.getFileName())).matches()) {
+					saved.add(file);
+				}
+			}
+		}
+		saved.sort(null);
+		return saved;
 	}
 
 	/**

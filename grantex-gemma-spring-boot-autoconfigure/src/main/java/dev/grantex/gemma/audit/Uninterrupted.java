@@ -2,6 +2,10 @@ package dev.grantex.gemma.audit;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 
 /**
@@ -41,9 +45,9 @@ final class Uninterrupted {
 					operation.run();
 					return;
 				}
-				catch (ClosedByInterruptException ex) {
-					interrupted = true;
-					Thread.interrupted();
+				catch (ClosedChannelException ex) {
+					// Another thread that used the channel may have been interrupted.
+					interrupted |= Thread.interrupted() || ex instanceof ClosedByInterruptException;
 					repairNeeded = true;
 					if (attempt == MAX_ATTEMPTS) {
 						throw ex;
@@ -55,6 +59,20 @@ final class Uninterrupted {
 			if (interrupted) {
 				Thread.currentThread().interrupt();
 			}
+		}
+	}
+
+	/**
+	 * Takes a lock, or gives up after a while, or when the thread is interrupted, which
+	 * it stays.
+	 */
+	static boolean tryLock(Lock lock, Duration longest) {
+		try {
+			return lock.tryLock() || (longest.toNanos() > 0 && lock.tryLock(longest.toNanos(), TimeUnit.NANOSECONDS));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
 		}
 	}
 

@@ -11,7 +11,7 @@ class AuditLogInUseException extends GrantexGemmaException {
 	private final DenialReason denial;
 
 	AuditLogInUseException(DenialReason denial) {
-		super(denial.message());
+		super(denial.summary());
 		this.denial = denial;
 	}
 

@@ -3,12 +3,14 @@ package dev.grantex.gemma.autoconfigure;
 import java.time.Clock;
 
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.StringUtils;
 
 import dev.grantex.gemma.audit.AuditEntryAppended;
@@ -25,7 +27,7 @@ import dev.grantex.gemma.grant.OfflineVerifier;
  * What the device may do: the stored bundle, its verified grant and its audit log.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnBooleanProperty(name = "grantex.gemma.enabled", matchIfMissing = true)
+@Conditional(EnabledCondition.class)
 class ConsentConfiguration {
 
 	ConsentConfiguration(GrantexGemmaProperties properties) {
@@ -72,9 +74,16 @@ class ConsentConfiguration {
 		return DeviceConsent.builder(repository, logs)
 			.verifiers((bundle) -> verifier(bundle, verifier))
 			.request(BundleRequestFactory.create(properties))
+			.auditPath(properties.audit().path())
 			.clock(clock)
 			.clockSkew(verifier.clockSkew())
 			.build();
+	}
+
+	@Bean
+	@Lazy(false)
+	WritableSettings grantexWritableSettings(ConfigurableEnvironment environment) {
+		return WritableSettings.find(environment);
 	}
 
 	private static OfflineVerifier.Builder verifier(ConsentBundle bundle, GrantexGemmaProperties.Verifier properties) {

@@ -1,6 +1,7 @@
 package dev.grantex.gemma.autoconfigure;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -15,29 +16,27 @@ import dev.grantex.gemma.sync.AuditSynchronizer;
 import dev.grantex.gemma.sync.SyncProblem;
 import dev.grantex.gemma.sync.SyncResult;
 import dev.grantex.gemma.sync.SyncSchedule;
+import dev.grantex.gemma.sync.SyncStep;
 
 /**
  * Opens the consent before the application takes requests and closes it after the last
  * one. The network is touched before the application is ready only when there is no
- * bundle that could be used without it. Can be stopped and started again, as contexts are
- * that are paused or restored from a checkpoint.
+ * bundle that could be used without it. Cycles begin when the application is ready, and
+ * after a while whatever keeps it from that. Can be stopped and started again, as
+ * contexts are that are paused or restored from a checkpoint.
  */
 class ConsentLifecycle implements SmartLifecycle {
 
 	/** Before all that may call a guarded method, and after it stopped. */
 	static final int PHASE = Integer.MIN_VALUE + 1024;
 
-	private static final Duration LONGEST_LAST_CYCLE = Duration.ofSeconds(10);
-
 	private static final Log logger = LogFactory.getLog(ConsentLifecycle.class);
 
 	private final DeviceConsent consent;
 
-	private final AuditSynchronizer synchronizer;
-
 	private final GrantexGemmaProperties properties;
 
-	private final Duration longestLastCycle;
+	private final LifecycleLimits limits;
 
 	private final SyncSchedule schedule;
 
@@ -46,15 +45,14 @@ class ConsentLifecycle implements SmartLifecycle {
 	private boolean running;
 
 	ConsentLifecycle(DeviceConsent consent, AuditSynchronizer synchronizer, GrantexGemmaProperties properties) {
-		this(consent, synchronizer, properties, LONGEST_LAST_CYCLE);
+		this(consent, synchronizer, properties, LifecycleLimits.DEFAULT);
 	}
 
 	ConsentLifecycle(DeviceConsent consent, AuditSynchronizer synchronizer, GrantexGemmaProperties properties,
-			Duration longestLastCycle) {
+			LifecycleLimits limits) {
 		this.consent = consent;
-		this.synchronizer = synchronizer;
 		this.properties = properties;
-		this.longestLastCycle = longestLastCycle;
+		this.limits = limits;
 		this.schedule = new SyncSchedule(synchronizer, properties.sync().interval());
 	}
 
@@ -62,11 +60,11 @@ class ConsentLifecycle implements SmartLifecycle {
 	public synchronized void start() {
 		this.consent.open();
 		requireOwnLog();
-		DenialReason denial = this.consent.status().denial();
-		if (denial != null) {
-			SyncResult result = this.properties.bundle().autoIssue() ? this.synchronizer.issue() : null;
-			requireOwnLog();
-			explainDenial(denial, result);
+		if (this.properties.sync().enabled()) {
+			this.schedule.startWithin(this.limits.readiness(), this.properties.sync().onStartup());
+		}
+		if (this.consent.status().denial() != null) {
+			issue();
 		}
 		this.running = true;
 		startSchedule();
@@ -80,7 +78,7 @@ class ConsentLifecycle implements SmartLifecycle {
 
 	@Override
 	public synchronized void stop() {
-		this.schedule.stop(this.properties.sync().onShutdown() ? this.longestLastCycle : Duration.ZERO);
+		this.schedule.stop(this.properties.sync().onShutdown() ? this.limits.lastCycle() : Duration.ZERO);
 		this.consent.close();
 		this.running = false;
 	}
@@ -109,6 +107,27 @@ class ConsentLifecycle implements SmartLifecycle {
 		}
 	}
 
+	private void issue() {
+		try {
+			SyncResult result = this.properties.bundle().autoIssue() ? requestBundle() : null;
+			requireOwnLog();
+			explainDenial(result);
+		}
+		catch (RuntimeException ex) {
+			// Nobody stops what did not start.
+			this.schedule.close();
+			throw ex;
+		}
+	}
+
+	private @Nullable SyncResult requestBundle() {
+		Optional<SyncResult> result = this.schedule.issue(this.limits.requests(), this.limits.lookUps());
+		if (result.isEmpty()) {
+			logger.warn("No consent bundle has come in time; the application starts without one");
+		}
+		return result.orElse(null);
+	}
+
 	private void requireOwnLog() {
 		DenialReason denial = this.consent.status().denial();
 		if (denial == DenialReason.LOG_LOCKED || denial == DenialReason.LOG_HELD) {
@@ -120,33 +139,36 @@ class ConsentLifecycle implements SmartLifecycle {
 	 * Says what the consent itself does not know when it is opened: why there is no
 	 * bundle, or no new one.
 	 */
-	private void explainDenial(DenialReason stored, @Nullable SyncResult result) {
+	private void explainDenial(@Nullable SyncResult result) {
+		this.consent.tellDenial();
 		DenialReason denial = this.consent.status().denial();
-		SyncProblem problem = (result != null) ? result.problems().stream().findFirst().orElse(null) : null;
+		SyncProblem problem = (result != null) ? issuing(result) : null;
+		String missing = missingSetting();
 		if (denial != null && problem != null && !denial.isLogFault()) {
-			logger.error(
-					describe(denial) + "A bundle could not be requested (" + problem.code() + "). " + problem.remedy());
+			String outcome = (problem.kind() == SyncProblem.Kind.WITHDRAWN) ? "No bundle is requested"
+					: "A bundle could not be requested";
+			logger.error(outcome + " (" + problem.code() + "). " + problem.remedy());
 		}
-		else if (denial == DenialReason.NO_BUNDLE) {
-			logger.error(describe(denial) + remedy());
-		}
-		else if (denial != null && denial != stored) {
-			logger.error(describe(denial) + denial.remedy());
+		else if (denial == DenialReason.NO_BUNDLE && missing != null) {
+			logger.error("No bundle is requested. " + missing);
 		}
 	}
 
-	private static String describe(DenialReason denial) {
-		return "Guarded calls are denied (" + denial.code() + "): " + denial.message() + ". ";
+	private static @Nullable SyncProblem issuing(SyncResult result) {
+		return result.problems()
+			.stream()
+			.filter((problem) -> problem.step() == SyncStep.ISSUE)
+			.findFirst()
+			.orElse(null);
 	}
 
-	private String remedy() {
+	private @Nullable String missingSetting() {
 		if (!this.properties.bundle().autoIssue()) {
 			return "Store one at grantex.gemma.bundle.path, or allow it to be requested with"
 					+ " grantex.gemma.bundle.auto-issue.";
 		}
 		return (BundleRequestFactory.create(this.properties) == null)
-				? "Set grantex.gemma.agent-id, user-id and scopes so that one can be requested."
-				: DenialReason.NO_BUNDLE.remedy();
+				? "Set grantex.gemma.agent-id, user-id and scopes so that one can be requested." : null;
 	}
 
 }

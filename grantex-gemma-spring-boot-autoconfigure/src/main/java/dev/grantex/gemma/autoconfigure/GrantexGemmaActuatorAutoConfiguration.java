@@ -3,8 +3,10 @@ package dev.grantex.gemma.autoconfigure;
 import java.time.Clock;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -16,9 +18,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import dev.grantex.gemma.actuate.GrantexEndpoint;
+import dev.grantex.gemma.actuate.GrantexEndpointWebExtension;
 import dev.grantex.gemma.actuate.GrantexEventMetrics;
 import dev.grantex.gemma.actuate.GrantexHealthIndicator;
 import dev.grantex.gemma.actuate.GrantexMetrics;
+import dev.grantex.gemma.actuate.GroupWritableFilesWarning;
+import dev.grantex.gemma.actuate.HealthWarning;
 import dev.grantex.gemma.consent.DeviceConsent;
 import dev.grantex.gemma.sync.AuditSynchronizer;
 
@@ -40,8 +45,17 @@ public final class GrantexGemmaActuatorAutoConfiguration {
 		@Bean
 		@ConditionalOnEnabledHealthIndicator("grantex-gemma")
 		@ConditionalOnMissingBean(value = GrantexHealthIndicator.class, name = "grantexGemmaHealthIndicator")
-		GrantexHealthIndicator grantexGemmaHealthIndicator(DeviceConsent consent, AuditSynchronizer synchronizer) {
-			return new GrantexHealthIndicator(consent, synchronizer);
+		GrantexHealthIndicator grantexGemmaHealthIndicator(DeviceConsent consent, AuditSynchronizer synchronizer,
+				ObjectProvider<WritableSettings> settings, ObjectProvider<HealthWarning> warnings) {
+			return new GrantexHealthIndicator(consent, synchronizer,
+					settings.stream().flatMap((found) -> found.names().stream()).toList(),
+					warnings.orderedStream().toList());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		GroupWritableFilesWarning grantexGroupWritableFilesWarning(GrantexGemmaProperties properties) {
+			return new GroupWritableFilesWarning(properties.bundle().path(), properties.audit().path());
 		}
 
 	}
@@ -56,6 +70,13 @@ public final class GrantexGemmaActuatorAutoConfiguration {
 		GrantexEndpoint grantexEndpoint(DeviceConsent consent, AuditSynchronizer synchronizer,
 				@Qualifier(GrantexGemmaAutoConfiguration.CLOCK) Clock clock) {
 			return new GrantexEndpoint(consent, synchronizer, clock);
+		}
+
+		@Bean
+		@ConditionalOnAvailableEndpoint(endpoint = GrantexEndpoint.class, exposure = EndpointExposure.WEB)
+		@ConditionalOnBean(GrantexEndpoint.class)
+		GrantexEndpointWebExtension grantexEndpointWebExtension(GrantexEndpoint endpoint) {
+			return new GrantexEndpointWebExtension(endpoint);
 		}
 
 	}

@@ -14,7 +14,8 @@ import org.springframework.context.annotation.Import;
  */
 @AutoConfiguration
 @EnableConfigurationProperties(GrantexGemmaProperties.class)
-@Import({ ConsentConfiguration.class, SyncConfiguration.class, GuardConfiguration.class })
+@Import({ FrozenConditions.Registrar.class, ConsentConfiguration.class, SyncConfiguration.class,
+		GuardConfiguration.class, SanitizingConfiguration.class })
 public final class GrantexGemmaAutoConfiguration {
 
 	/**

@@ -45,7 +45,8 @@ public record GrantexGemmaProperties(@DefaultValue("true") boolean enabled, @Nul
 	 * @param baseUrl base URL of the Grantex API; the API key is sent nowhere else
 	 * @param key API key
 	 * @param connectTimeout how long to wait for a connection
-	 * @param readTimeout how long to wait for an answer
+	 * @param readTimeout how long one call may take, from the request to the complete
+	 * answer
 	 * @param allowInsecureHttp whether plain http is allowed to hosts other than this one
 	 */
 	public record Api(@DefaultValue("https://api.grantex.dev") URI baseUrl, @Nullable String key,
@@ -74,14 +75,14 @@ public record GrantexGemmaProperties(@DefaultValue("true") boolean enabled, @Nul
 	 * @param autoIssue whether to request a bundle when there is none, it expired, it is
 	 * for something else than is configured, or its chain can no longer grow on the
 	 * service; after a revocation or a possible attack only where reissueAfter allows it
-	 * @param reissueAfter id of the revoked or stranded bundle after which a new one may
-	 * be requested
+	 * @param reissueAfter ids of the revoked or stranded bundles, or of those whose
+	 * evidence is left without them, after which a new one may be requested
 	 * @param refreshThreshold share of a bundle's life time that is left when it is
 	 * refreshed, between 0 and 1
 	 */
 	public record Bundle(@DefaultValue(".grantex/bundle.enc") Path path, @Nullable String encryptionKey,
 			@Nullable String passphrase, @DefaultValue List<String> previousKeys,
-			@DefaultValue("true") boolean autoIssue, @Nullable String reissueAfter,
+			@DefaultValue("true") boolean autoIssue, @DefaultValue List<String> reissueAfter,
 			@DefaultValue("0.2") double refreshThreshold) {
 
 		/**

@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
@@ -25,13 +26,20 @@ class NoOtherTokenVerificationCondition extends SpringBootCondition {
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		ConditionMessage.Builder message = ConditionMessage.forCondition("No other token verification");
-		Binder binder = Binder.get(context.getEnvironment());
-		List<String> configured = PROPERTIES.stream()
-			.filter((property) -> StringUtils
-				.hasText(binder.bind(RESOURCE_SERVER + property, Bindable.of(String.class)).orElse("")))
-			.toList();
+		List<String> configured = configured(context.getEnvironment());
 		return configured.isEmpty() ? ConditionOutcome.match(message.because("none is configured"))
 				: ConditionOutcome.noMatch(message.found("property", "properties").items(configured));
+	}
+
+	/**
+	 * The properties that configure another way.
+	 */
+	static List<String> configured(Environment environment) {
+		Binder binder = Binder.get(environment);
+		return PROPERTIES.stream()
+			.map(RESOURCE_SERVER::concat)
+			.filter((property) -> StringUtils.hasText(binder.bind(property, Bindable.of(String.class)).orElse("")))
+			.toList();
 	}
 
 }

@@ -1,15 +1,17 @@
 package dev.grantex.gemma.autoconfigure;
 
 import java.time.Clock;
-import java.time.Instant;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
 import dev.grantex.gemma.bundle.BundleRepository;
@@ -17,13 +19,12 @@ import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.DeviceConsent;
 import dev.grantex.gemma.sync.AuditSynchronizer;
-import dev.grantex.gemma.sync.ServiceClock;
 
 /**
  * The way to the service and back.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnBooleanProperty(name = "grantex.gemma.enabled", matchIfMissing = true)
+@Conditional(EnabledCondition.class)
 class SyncConfiguration {
 
 	private final GrantexGemmaProperties properties;
@@ -32,22 +33,15 @@ class SyncConfiguration {
 		this.properties = properties;
 	}
 
-	@Bean(defaultCandidate = false)
-	ServiceClock grantexServiceClock(@Qualifier(GrantexGemmaAutoConfiguration.CLOCK) Clock clock) {
-		return new ServiceClock(clock);
-	}
-
 	@Bean
 	@ConditionalOnMissingBean
-	GrantexClient grantexClient(@Qualifier("grantexServiceClock") ServiceClock serviceClock,
-			ObjectProvider<DeviceConsent> consent) {
+	GrantexClient grantexClient() {
 		GrantexGemmaProperties.Api api = this.properties.api();
 		GrantexClient.Builder builder = GrantexClient.builder()
 			.baseUrl(api.baseUrl())
 			.connectTimeout(api.connectTimeout())
 			.readTimeout(api.readTimeout())
-			.allowInsecureHttp(api.allowInsecureHttp())
-			.serviceTimeListener((time) -> observe(time, serviceClock, consent));
+			.allowInsecureHttp(api.allowInsecureHttp());
 		PropertyMapper.get().from(api::key).whenHasText().to(builder::apiKey);
 		try {
 			return builder.build();
@@ -65,7 +59,7 @@ class SyncConfiguration {
 	@ConditionalOnMissingBean
 	AuditSynchronizer grantexAuditSynchronizer(DeviceConsent consent, GrantexClient client, BundleRepository repository,
 			AuditLogs logs, @Qualifier(GrantexGemmaAutoConfiguration.CLOCK) Clock clock,
-			@Qualifier("grantexServiceClock") ServiceClock serviceClock, ApplicationEventPublisher events) {
+			ApplicationEventPublisher events) {
 		GrantexGemmaProperties.Bundle bundle = this.properties.bundle();
 		return AuditSynchronizer.builder(consent, client, repository, logs)
 			.issue(bundle.autoIssue() ? BundleRequestFactory.create(this.properties) : null)
@@ -73,19 +67,37 @@ class SyncConfiguration {
 			.refreshThreshold(bundle.refreshThreshold())
 			.batchSize(this.properties.sync().batchSize())
 			.clock(clock)
-			.serviceClock(serviceClock)
 			.events(events::publishEvent)
 			.build();
 	}
 
 	@Bean
-	ConsentLifecycle grantexConsentLifecycle(DeviceConsent consent, AuditSynchronizer synchronizer) {
-		return new ConsentLifecycle(consent, synchronizer, this.properties);
+	@Conditional(OnOwnConsent.class)
+	ConsentLifecycle grantexConsentLifecycle(DeviceConsent consent, AuditSynchronizer synchronizer,
+			ObjectProvider<LifecycleLimits> limits) {
+		return new ConsentLifecycle(consent, synchronizer, this.properties,
+				limits.getIfAvailable(() -> LifecycleLimits.DEFAULT));
 	}
 
-	private static void observe(Instant time, ServiceClock serviceClock, ObjectProvider<DeviceConsent> consent) {
-		serviceClock.observe(time);
-		consent.ifAvailable((available) -> available.observeServiceTime(time));
+	/**
+	 * Only the context that configures the consent opens and closes it, not those below.
+	 */
+	static final class OnOwnConsent extends AnyNestedCondition {
+
+		OnOwnConsent() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		@ConditionalOnBean(value = DeviceConsent.class, search = SearchStrategy.CURRENT)
+		static class Here {
+
+		}
+
+		@ConditionalOnMissingBean(ConsentLifecycle.class)
+		static class NotAbove {
+
+		}
+
 	}
 
 }

@@ -37,7 +37,7 @@ final class BundleJson {
 
 	static ConsentBundle read(String json) {
 		try {
-			JsonNode root = JSON.readTree(json);
+			JsonNode root = tree(json);
 			JsonNode key = JsonMembers.member(root, "offlineAuditKey");
 			return new ConsentBundle(JsonMembers.text(root, "bundleId"), JsonMembers.text(root, "grantToken"),
 					snapshot(JsonMembers.member(root, "jwksSnapshot")),
@@ -54,7 +54,7 @@ final class BundleJson {
 
 	static JwksSnapshot readSnapshot(String json) {
 		try {
-			return snapshot(JSON.readTree(json));
+			return snapshot(tree(json));
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
 			throw new IllegalArgumentException("Not a JWKS snapshot");
@@ -84,6 +84,11 @@ final class BundleJson {
 			BundleStateJson.write(root.putObject(STATE), bundle.state());
 		}
 		return JSON.writeValueAsString(root);
+	}
+
+	private static JsonNode tree(String json) {
+		JsonMembers.require(JsonEscapes.areAscii(json));
+		return JSON.readTree(json);
 	}
 
 	private static JwksSnapshot snapshot(JsonNode node) {

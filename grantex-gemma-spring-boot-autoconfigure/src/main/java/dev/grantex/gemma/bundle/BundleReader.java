@@ -57,7 +57,7 @@ public final class BundleReader {
 	 */
 	public ConsentBundle read(Path file) throws IOException {
 		byte[] bytes;
-		try (InputStream in = Files.newInputStream(file)) {
+		try (InputStream in = PatientOpening.of(() -> Files.newInputStream(file))) {
 			bytes = in.readNBytes(MAX_BYTES + 1);
 		}
 		requireSize(bytes);

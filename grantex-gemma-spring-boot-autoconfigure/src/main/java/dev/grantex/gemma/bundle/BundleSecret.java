@@ -51,7 +51,7 @@ final class BundleSecret {
 	static BundleSecret ofHexKey(String hexKey) {
 		if (!HEX_KEY.matcher(hexKey).matches()) {
 			throw new InvalidBundleKeyException("The bundle's encryption key must be 64 hexadecimal digits, "
-					+ "as 'openssl rand -hex 32' prints them");
+					+ "as 'openssl rand -hex 32' prints them, without spaces or a line break");
 		}
 		return new BundleSecret(hexKey, aes(HexFormat.of().parseHex(hexKey)));
 	}

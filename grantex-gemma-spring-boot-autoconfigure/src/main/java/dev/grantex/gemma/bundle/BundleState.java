@@ -17,18 +17,20 @@ import org.jspecify.annotations.Nullable;
  * refresh was begun, and the service has accepted nothing under the present key since
  * @param revocation set once the bundle was revoked, for good
  * @param stranding set once the bundle's chain can no longer grow on the service
- * @param predecessor the stranded chain that this bundle's chain takes the place of
+ * @param predecessor the chain that this bundle's chain takes the place of
  * @param keyRepairs when refreshes were begun lately only to get a key back, oldest first
+ * @param orphans further chains, whose bundles were gone, that this bundle's chain names
  */
 public record BundleState(@Nullable BundleRequest request, List<AuditPublicKey> auditKeys, boolean refreshPending,
 		@Nullable Revocation revocation, @Nullable Stranding stranding, @Nullable Predecessor predecessor,
-		List<Instant> keyRepairs) {
+		List<Instant> keyRepairs, List<Orphan> orphans) {
 
 	private static final Duration REPAIRS_KEPT = Duration.ofHours(24);
 
 	public BundleState {
 		auditKeys = List.copyOf(auditKeys);
 		keyRepairs = List.copyOf(keyRepairs);
+		orphans = List.copyOf(orphans);
 	}
 
 	/**
@@ -36,32 +38,62 @@ public record BundleState(@Nullable BundleRequest request, List<AuditPublicKey> 
 	 */
 	public BundleState(@Nullable BundleRequest request, List<AuditPublicKey> auditKeys, boolean refreshPending,
 			@Nullable Revocation revocation) {
-		this(request, auditKeys, refreshPending, revocation, null, null, List.of());
+		this(request, auditKeys, refreshPending, revocation, null, null, List.of(), List.of());
+	}
+
+	/**
+	 * The state of a bundle whose chain names no chains without bundles.
+	 */
+	public BundleState(@Nullable BundleRequest request, List<AuditPublicKey> auditKeys, boolean refreshPending,
+			@Nullable Revocation revocation, @Nullable Stranding stranding, @Nullable Predecessor predecessor,
+			List<Instant> keyRepairs) {
+		this(request, auditKeys, refreshPending, revocation, stranding, predecessor, keyRepairs, List.of());
 	}
 
 	public BundleState withRefreshPending(boolean refreshPending) {
 		return new BundleState(this.request, this.auditKeys, refreshPending, this.revocation, this.stranding,
-				this.predecessor, this.keyRepairs);
+				this.predecessor, this.keyRepairs, this.orphans);
 	}
 
 	public BundleState withRevocation(Revocation revocation) {
 		return new BundleState(this.request, this.auditKeys, this.refreshPending, revocation, this.stranding,
-				this.predecessor, this.keyRepairs);
+				this.predecessor, this.keyRepairs, this.orphans);
 	}
 
-	public BundleState withAuditKeys(List<AuditPublicKey> auditKeys) {
+	private BundleState withAuditKeys(List<AuditPublicKey> auditKeys) {
 		return new BundleState(this.request, auditKeys, this.refreshPending, this.revocation, this.stranding,
-				this.predecessor, this.keyRepairs);
+				this.predecessor, this.keyRepairs, this.orphans);
+	}
+
+	/**
+	 * Notes where the use of another audit key begins. Nothing changes if it is the
+	 * latest key already.
+	 * @param publicKey the public key as SPKI in PEM
+	 * @param firstSequence the first sequence number that may be signed with it
+	 */
+	public BundleState withAuditKey(String publicKey, long firstSequence) {
+		int known = this.auditKeys.size();
+		if (known > 0 && this.auditKeys.get(known - 1).publicKey().equals(publicKey)) {
+			return this;
+		}
+		List<AuditPublicKey> keys = new ArrayList<>(this.auditKeys);
+		keys.add(new AuditPublicKey(publicKey, firstSequence));
+		return withAuditKeys(keys);
 	}
 
 	public BundleState withStranding(@Nullable Stranding stranding) {
 		return new BundleState(this.request, this.auditKeys, this.refreshPending, this.revocation, stranding,
-				this.predecessor, this.keyRepairs);
+				this.predecessor, this.keyRepairs, this.orphans);
 	}
 
 	public BundleState withPredecessor(Predecessor predecessor) {
 		return new BundleState(this.request, this.auditKeys, this.refreshPending, this.revocation, this.stranding,
-				predecessor, this.keyRepairs);
+				predecessor, this.keyRepairs, this.orphans);
+	}
+
+	public BundleState withOrphans(List<Orphan> orphans) {
+		return new BundleState(this.request, this.auditKeys, this.refreshPending, this.revocation, this.stranding,
+				this.predecessor, this.keyRepairs, orphans);
 	}
 
 	/**
@@ -85,7 +117,7 @@ public record BundleState(@Nullable BundleRequest request, List<AuditPublicKey> 
 
 	private BundleState withKeyRepairs(List<Instant> keyRepairs) {
 		return new BundleState(this.request, this.auditKeys, this.refreshPending, this.revocation, this.stranding,
-				this.predecessor, keyRepairs);
+				this.predecessor, keyRepairs, this.orphans);
 	}
 
 }

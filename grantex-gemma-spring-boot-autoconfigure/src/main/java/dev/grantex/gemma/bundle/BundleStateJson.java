@@ -32,7 +32,8 @@ final class BundleStateJson {
 		return new BundleState((request != null) ? request(request) : null, keys,
 				JsonMembers.flag(node, "refreshPending"), (revocation != null) ? revocation(revocation) : null,
 				(stranding != null) ? stranding(stranding) : null,
-				(predecessor != null) ? predecessor(predecessor) : null, times(node.get("keyRepairs")));
+				(predecessor != null) ? predecessor(predecessor) : null, times(node.get("keyRepairs")),
+				orphans(node.get("orphans")));
 	}
 
 	static void write(ObjectNode node, BundleState state) {
@@ -55,6 +56,10 @@ final class BundleStateJson {
 		}
 		if (state.predecessor() != null) {
 			write(node.putObject("predecessor"), state.predecessor());
+		}
+		if (!state.orphans().isEmpty()) {
+			ArrayNode orphans = node.putArray("orphans");
+			state.orphans().forEach((orphan) -> write(orphans.addObject(), orphan));
 		}
 		if (!state.keyRepairs().isEmpty()) {
 			ArrayNode repairs = node.putArray("keyRepairs");
@@ -100,7 +105,7 @@ final class BundleStateJson {
 		return new Predecessor(JsonMembers.text(node, "bundleId"), StrandingReason.of(JsonMembers.text(node, "reason")),
 				JsonMembers.number(node, "lastAcceptedSequence"), JsonMembers.optionalText(node, "lastAcceptedHash"),
 				JsonMembers.number(node, "lastLocalSequence"), JsonMembers.text(node, "lastLocalHash"),
-				JsonMembers.text(node, "archive"), JsonMembers.text(node, "archiveSha256"));
+				JsonMembers.optionalText(node, "archive"), JsonMembers.optionalText(node, "archiveSha256"));
 	}
 
 	private static void write(ObjectNode node, Predecessor predecessor) {
@@ -110,8 +115,22 @@ final class BundleStateJson {
 		JsonMembers.putText(node, "lastAcceptedHash", predecessor.lastAcceptedHash());
 		node.put("lastLocalSequence", predecessor.lastLocalSequence());
 		node.put("lastLocalHash", predecessor.lastLocalHash());
-		node.put("archive", predecessor.archive());
-		node.put("archiveSha256", predecessor.archiveSha256());
+		JsonMembers.putText(node, "archive", predecessor.archive());
+		JsonMembers.putText(node, "archiveSha256", predecessor.archiveSha256());
+	}
+
+	private static List<Orphan> orphans(@Nullable JsonNode node) {
+		List<Orphan> orphans = new ArrayList<>();
+		if (node != null) {
+			node.forEach((orphan) -> orphans.add(
+					new Orphan(JsonMembers.text(orphan, "grantId"), predecessor(JsonMembers.member(orphan, "named")))));
+		}
+		return orphans;
+	}
+
+	private static void write(ObjectNode node, Orphan orphan) {
+		node.put("grantId", orphan.grantId());
+		write(node.putObject("named"), orphan.named());
 	}
 
 	private static List<Instant> times(@Nullable JsonNode node) {

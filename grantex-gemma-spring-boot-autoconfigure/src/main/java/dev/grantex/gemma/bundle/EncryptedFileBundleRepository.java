@@ -2,15 +2,12 @@ package dev.grantex.gemma.bundle;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-
-import javax.crypto.SecretKey;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -27,8 +24,9 @@ import dev.grantex.gemma.GrantexGemmaException;
  * passphrase. Loading rewrites a file of another format or under a previous secret.
  * <p>
  * Besides {@link BundleTamperedException}, methods throw {@link UnsafeFileException} for
- * a file that is a link, has several, or may be written by others, and
- * {@link FileUnavailableException} for one that cannot be read or written.
+ * a file that is a link, has several, or that belongs to or may be written by others, as
+ * may its directory, and {@link FileUnavailableException} for one that cannot be read or
+ * written. What a group may write is told of in one warning.
  */
 public final class EncryptedFileBundleRepository implements BundleRepository {
 
@@ -36,17 +34,19 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 
 	private final BundleFiles files;
 
-	private final BundleSecret current;
+	private final BundleEncryption current;
 
 	private final List<BundleSecret> previous;
 
-	private final SecureRandom random = new SecureRandom();
+	private final GroupWritableFiles writableByGroup;
 
-	private byte @Nullable [] salt;
+	/** How often a file was written or deleted. */
+	private volatile int changes;
 
 	private EncryptedFileBundleRepository(Path file, BundleSecret current, List<BundleSecret> previous) {
 		this.files = new BundleFiles(file);
-		this.current = current;
+		this.writableByGroup = new GroupWritableFiles(file);
+		this.current = new BundleEncryption(current);
 		this.previous = List.copyOf(previous);
 	}
 
@@ -82,7 +82,9 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 	}
 
 	@Override
-	public synchronized Optional<ConsentBundle> load() {
+	public Optional<ConsentBundle> load() {
+		// Loading can put it right.
+		this.writableByGroup.warn();
 		return load(this.files.current());
 	}
 
@@ -93,7 +95,7 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 
 	@Override
 	public synchronized void delete() {
-		this.files.current().delete();
+		change(this.files.current()::delete);
 	}
 
 	@Override
@@ -102,7 +104,7 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 	}
 
 	@Override
-	public synchronized List<ConsentBundle> loadRetired(Consumer<? super GrantexGemmaException> unreadable) {
+	public List<ConsentBundle> loadRetired(Consumer<? super GrantexGemmaException> unreadable) {
 		List<ConsentBundle> bundles = new ArrayList<>();
 		for (PrivateFile candidate : this.files.allRetired()) {
 			try {
@@ -118,7 +120,7 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 
 	@Override
 	public synchronized void deleteRetired(String bundleId) {
-		this.files.retired(bundleId).delete();
+		change(this.files.retired(bundleId)::delete);
 	}
 
 	/**
@@ -132,15 +134,19 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 		return false;
 	}
 
+	/**
+	 * Nobody waits for a file that is being opened but who wants to read it.
+	 */
 	private Optional<ConsentBundle> load(PrivateFile source) {
-		return source.read(BundleReader.MAX_BYTES + 1).map((bytes) -> open(source, bytes));
+		int before = this.changes;
+		return source.read(BundleReader.MAX_BYTES + 1).map((bytes) -> open(source, bytes, before));
 	}
 
-	private ConsentBundle open(PrivateFile source, byte[] bytes) {
+	private synchronized ConsentBundle open(PrivateFile source, byte[] bytes, int before) {
 		BundleReader.requireSize(bytes);
 		BundleFileFormat format = BundleFileFormat.of(bytes);
-		byte[] plaintext = format.decrypt(bytes, this.current);
-		boolean outdated = plaintext == null || format != currentFormat();
+		byte[] plaintext = format.decrypt(bytes, this.current.secret());
+		boolean outdated = plaintext == null || format != this.current.format();
 		for (BundleSecret secret : this.previous) {
 			plaintext = (plaintext != null) ? plaintext : format.decrypt(bytes, secret);
 		}
@@ -149,10 +155,11 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 		}
 		try {
 			ConsentBundle bundle = BundleReader.parse(plaintext);
-			if (!outdated && format == BundleFileFormat.GTXB) {
-				this.salt = BundleFileFormat.saltOf(bytes);
+			if (!outdated) {
+				this.current.goOnWith(bytes);
 			}
-			if (outdated || !source.isOwnerOnly()) {
+			boolean current = this.changes == before;
+			if (current && (outdated || !source.isOwnerOnly())) {
 				rewrite(source, plaintext);
 			}
 			return bundle;
@@ -167,7 +174,8 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 	 */
 	private void rewrite(PrivateFile target, byte[] plaintext) {
 		try {
-			target.replace(encrypt(plaintext));
+			byte[] content = this.current.encrypt(plaintext);
+			change(() -> target.replace(content));
 		}
 		catch (GrantexGemmaException ex) {
 			logger.warn("A consent bundle's file could not be rewritten under the current key");
@@ -177,33 +185,24 @@ public final class EncryptedFileBundleRepository implements BundleRepository {
 	private void store(PrivateFile target, ConsentBundle bundle) {
 		byte[] plaintext = bundle.toJson().getBytes(StandardCharsets.UTF_8);
 		try {
-			target.replace(encrypt(plaintext));
+			byte[] content = this.current.encrypt(plaintext);
+			change(() -> target.replace(content));
 		}
 		finally {
 			Arrays.fill(plaintext, (byte) 0);
 		}
 	}
 
-	private byte[] encrypt(byte[] plaintext) {
-		SecretKey key = this.current.rawKey();
-		byte[] nonce = randomBytes(AesGcm.NONCE_BYTES);
-		if (key != null) {
-			return BundleFileFormat.encryptPython(key, nonce, plaintext);
+	/**
+	 * Counted only when it is over: what was read before that must not be written again.
+	 */
+	private void change(Runnable change) {
+		try {
+			change.run();
 		}
-		if (this.salt == null) {
-			this.salt = randomBytes(BundleFileFormat.SALT_BYTES);
+		finally {
+			this.changes++;
 		}
-		return BundleFileFormat.encryptGtxb(this.current, this.salt, nonce, plaintext);
-	}
-
-	private BundleFileFormat currentFormat() {
-		return (this.current.rawKey() != null) ? BundleFileFormat.PYTHON : BundleFileFormat.GTXB;
-	}
-
-	private byte[] randomBytes(int length) {
-		byte[] bytes = new byte[length];
-		this.random.nextBytes(bytes);
-		return bytes;
 	}
 
 	/**

@@ -3,14 +3,16 @@ package dev.grantex.gemma.bundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
+import java.util.Objects;
 
 /**
- * Whether a file belongs to this application alone, as far as its file system tells.
+ * Whether a file, and the directory that holds it, belong to this application alone, as
+ * far as their file system tells.
  */
 final class FileOwnership {
 
@@ -20,14 +22,13 @@ final class FileOwnership {
 	private static final FileAttribute<?> OWNER_ONLY_DIRECTORY = PosixFilePermissions
 		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-	private static final int WRITABLE_BY_OTHERS = 0022;
-
-	private static final int ANYTHING_BY_OTHERS = 0077;
-
 	private final Path path;
+
+	private final Path directory;
 
 	FileOwnership(Path path) {
 		this.path = path;
+		this.directory = Objects.requireNonNull(path.getParent(), "directory");
 	}
 
 	/**
@@ -45,46 +46,85 @@ final class FileOwnership {
 	}
 
 	boolean hasPermissions() {
-		return this.path.getFileSystem().supportedFileAttributeViews().contains("unix");
+		return UnixStatus.isKnownIn(this.path.getFileSystem());
 	}
 
 	boolean isOwnerOnly() throws IOException {
-		return !hasPermissions() || (unixAttribute("mode") & ANYTHING_BY_OTHERS) == 0;
+		return !hasPermissions() || UnixStatus.of(this.path, LinkOption.NOFOLLOW_LINKS).isOwnerOnly();
 	}
 
 	/**
-	 * Refuses a file that could be changed through another name or by another user.
+	 * Refuses a file that could be changed through another name or by another user, in a
+	 * directory where it could be replaced by another user.
 	 */
 	void require() throws IOException {
 		BasicFileAttributes attributes = Files.readAttributes(this.path, BasicFileAttributes.class,
 				LinkOption.NOFOLLOW_LINKS);
 		if (attributes.isSymbolicLink()) {
-			throw new UnsafeFileException(
-					"A file of this application is a symbolic link: put the file itself in its place");
+			throw new UnsafeFileException(theFile() + " is a symbolic link: put the file itself in its place",
+					this.path);
 		}
 		if (!attributes.isRegularFile()) {
-			throw new UnsafeFileException(
-					"Where a file of this application belongs there is something else: move it away");
+			throw somethingElse();
 		}
 		if (!hasPermissions()) {
 			return;
 		}
-		if (unixAttribute("nlink") > 1) {
-			throw new UnsafeFileException(
-					"A file of this application has further hard links: replace it by a copy without them");
+		UnixStatus status = UnixStatus.of(this.path, LinkOption.NOFOLLOW_LINKS);
+		if (status.links() > 1) {
+			throw new UnsafeFileException(theFile() + " has further hard links: replace it by a copy without them",
+					this.path);
 		}
-		if ((unixAttribute("mode") & WRITABLE_BY_OTHERS) != 0) {
-			throw new UnsafeFileException("A file of this application may be written by its group or by others: "
-					+ "make sure nobody did and run chmod 600 on it");
+		if (status.isWritableByOthers()) {
+			throw new UnsafeFileException(
+					theFile() + " may be written by others: make sure nobody did and run chmod 600 on it", this.path);
+		}
+		if (!OwnUser.owns(status, this.directory)) {
+			throw new UnsafeFileException(
+					theFile() + " belongs to another user: make sure nobody changed it and run chown on it", this.path);
+		}
+		requireDirectory();
+	}
+
+	/**
+	 * Refuses the directory that holds the file, if there is one, where another user
+	 * could put a file of that name. Those above are left to the administrator.
+	 */
+	void requireDirectory() throws IOException {
+		if (!hasPermissions()) {
+			return;
+		}
+		UnixStatus status;
+		try {
+			status = UnixStatus.of(this.directory);
+		}
+		catch (NoSuchFileException ex) {
+			return;
+		}
+		if (status.isWritableByOthers()) {
+			throw new UnsafeFileException(
+					"The directory of " + this.path.getFileName() + " may be written by others: "
+							+ "make sure nobody did and run chmod 700 on it, or name a directory below it",
+					this.directory);
+		}
+		if (!OwnUser.owns(status, this.directory)) {
+			throw new UnsafeFileException(
+					"The directory of " + this.path.getFileName()
+							+ " belongs to another user: run chown on it, or name a directory below it",
+					this.directory);
 		}
 	}
 
-	private int unixAttribute(String name) throws IOException {
-		Map<String, Object> attributes = Files.readAttributes(this.path, "unix:" + name, LinkOption.NOFOLLOW_LINKS);
-		if (attributes.get(name) instanceof Integer value) {
-			return value;
-		}
-		throw new IOException("A file could not be inspected");
+	UnsafeFileException somethingElse() {
+		return new UnsafeFileException(
+				"Where " + this.path.getFileName() + " belongs there is something else: move it away", this.path);
+	}
+
+	/**
+	 * By its name alone: who may read the application's log knows where its files are.
+	 */
+	private String theFile() {
+		return "The file " + this.path.getFileName();
 	}
 
 }

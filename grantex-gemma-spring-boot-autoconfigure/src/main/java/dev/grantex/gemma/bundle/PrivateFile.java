@@ -2,9 +2,8 @@ package dev.grantex.gemma.bundle;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -22,8 +21,11 @@ import java.util.UUID;
 /**
  * A file that belongs to this application alone. It is created with the permissions 0600,
  * missing directories above it with 0700, where the file system knows permissions. It is
- * never reached through a symbolic link, and refused when it is one, when it has further
- * hard links, or when its group or others may write it.
+ * never reached through a symbolic link, and refused when it is one or has further hard
+ * links. It is refused too when it, or the directory that holds it, may be written by
+ * others, or belongs to somebody other than root or the owner of what this process
+ * creates there. Neither a pipe in its place nor a directory keeps anybody waiting for
+ * more than five seconds.
  */
 public final class PrivateFile {
 
@@ -31,12 +33,15 @@ public final class PrivateFile {
 
 	private final FileOwnership ownership;
 
+	private final PrivateDirectory directory;
+
 	public PrivateFile(Path path) {
 		this.path = path.toAbsolutePath();
 		if (this.path.getFileName() == null) {
 			throw new IllegalArgumentException("The path names no file");
 		}
 		this.ownership = new FileOwnership(this.path);
+		this.directory = new PrivateDirectory(Objects.requireNonNull(this.path.getParent()), this.ownership);
 	}
 
 	/**
@@ -72,13 +77,13 @@ public final class PrivateFile {
 	 * @param maxBytes how much to read at most; of a longer file only the beginning is
 	 * returned
 	 * @return the content, or empty if there is no such file
-	 * @throws UnsafeFileException if the file is a link, is linked, or may be written by
-	 * others
+	 * @throws UnsafeFileException if the file is a link, is linked, or it or its
+	 * directory belongs to or may be written by others
 	 * @throws FileUnavailableException if the file cannot be read
 	 */
 	public Optional<byte[]> read(int maxBytes) {
 		try {
-			return Optional.of(uninterrupted(() -> readOnce(maxBytes)));
+			return Optional.of(StorageOperation.uninterrupted(() -> readOnce(maxBytes)));
 		}
 		catch (NoSuchFileException ex) {
 			return Optional.empty();
@@ -92,13 +97,13 @@ public final class PrivateFile {
 	 * Replaces the file's content. When the method returns the new content is durable;
 	 * when it throws, or after a crash, the file holds either the old or the new one.
 	 * @param content the whole content
-	 * @throws UnsafeFileException if the present file is a link, is linked, or may be
-	 * written by others
+	 * @throws UnsafeFileException if the present file is a link, is linked, or it or its
+	 * directory belongs to or may be written by others
 	 * @throws FileUnavailableException if the file cannot be written
 	 */
 	public void replace(byte[] content) {
 		try {
-			uninterrupted(() -> {
+			StorageOperation.uninterrupted(() -> {
 				replaceOnce(content);
 				return content;
 			});
@@ -115,8 +120,8 @@ public final class PrivateFile {
 	 */
 	public void delete() {
 		try {
-			uninterrupted(() -> {
-				if (Files.isDirectory(directory())) {
+			StorageOperation.uninterrupted(() -> {
+				if (this.directory.exists()) {
 					Files.deleteIfExists(this.path);
 					deleteLeftovers();
 					forceDirectory();
@@ -130,26 +135,70 @@ public final class PrivateFile {
 	}
 
 	/**
-	 * Opens the file. With {@link StandardOpenOption#CREATE} or
-	 * {@link StandardOpenOption#CREATE_NEW} it is created with its directories; the new
-	 * name is durable only after {@link #forceDirectory()}.
+	 * Opens the file. With {@link StandardOpenOption#CREATE} it is created with its
+	 * directories; the new name is durable only after {@link #forceDirectory()}.
 	 * @param options how to open it
 	 * @return the open channel
-	 * @throws UnsafeFileException if the file is a link, is linked, or may be written by
-	 * others
+	 * @throws UnsafeFileException if the file is a link, is linked, or it or its
+	 * directory belongs to or may be written by others
 	 * @throws NoSuchFileException if it does not exist and is not to be created
 	 * @throws IOException if it cannot be opened
 	 */
 	public FileChannel open(OpenOption... options) throws IOException {
 		Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
 		all.add(LinkOption.NOFOLLOW_LINKS);
-		if (all.contains(StandardOpenOption.CREATE) || all.contains(StandardOpenOption.CREATE_NEW)) {
+		if (all.contains(StandardOpenOption.CREATE)) {
 			createDirectories();
 		}
-		if (exists()) {
+		requireSafeIfPresent();
+		return StorageOperation.uninterrupted(() -> openSafe(all));
+	}
+
+	private FileChannel openSafe(Set<OpenOption> options) throws IOException {
+		FileChannel channel = openAtOnce(options);
+		try {
+			// Only now is it certain that no pipe took the place of what was looked at.
+			requireSeekable(channel);
 			requireSafe();
+			return channel;
 		}
-		return FileChannel.open(this.path, all, this.ownership.forNewFile());
+		catch (IOException | RuntimeException ex) {
+			channel.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * A pipe that is opened for reading and for writing keeps nobody waiting.
+	 */
+	private FileChannel openAtOnce(Set<OpenOption> options) throws IOException {
+		Set<OpenOption> all = new HashSet<>(options);
+		all.add(StandardOpenOption.READ);
+		all.add(StandardOpenOption.WRITE);
+		try {
+			return FileChannel.open(this.path, all, this.ownership.forNewFile());
+		}
+		catch (NoSuchFileException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			if (options.contains(StandardOpenOption.WRITE)) {
+				throw ex;
+			}
+			return PatientOpening.of(() -> FileChannel.open(this.path, options));
+		}
+	}
+
+	private void requireSeekable(FileChannel channel) throws ClosedChannelException {
+		try {
+			channel.position();
+		}
+		catch (ClosedChannelException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			throw this.ownership.somethingElse();
+		}
 	}
 
 	/**
@@ -157,29 +206,28 @@ public final class PrivateFile {
 	 * @throws IOException if the directory cannot be forced
 	 */
 	public void forceDirectory() throws IOException {
-		force(directory());
-	}
-
-	private void force(Path directory) throws IOException {
-		if (this.ownership.hasPermissions()) {
-			uninterrupted(() -> {
-				try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-					channel.force(true);
-				}
-				return directory;
-			});
-		}
+		this.directory.force();
 	}
 
 	/**
-	 * Refuses the file if it could be changed through another name or by another user.
-	 * @throws UnsafeFileException if the file is a link, is linked, may be written by
-	 * others, or is not a regular file
+	 * Refuses the file if it could be changed through another name, or changed or
+	 * replaced by another user.
+	 * @throws UnsafeFileException if the file is a link, is linked, is not a regular
+	 * file, or it or its directory belongs to or may be written by others
 	 * @throws NoSuchFileException if there is no such file
 	 * @throws IOException if the file cannot be inspected
 	 */
 	public void requireSafe() throws IOException {
 		this.ownership.require();
+	}
+
+	private void requireSafeIfPresent() throws IOException {
+		if (exists()) {
+			requireSafe();
+		}
+		else {
+			this.ownership.requireDirectory();
+		}
 	}
 
 	private byte[] readOnce(int maxBytes) throws IOException {
@@ -196,11 +244,9 @@ public final class PrivateFile {
 
 	private void replaceOnce(byte[] content) throws IOException {
 		createDirectories();
-		if (exists()) {
-			requireSafe();
-		}
+		requireSafeIfPresent();
 		deleteLeftovers();
-		Path aside = directory().resolve(asidePrefix() + UUID.randomUUID() + ".tmp");
+		Path aside = this.directory.resolve(asidePrefix() + UUID.randomUUID() + ".tmp");
 		try {
 			write(aside, content);
 			Files.move(aside, this.path, StandardCopyOption.ATOMIC_MOVE);
@@ -224,14 +270,7 @@ public final class PrivateFile {
 	}
 
 	private void deleteLeftovers() throws IOException {
-		try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(directory(), (candidate) -> {
-			String name = candidate.getFileName().toString();
-			return name.startsWith(asidePrefix()) && name.endsWith(".tmp");
-		})) {
-			for (Path leftover : leftovers) {
-				Files.deleteIfExists(leftover);
-			}
-		}
+		this.directory.delete((name) -> name.startsWith(asidePrefix()) && name.endsWith(".tmp"));
 	}
 
 	/**
@@ -239,64 +278,11 @@ public final class PrivateFile {
 	 * @throws IOException if they cannot be created
 	 */
 	public void createDirectories() throws IOException {
-		createDirectory(directory());
-	}
-
-	/**
-	 * A directory is created only when those above it are durable, so that one that
-	 * exists always is, also after a failure in between.
-	 */
-	private void createDirectory(Path directory) throws IOException {
-		Path above = directory.getParent();
-		if (above != null && !Files.isDirectory(directory)) {
-			createDirectory(above);
-			Files.createDirectories(directory, this.ownership.forNewDirectory());
-			try {
-				force(above);
-			}
-			catch (IOException ex) {
-				Files.delete(directory);
-				throw ex;
-			}
-		}
-	}
-
-	private Path directory() {
-		return Objects.requireNonNull(this.path.getParent());
+		this.directory.create();
 	}
 
 	private String asidePrefix() {
 		return "." + this.path.getFileName() + ".";
-	}
-
-	/**
-	 * File channels close when their thread is interrupted. What is stored here must not
-	 * be lost to a shutdown, so the short operation is begun again.
-	 */
-	private static <T> T uninterrupted(IoOperation<T> operation) throws IOException {
-		boolean interrupted = false;
-		try {
-			while (true) {
-				try {
-					return operation.run();
-				}
-				catch (ClosedByInterruptException ex) {
-					interrupted |= Thread.interrupted();
-				}
-			}
-		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
-		}
-	}
-
-	@FunctionalInterface
-	private interface IoOperation<T> {
-
-		T run() throws IOException;
-
 	}
 
 }

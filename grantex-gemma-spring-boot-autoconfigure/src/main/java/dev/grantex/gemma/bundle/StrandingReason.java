@@ -30,7 +30,13 @@ public enum StrandingReason {
 	LOG_MISSING("log_missing", true),
 
 	/** The log was sealed with a key that the stored bundle does not know. */
-	BUNDLE_OUTDATED("bundle_outdated", true);
+	BUNDLE_OUTDATED("bundle_outdated", true),
+
+	/** The chain's bundle is gone, and some of its entries cannot be delivered. */
+	BUNDLE_MISSING("bundle_missing", true),
+
+	/** The device had no files of the newest bundle that the service knows for it. */
+	DEVICE_ERASED("device_erased", false);
 
 	private final String code;
 

@@ -1,5 +1,7 @@
 package dev.grantex.gemma.bundle;
 
+import java.nio.file.Path;
+
 import dev.grantex.gemma.GrantexGemmaException;
 
 /**
@@ -8,8 +10,24 @@ import dev.grantex.gemma.GrantexGemmaException;
  */
 public class UnsafeFileException extends GrantexGemmaException {
 
-	public UnsafeFileException(String message) {
+	private final Path file;
+
+	/**
+	 * Creates an exception.
+	 * @param message what is unsafe, and what to do
+	 * @param file the file or directory that is
+	 */
+	public UnsafeFileException(String message, Path file) {
 		super(message);
+		this.file = file;
+	}
+
+	/**
+	 * What to do, with the name of the file or directory, for whoever operates the
+	 * application.
+	 */
+	public String remedy() {
+		return getMessage() + " (" + this.file + ").";
 	}
 
 }

@@ -17,6 +17,8 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.grantex.gemma.bundle.JsonEscapes;
+
 /**
  * Takes answers apart. What is needed and missing, or of another type, makes the answer
  * invalid; nothing is guessed.
@@ -34,8 +36,8 @@ final class AnswerReader {
 	static JsonNode object(ApiAnswer answer) {
 		try {
 			String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(answer.body())).toString();
-			JsonNode root = JSON.readTree(text);
-			if (!root.isObject()) {
+			JsonNode root = JsonEscapes.areAscii(text) ? JSON.readTree(text) : null;
+			if (root == null || !root.isObject()) {
 				throw new InvalidAnswerException();
 			}
 			return root;

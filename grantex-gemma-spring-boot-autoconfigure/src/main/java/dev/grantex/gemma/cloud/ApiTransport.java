@@ -1,7 +1,10 @@
 package dev.grantex.gemma.cloud;
 
-import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -9,76 +12,54 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.codec.ByteArrayEncoder;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.log.LogMessage;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.http.client.reactive.JdkClientHttpConnector;
-import org.springframework.http.codec.EncoderHttpMessageWriter;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
-import org.springframework.web.reactive.function.BodyExtractors;
-import org.springframework.web.reactive.function.client.ClientResponse;
-import org.springframework.web.reactive.function.client.WebClient;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
-import reactor.util.context.Context;
 
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.cloud.ApiUnreachableException.Reason;
 
 /**
- * Sends one request and waits for its answer. Speaks HTTP/1.1 only, because the service
- * refuses the upgrade to HTTP/2 that the JDK's client offers otherwise; follows no
- * redirect, because the API key must not leave its origin.
+ * Sends one request and waits for its answer. Whatever ends an exchange before the answer
+ * is complete closes its connection.
  */
 final class ApiTransport implements AutoCloseable {
 
-	/**
-	 * Where Reactor looks for what to do with an error that nobody waits for any more. By
-	 * default it logs it with the address of the call; a call given up is no error.
-	 */
-	private static final Context IGNORE_DROPPED_ERRORS = Context.of("reactor.onErrorDropped.local",
-			(Consumer<Throwable>) (dropped) -> {
-			});
+	private static final Log logger = LogFactory.getLog(ApiTransport.class);
 
 	private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
 
 	private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
-	private static final int MAX_ANSWER_BYTES = 4 * 1024 * 1024;
-
 	private final ExecutorService executor = Executors.newCachedThreadPool(threadFactory());
 
-	private final Set<CompletableFuture<ApiAnswer>> waiting = ConcurrentHashMap.newKeySet();
+	private final Set<CompletableFuture<?>> waiting = ConcurrentHashMap.newKeySet();
 
-	private final WebClient webClient;
+	private final HttpClients clients;
 
-	private final Duration deadline;
+	private final Duration readTimeout;
 
 	private volatile boolean closed;
 
 	ApiTransport(Duration connectTimeout, Duration readTimeout) {
-		HttpClient httpClient = HttpClient.newBuilder()
-			.version(HttpClient.Version.HTTP_1_1)
-			.followRedirects(HttpClient.Redirect.NEVER)
-			.connectTimeout(connectTimeout)
-			.executor(this.executor)
-			.build();
-		JdkClientHttpConnector connector = new JdkClientHttpConnector(httpClient);
-		connector.setReadTimeout(connectTimeout.plus(readTimeout));
-		// The connector's time-out ends with the headers, a body could trickle for ever.
-		this.deadline = connectTimeout.plus(readTimeout);
-		this.webClient = WebClient.builder().clientConnector(connector).codecs((codecs) -> {
-			codecs.registerDefaults(false);
-			codecs.customCodecs().register(new EncoderHttpMessageWriter<>(new ByteArrayEncoder()));
-		}).build();
+		this(connectTimeout, readTimeout, InstantSource.system());
+	}
+
+	ApiTransport(Duration connectTimeout, Duration readTimeout, InstantSource time) {
+		// A connection that is still being made cannot be closed, so none outlives its
+		// exchange.
+		Duration connecting = (connectTimeout.compareTo(readTimeout) < 0) ? connectTimeout : readTimeout;
+		this.clients = new HttpClients(connecting, this.executor, time);
+		this.readTimeout = readTimeout;
 	}
 
 	/**
@@ -96,16 +77,32 @@ final class ApiTransport implements AutoCloseable {
 		if (Thread.currentThread().isInterrupted()) {
 			throw new ApiUnreachableException(Reason.INTERRUPTED);
 		}
-		if (this.closed) {
+		logger.debug(LogMessage.format("HTTP %s %s", request.method(), request.uri()));
+		HttpClients.Loan loan = this.clients.borrow();
+		try {
+			HttpResponse<byte[]> response = await(
+					loan.client().sendAsync(httpRequest(request, apiKey), (info) -> new AnswerBody()));
+			logger.debug(LogMessage.format("HTTP %d from %s", response.statusCode(), request.uri()));
+			return answer(response);
+		}
+		catch (RejectedExecutionException ex) {
 			throw new ApiUnreachableException(Reason.CLOSED);
 		}
-		CompletableFuture<ApiAnswer> answer = send(request, apiKey).toFuture();
-		this.waiting.add(answer);
+		finally {
+			this.clients.giveBack(loan);
+		}
+	}
+
+	private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> response) {
+		this.waiting.add(response);
+		boolean complete = false;
 		try {
 			if (this.closed) {
-				answer.cancel(true);
+				throw new ApiUnreachableException(Reason.CLOSED);
 			}
-			return answer.get(this.deadline.toMillis(), TimeUnit.MILLISECONDS);
+			HttpResponse<byte[]> answered = response.get(this.readTimeout.toNanos(), TimeUnit.NANOSECONDS);
+			complete = true;
+			return answered;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -121,46 +118,49 @@ final class ApiTransport implements AutoCloseable {
 			throw failure(ex.getCause());
 		}
 		finally {
-			answer.cancel(true);
-			this.waiting.remove(answer);
+			this.waiting.remove(response);
+			if (!complete) {
+				end(response);
+			}
 		}
 	}
 
-	private Mono<ApiAnswer> send(ApiRequest request, @Nullable ApiKey apiKey) {
-		WebClient.RequestBodySpec spec = this.webClient.method(request.method())
-			.uri(request.uri())
-			.accept(MediaType.APPLICATION_JSON);
+	/**
+	 * Ends an exchange and its connection. The future of one that failed by itself is
+	 * done and cancels nothing any more; one that stems from it does. Else the JDK would
+	 * keep the connection of an answer whose head cannot be read.
+	 */
+	private static void end(CompletableFuture<?> response) {
+		response.cancel(true);
+		response.newIncompleteFuture().cancel(true);
+	}
+
+	private static HttpRequest httpRequest(ApiRequest request, @Nullable ApiKey apiKey) {
+		HttpRequest.Builder http = HttpRequest.newBuilder(request.uri())
+			.header(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE);
 		if (apiKey != null) {
-			spec.header(HttpHeaders.AUTHORIZATION, apiKey.toAuthorization());
+			http.header(HttpHeaders.AUTHORIZATION, apiKey.toAuthorization());
 		}
-		if (request.body() != null) {
-			spec.contentType(MediaType.APPLICATION_JSON).bodyValue(request.body());
+		byte[] body = request.body();
+		if (body == null) {
+			return http.method(request.method().name(), BodyPublishers.noBody()).build();
 		}
-		return spec.exchangeToMono(ApiTransport::read).contextWrite(IGNORE_DROPPED_ERRORS);
+		return http.header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE)
+			.method(request.method().name(), BodyPublishers.ofByteArray(body))
+			.build();
 	}
 
-	private static Mono<ApiAnswer> read(ClientResponse response) {
-		HttpHeaders headers = response.headers().asHttpHeaders();
-		return DataBufferUtils.join(response.body(BodyExtractors.toDataBuffers()), MAX_ANSWER_BYTES)
-			.map(ApiTransport::bytes)
-			.defaultIfEmpty(new byte[0])
-			.map((body) -> new ApiAnswer(response.statusCode().value(), headers.getFirst(HttpHeaders.DATE),
-					headers.getFirst(HttpHeaders.RETRY_AFTER), body));
-	}
-
-	private static byte[] bytes(DataBuffer buffer) {
-		byte[] bytes = new byte[buffer.readableByteCount()];
-		buffer.read(bytes);
-		DataBufferUtils.release(buffer);
-		return bytes;
+	private static ApiAnswer answer(HttpResponse<byte[]> response) {
+		return new ApiAnswer(response.statusCode(), response.headers().firstValue(HttpHeaders.DATE).orElse(null),
+				response.headers().firstValue(HttpHeaders.RETRY_AFTER).orElse(null), response.body());
 	}
 
 	private GrantexGemmaException failure(@Nullable Throwable cause) {
 		if (cause instanceof Error error) {
 			throw error;
 		}
-		if (cause instanceof DataBufferLimitException) {
-			return new InvalidAnswerException("The Grantex API's answer is too large");
+		if (cause instanceof InvalidAnswerException invalid) {
+			return invalid;
 		}
 		return new ApiUnreachableException(this.closed ? Reason.CLOSED : UnreachableReasons.of(cause));
 	}
@@ -172,6 +172,7 @@ final class ApiTransport implements AutoCloseable {
 	public void close() {
 		this.closed = true;
 		this.waiting.forEach((answer) -> answer.cancel(true));
+		this.clients.close();
 		this.executor.shutdown();
 	}
 

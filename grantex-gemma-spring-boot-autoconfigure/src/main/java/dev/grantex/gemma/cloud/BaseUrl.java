@@ -2,10 +2,13 @@ package dev.grantex.gemma.cloud;
 
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the API is: an origin, and perhaps a path before the API's own.
@@ -58,6 +61,27 @@ final class BaseUrl {
 	boolean isOriginOf(URI uri) {
 		return uri.getScheme() != null && uri.getHost() != null && uri.getRawUserInfo() == null
 				&& this.origin.equals(originOf(uri));
+	}
+
+	/**
+	 * Scheme, host and port, as they can be shown.
+	 */
+	String origin() {
+		return this.origin.toString();
+	}
+
+	/**
+	 * Scheme, host and port of an address, without what else it may hold.
+	 * @return nothing if it is none
+	 */
+	static @Nullable String originIn(String address) {
+		try {
+			URI uri = new URI(address);
+			return (uri.getScheme() != null && uri.getHost() != null) ? originOf(uri).toString() : null;
+		}
+		catch (URISyntaxException | IllegalArgumentException ex) {
+			return null;
+		}
 	}
 
 	static String withoutTrailingSlashes(String path) {

@@ -2,6 +2,8 @@ package dev.grantex.gemma.cloud;
 
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Which bundle ids are safe in an address. The service's are {@code bundle_} and a ULID.
  */
@@ -12,12 +14,12 @@ final class BundleIds {
 	private BundleIds() {
 	}
 
-	static boolean isValid(String bundleId) {
-		return ID.matcher(bundleId).matches();
+	static boolean isValid(@Nullable String bundleId) {
+		return bundleId != null && ID.matcher(bundleId).matches();
 	}
 
-	static String require(String bundleId) {
-		if (!isValid(bundleId)) {
+	static String require(@Nullable String bundleId) {
+		if (bundleId == null || !isValid(bundleId)) {
 			throw new IllegalArgumentException("The bundle id is not valid");
 		}
 		return bundleId;

@@ -2,6 +2,7 @@ package dev.grantex.gemma.cloud;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public record BundleQuery(@Nullable String status, @Nullable String agentId, @Nu
 	 * The bundles of one agent, newest first.
 	 */
 	public static BundleQuery ofAgent(String agentId) {
-		return new BundleQuery(null, agentId, null, null);
+		return new BundleQuery(null, Objects.requireNonNull(agentId, "agentId"), null, null);
 	}
 
 	/**

@@ -17,9 +17,8 @@ import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.ConsentBundle;
 
 /**
- * The client of the Grantex API. Calls block until the answer is there, for the connect
- * and the read time-out together at most: never make them on an event loop. Safe for use
- * by several threads.
+ * The client of the Grantex API. Calls block until the answer is there, for the read
+ * time-out at most: never make them on an event loop. Safe for use by several threads.
  * <p>
  * Every call throws
  * <ul>
@@ -54,14 +53,16 @@ public final class GrantexClient implements AutoCloseable {
 
 	private final SyncEndpoint syncEndpoint;
 
+	private final ServiceTime serviceTime = new ServiceTime();
+
 	private final ApiCalls api;
 
 	private GrantexClient(Builder builder) {
 		this.baseUrl = BaseUrl.of(builder.baseUrl, builder.allowInsecureHttp);
 		this.syncEndpoint = new SyncEndpoint(this.baseUrl);
 		this.api = new ApiCalls(this.baseUrl, builder.apiKey,
-				new ApiTransport(builder.connectTimeout, builder.readTimeout),
-				new ServiceTime(builder.serviceTimeListener));
+				new ApiTransport(builder.connectTimeout, builder.readTimeout), this.serviceTime);
+		addServiceTimeListener(builder.serviceTimeListener);
 	}
 
 	/**
@@ -69,6 +70,13 @@ public final class GrantexClient implements AutoCloseable {
 	 */
 	public static Builder builder() {
 		return new Builder();
+	}
+
+	/**
+	 * Adds who is told the service's time as {@link Builder#serviceTimeListener} is.
+	 */
+	public void addServiceTimeListener(Consumer<Instant> listener) {
+		this.serviceTime.tell(Objects.requireNonNull(listener, "listener"));
 	}
 
 	/**
@@ -251,7 +259,8 @@ public final class GrantexClient implements AutoCloseable {
 		}
 
 		/**
-		 * How long to wait for a connection, 10 seconds by default.
+		 * How long to wait for a connection and its encryption, 10 seconds by default,
+		 * within the read time-out.
 		 * @throws IllegalArgumentException unless it is a millisecond to an hour
 		 */
 		public Builder connectTimeout(Duration connectTimeout) {
@@ -260,7 +269,8 @@ public final class GrantexClient implements AutoCloseable {
 		}
 
 		/**
-		 * How long to wait for the complete answer of one call, 30 seconds by default.
+		 * How long one call may take, from the request to the complete answer, connecting
+		 * included, 30 seconds by default.
 		 * @throws IllegalArgumentException unless it is a millisecond to an hour
 		 */
 		public Builder readTimeout(Duration readTimeout) {

@@ -45,6 +45,7 @@ final class Refusals {
 		return switch (status) {
 			case 401, 403 -> "The Grantex API does not accept the API key";
 			case 404 -> "The Grantex API does not know what was asked for";
+			case 407 -> "A proxy on the way to the Grantex API asks for credentials";
 			case 413 -> "The request is too large for the Grantex API";
 			default ->
 				(status >= 300 && status < 400) ? "The Grantex API answered with a redirect, which is not followed"

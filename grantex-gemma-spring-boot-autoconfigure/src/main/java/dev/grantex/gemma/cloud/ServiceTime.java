@@ -4,6 +4,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
@@ -17,19 +19,22 @@ final class ServiceTime {
 
 	private static final Log logger = LogFactory.getLog(ServiceTime.class);
 
-	private final Consumer<Instant> listener;
+	private final List<Consumer<Instant>> listeners = new CopyOnWriteArrayList<>();
 
-	ServiceTime(Consumer<Instant> listener) {
-		this.listener = listener;
+	void tell(Consumer<Instant> listener) {
+		this.listeners.add(listener);
 	}
 
 	void report(ApiAnswer answer) {
 		Instant time = parse(answer.date());
-		if (time == null) {
-			return;
+		if (time != null) {
+			this.listeners.forEach((listener) -> report(time, listener));
 		}
+	}
+
+	private static void report(Instant time, Consumer<Instant> listener) {
 		try {
-			this.listener.accept(time);
+			listener.accept(time);
 		}
 		catch (RuntimeException ex) {
 			// The answer may hold a key that exists nowhere else, so it is not given up.

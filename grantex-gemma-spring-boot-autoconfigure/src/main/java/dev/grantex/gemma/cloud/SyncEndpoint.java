@@ -20,7 +20,7 @@ final class SyncEndpoint {
 	private static final String PATH = "/v1/audit/offline-sync";
 
 	/**
-	 * The service may name a new endpoint in each bundle; what is remembered is bounded.
+	 * The service may name another host in each bundle; what is remembered is bounded.
 	 */
 	private static final int MAX_REMEMBERED = 100;
 
@@ -41,11 +41,19 @@ final class SyncEndpoint {
 		if (usable != null) {
 			return usable;
 		}
-		if (endpoint != null && remember(endpoint)) {
-			logger.warn("A bundle names a sync endpoint that is not on the origin of the configured base URL. "
-					+ "It is ignored, evidence goes to the base URL.");
+		if (endpoint != null) {
+			warnOf(BaseUrl.originIn(endpoint));
 		}
 		return this.baseUrl.resolve(PATH);
+	}
+
+	private void warnOf(@Nullable String named) {
+		if (remember(String.valueOf(named))) {
+			logger.warn("A bundle names a sync endpoint "
+					+ ((named != null && !named.equals(this.baseUrl.origin())) ? "on " + named : "that is no address")
+					+ ". It is ignored: evidence and the API key go to " + this.baseUrl.origin()
+					+ ", which is configured.");
+		}
 	}
 
 	private @Nullable URI usable(String endpoint) {
@@ -63,8 +71,8 @@ final class SyncEndpoint {
 		}
 	}
 
-	private synchronized boolean remember(String endpoint) {
-		return this.ignored.size() < MAX_REMEMBERED && this.ignored.add(endpoint);
+	private synchronized boolean remember(String named) {
+		return this.ignored.size() < MAX_REMEMBERED && this.ignored.add(named);
 	}
 
 }

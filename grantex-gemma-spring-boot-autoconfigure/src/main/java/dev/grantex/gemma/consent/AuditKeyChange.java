@@ -54,15 +54,15 @@ public final class AuditKeyChange {
 	}
 
 	private void begin(@Nullable Instant repairAt) {
-		synchronized (this.current) {
-			Standing standing = this.current.get();
+		this.current.change(() -> {
+			Standing standing = this.current.held();
 			BundleState state = stateOf(standing);
 			if (state != null && (repairAt != null || !state.refreshPending())) {
 				BundleState pending = state.withRefreshPending(true);
 				store(standing, (repairAt != null) ? pending.withKeyRepair(repairAt) : pending);
 			}
 			seal(standing.log(), true);
-		}
+		});
 	}
 
 	/**
@@ -72,23 +72,42 @@ public final class AuditKeyChange {
 	 * @throws OfflineVerificationException if the refreshed grant does not verify or is
 	 * another one; the bundle then stays as it was
 	 * @throws GrantexGemmaException if the bundle cannot be used or stored; it then stays
-	 * as it was
+	 * as it was, unless its key is in use already and only a note about it could not be
+	 * stored: doing the same again adds nothing to what is known of the key
 	 * @throws IllegalArgumentException if it is not the current bundle's refreshed form
 	 */
 	public void refresh(ConsentBundle refreshed) {
-		synchronized (this.current) {
-			ConsentBundle bundle = this.current.get().bundle();
-			Standing.Usable usable = this.current.get().usable();
+		this.current.change(() -> {
+			ConsentBundle bundle = this.current.held().bundle();
+			Standing.Usable usable = this.current.held().usable();
 			if (bundle == null || usable == null || !bundle.bundleId().equals(refreshed.bundleId())) {
 				throw new IllegalArgumentException("Not the current bundle");
 			}
 			this.standings.verifyRefreshed(bundle, refreshed);
-			OfflineAuditLog log = usable.chain().log();
-			ConsentBundle next = refreshed.withState(
-					BundleStates.refreshed(Objects.requireNonNull(bundle.state()), refreshed, log.nextSequence()));
-			this.stored.save(next);
-			usable.chain().refresh(next);
-			this.current.set(this.standings.create(next, usable.chain()));
+			swap(bundle, usable.chain(), refreshed);
+		});
+	}
+
+	/**
+	 * The key must be stored before anything is signed with it. What is appended until
+	 * then is still signed with the former one, so where its use begins is known after
+	 * that only.
+	 */
+	private void swap(ConsentBundle bundle, OpenChain chain, ConsentBundle refreshed) {
+		BundleState state = Objects.requireNonNull(bundle.state());
+		OfflineAuditLog log = chain.log();
+		ConsentBundle expected = refreshed.withState(BundleStates.refreshed(state, refreshed, log.nextSequence()));
+		this.stored.save(expected);
+		long first = chain.refresh(expected);
+		ConsentBundle next = refreshed.withState(BundleStates.refreshed(state, refreshed, first));
+		if (!next.equals(expected)) {
+			this.stored.saveEventually(next);
+		}
+		this.current.set(this.standings.create(next, chain));
+		try {
+			this.stored.saveUnsaved();
+		}
+		finally {
 			log.sealed().markRefreshed();
 		}
 	}
@@ -99,14 +118,14 @@ public final class AuditKeyChange {
 	 * @throws GrantexGemmaException if it could not be stored; it is done again then
 	 */
 	public void confirm() {
-		synchronized (this.current) {
-			Standing standing = this.current.get();
+		this.current.change(() -> {
+			Standing standing = this.current.held();
 			BundleState state = stateOf(standing);
 			if (state != null && state.refreshPending()) {
 				store(standing, state.withRefreshPending(false));
 			}
 			seal(standing.log(), false);
-		}
+		});
 	}
 
 	/**
@@ -115,17 +134,17 @@ public final class AuditKeyChange {
 	 * @throws GrantexGemmaException if it could not be stored; it can be tried again
 	 */
 	public void erase() {
-		synchronized (this.current) {
-			Standing last = this.current.get();
+		this.current.change(() -> {
+			Standing last = this.current.held();
 			ConsentBundle bundle = last.bundle();
 			if (this.current.isRunning() && bundle != null && this.current.isIdle()
 					&& this.revocation.isComplete(bundle, last.log())) {
-				this.current.close(Standing.denied(bundle, DenialReason.REVOKED));
+				this.current.leave(Standing.denied(bundle, DenialReason.REVOKED));
 				ConsentBundle erased = bundle.withoutPrivateKey();
 				this.stored.saveErased(erased);
 				this.current.set(this.standings.create(erased));
 			}
-		}
+		});
 	}
 
 	private void store(Standing standing, BundleState state) {

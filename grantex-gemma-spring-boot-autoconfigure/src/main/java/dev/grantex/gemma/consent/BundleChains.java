@@ -8,6 +8,8 @@ import dev.grantex.gemma.audit.ArchivedChain;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.Orphan;
+import dev.grantex.gemma.bundle.Predecessor;
 
 /**
  * Begins and opens the chains of the device's bundles, and knows the one that was opened
@@ -51,11 +53,31 @@ final class BundleChains {
 	}
 
 	/**
+	 * Opens the chain of a replaced bundle. Needs no lock.
+	 * @throws AuditLogException if that is not possible
+	 */
+	OpenChain openFormer(ConsentBundle bundle) {
+		return new OpenChain(bundle, this.logs.of(bundle).openRetired());
+	}
+
+	/**
 	 * Moves the files of the current bundle's chain, which is closed, into an archive.
 	 * @throws AuditLogException if that is not possible now; it can be tried again
 	 */
 	ArchivedChain archive(ConsentBundle bundle) {
 		return this.logs.of(bundle).archive();
+	}
+
+	/**
+	 * Moves the files of a chain whose bundle is gone into an archive.
+	 * @param bundle the bundle whose chain names it
+	 * @throws AuditLogException if that is not possible now; it can be tried again
+	 */
+	Orphan archive(ConsentBundle bundle, Orphan orphan) {
+		Predecessor named = orphan.named();
+		ArchivedChain archived = this.logs.of(bundle).archiveOrphan(orphan.grantId(), named.bundleId());
+		return new Orphan(orphan.grantId(),
+				named.archivedAs(archived.lastSequence(), archived.lastHash(), archived.name(), archived.sha256()));
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package dev.grantex.gemma.consent;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -28,13 +27,12 @@ final class BundleStates {
 
 	/**
 	 * The state of the refreshed form of a bundle.
-	 * @param firstSequence the first sequence number to be signed with its audit key
+	 * @param firstSequence the first sequence number to be signed with its audit key,
+	 * unless that is the latest key already
 	 */
 	static BundleState refreshed(BundleState state, ConsentBundle refreshed, long firstSequence) {
-		List<AuditPublicKey> keys = new ArrayList<>(state.auditKeys());
-		keys.add(new AuditPublicKey(refreshed.offlineAuditKey().publicKey(), firstSequence));
 		// Whether the service goes by this key is known when it has accepted something.
-		return state.withAuditKeys(keys).withRefreshPending(true);
+		return state.withAuditKey(refreshed.offlineAuditKey().publicKey(), firstSequence).withRefreshPending(true);
 	}
 
 }

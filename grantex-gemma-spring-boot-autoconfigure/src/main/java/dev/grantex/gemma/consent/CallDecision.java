@@ -1,5 +1,6 @@
 package dev.grantex.gemma.consent;
 
+import java.time.Duration;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,11 @@ import dev.grantex.gemma.grant.VerifiedGrant;
  * swapped meanwhile. Thread-safe; closing twice has no effect.
  */
 public interface CallDecision extends AutoCloseable {
+
+	/**
+	 * How long after a call's end its record may wait for the application's own code.
+	 */
+	Duration RECORDING_GRACE = Duration.ofSeconds(5);
 
 	/**
 	 * Why the call may not run, or {@code null} if it may.
@@ -67,7 +73,29 @@ public interface CallDecision extends AutoCloseable {
 	 * @throws GrantexGemmaException if the entry could not be written; it is written
 	 * before anything else once that is possible, and every call is denied until then
 	 */
-	SignedAuditEntry recordOutcome(String action, VerifiedGrant grant, String result, Map<String, ?> metadata);
+	default SignedAuditEntry recordOutcome(String action, VerifiedGrant grant, String result, Map<String, ?> metadata) {
+		return prepareOutcome(action, grant, result, metadata).record(() -> {
+		});
+	}
+
+	/**
+	 * Makes what {@link #recordOutcome} will write, as far as that does not depend on
+	 * what was written before: all that may fail because of what it says. To be done
+	 * before the call is made, but after {@link #recordIntent}.
+	 * @param action what is to be done
+	 * @param grant the grant it is to be done under
+	 * @param result the result that it will have
+	 * @param metadata what else to record
+	 * @return the outcome, to be recorded once it has come to that
+	 */
+	Outcome prepareOutcome(String action, VerifiedGrant grant, String result, Map<String, ?> metadata);
+
+	/**
+	 * Takes note that the call ended. Until the decision is closed it is
+	 * {@linkplain ConsentStatus#unrecorded() counted} as one that is not on record.
+	 */
+	default void ended() {
+	}
 
 	/**
 	 * Records that the call was denied: in an entry of its own, or counted with others
@@ -80,7 +108,33 @@ public interface CallDecision extends AutoCloseable {
 	 */
 	void recordDenial(String action, VerifiedGrant grant, Map<String, ?> facts, Map<String, ?> metadata);
 
+	/**
+	 * Has a permitted call told what becomes of its chain, until the decision is closed.
+	 * @param call the call, which closes this decision when it has ended
+	 */
+	default void watch(RunningCall call) {
+	}
+
 	@Override
 	void close();
+
+	/**
+	 * How a call ended, complete but for its place in the chain.
+	 */
+	@FunctionalInterface
+	interface Outcome {
+
+		/**
+		 * Records it, on the chain that permitted the call, and returns when that is as
+		 * durable as configured.
+		 * @param onRecord run once it is, before listeners of the log are told of it,
+		 * which may take as long as they like
+		 * @return the entry
+		 * @throws GrantexGemmaException if the entry could not be written; it is written
+		 * before anything else once that is possible, and every call is denied until then
+		 */
+		SignedAuditEntry record(Runnable onRecord);
+
+	}
 
 }

@@ -1,7 +1,9 @@
 package dev.grantex.gemma.consent;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,7 @@ import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.Orphan;
 import dev.grantex.gemma.bundle.Predecessor;
 
 /**
@@ -27,25 +30,36 @@ final class ChainBeginning {
 	}
 
 	/**
-	 * Makes sure that the chain of a bundle that took the place of a stranded one says so
-	 * first of all.
+	 * Makes sure that the chain of a bundle that took the place of others says so first
+	 * of all: before that nothing else is appended, so how many entries there are tells
+	 * what was said.
 	 * @throws AuditLogException if that cannot be written
 	 */
 	static void complete(ConsentBundle bundle, OfflineAuditLog log) {
-		BundleState state = bundle.state();
-		if (state != null && state.predecessor() != null && log.headSequence() == 0) {
-			log.append(STARTED, null, RESULT, metadata(state.predecessor()));
+		List<Predecessor> all = named(bundle.state());
+		for (long said = log.headSequence(); said < all.size(); said++) {
+			log.append((said == 0) ? STARTED : ARCHIVED, null, RESULT, metadata(all.get((int) said)));
 		}
 	}
 
+	private static List<Predecessor> named(@Nullable BundleState state) {
+		return (state == null) ? List.of()
+				: Stream.concat(Stream.ofNullable(state.predecessor()), state.orphans().stream().map(Orphan::named))
+					.toList();
+	}
+
 	/**
-	 * The stranded chain that the current one takes the place of, if it was not yet able
-	 * to say so: then that is up to the next one.
+	 * What the current chain was not yet able to say: then that is up to the next one.
 	 */
-	static @Nullable Predecessor unnamed(Standing current) {
+	static Losses unnamed(Standing current) {
 		OfflineAuditLog log = current.log();
 		BundleState state = (current.bundle() != null) ? current.bundle().state() : null;
-		return (state != null && log != null && log.headSequence() == 0) ? state.predecessor() : null;
+		if (state == null || log == null) {
+			return Losses.NONE;
+		}
+		Predecessor predecessor = (log.headSequence() == 0) ? state.predecessor() : null;
+		long saidOfOrphans = Math.max(0, log.headSequence() - ((state.predecessor() != null) ? 1 : 0));
+		return new Losses(predecessor, state.orphans().stream().skip(saidOfOrphans).toList());
 	}
 
 	/**
@@ -66,8 +80,10 @@ final class ChainBeginning {
 		}
 		metadata.put("lastLocalSequence", predecessor.lastLocalSequence());
 		metadata.put("lastLocalHash", predecessor.lastLocalHash());
-		metadata.put("archive", predecessor.archive());
-		metadata.put("archiveSha256", predecessor.archiveSha256());
+		if (predecessor.archive() != null && predecessor.archiveSha256() != null) {
+			metadata.put("archive", predecessor.archive());
+			metadata.put("archiveSha256", predecessor.archiveSha256());
+		}
 		return metadata;
 	}
 

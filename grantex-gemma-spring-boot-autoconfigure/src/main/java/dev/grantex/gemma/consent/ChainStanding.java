@@ -29,7 +29,11 @@ public final class ChainStanding {
 
 	private final Succession succession;
 
-	ChainStanding(CurrentStanding current, StoredBundle stored, StandingFactory standings, Succession succession) {
+	private final HaltedCalls calls;
+
+	ChainStanding(CurrentStanding current, StoredBundle stored, StandingFactory standings, Succession succession,
+			HaltedCalls calls) {
+		this.calls = calls;
 		this.current = current;
 		this.stored = stored;
 		this.standings = standings;
@@ -44,13 +48,14 @@ public final class ChainStanding {
 	}
 
 	/**
-	 * Whether nothing will be appended any more to the current chain, if no further call
-	 * is made: none is under way, and no outcome waits to be written. Tries to write what
-	 * does.
+	 * Whether no outcome will be appended any more to the current chain, if no further
+	 * call is permitted: none that was is under way, and no outcome waits to be written.
+	 * Tries to write what does. Calls that are denied do not matter: as many as somebody
+	 * likes would keep a new chain away.
 	 */
 	public boolean isSettled() {
 		Standing.Usable usable = this.current.get().usable();
-		return this.current.isIdle() && (usable == null || !usable.chain().isOwing());
+		return usable == null || (usable.chain().isWithoutPermittedCalls() && !usable.chain().isOwing());
 	}
 
 	/**
@@ -61,6 +66,13 @@ public final class ChainStanding {
 		return Optional.ofNullable(this.current.stranding())
 			.map(Stranding::reason)
 			.or(() -> Optional.ofNullable(this.current.get().chainFault()).flatMap(DenialReason::stranding));
+	}
+
+	/**
+	 * What is the matter with the current chain's log, whatever else denies calls.
+	 */
+	public Optional<DenialReason> fault() {
+		return Optional.ofNullable(this.current.get().chainFault());
 	}
 
 	/**
@@ -80,16 +92,25 @@ public final class ChainStanding {
 	 * same, and {@link DeviceConsent#settle()} tries again
 	 */
 	public void strand(StrandingReason reason, @Nullable Long sequence) {
-		synchronized (this.current) {
-			ConsentBundle bundle = this.current.get().bundle();
+		try {
+			halt(reason, sequence);
+		}
+		finally {
+			this.calls.observe();
+		}
+	}
+
+	private void halt(StrandingReason reason, @Nullable Long sequence) {
+		this.current.change(() -> {
+			ConsentBundle bundle = this.current.held().bundle();
 			if (!this.current.isRunning() || bundle == null || this.current.stranding() != null) {
 				return;
 			}
 			ConsentBundle stranded = stateOf(bundle, new Stranding(reason, this.current.now(), sequence));
-			this.current.set(this.current.get().halted(stranded, DenialReason.of(reason)));
+			this.current.set(this.current.held().halted(stranded, DenialReason.of(reason)));
 			this.stored.saveEventually(stranded);
 			this.stored.saveUnsaved();
-		}
+		});
 	}
 
 	/**
@@ -99,15 +120,15 @@ public final class ChainStanding {
 	 * @throws GrantexGemmaException if it could not be stored; calls stay halted then
 	 */
 	public void relieve() {
-		synchronized (this.current) {
-			ConsentBundle bundle = this.current.get().bundle();
+		this.current.change(() -> {
+			ConsentBundle bundle = this.current.held().bundle();
 			Stranding stranding = this.current.stranding();
 			if (bundle != null && stranding != null && stranding.reason() == StrandingReason.ROLLED_BACK) {
 				ConsentBundle relieved = stateOf(bundle, null);
 				this.stored.save(relieved);
-				this.current.set(this.current.get().withFault(relieved, this.standings.fault(relieved)));
+				this.current.set(this.current.held().withFault(relieved, this.standings.fault(relieved)));
 			}
-		}
+		});
 	}
 
 	/**
@@ -115,24 +136,24 @@ public final class ChainStanding {
 	 * stored.
 	 */
 	public void markUnknown() {
-		synchronized (this.current) {
-			Standing last = this.current.get();
+		this.current.change(() -> {
+			Standing last = this.current.held();
 			if (last.bundle() != null && last.usable() != null) {
 				this.current.set(last.halted(last.bundle(), DenialReason.BUNDLE_UNKNOWN));
 			}
-		}
+		});
 	}
 
 	/**
 	 * Takes note that the service knows the bundle.
 	 */
 	public void markKnown() {
-		synchronized (this.current) {
-			Standing last = this.current.get();
+		this.current.change(() -> {
+			Standing last = this.current.held();
 			if (last.bundle() != null && last.fault() == DenialReason.BUNDLE_UNKNOWN) {
 				this.current.set(last.withFault(last.bundle(), this.standings.fault(last.bundle())));
 			}
-		}
+		});
 	}
 
 	/**
@@ -150,7 +171,7 @@ public final class ChainStanding {
 	 * stranded, or calls are under way on it
 	 */
 	public void beginAnew(ConsentBundle issued, BundleRequest request, LastAccepted accepted) {
-		synchronized (this.current) {
+		this.current.change(() -> {
 			this.current.requireRunning();
 			Stranding stranding = this.current.stranding();
 			if (stranding == null) {
@@ -158,11 +179,11 @@ public final class ChainStanding {
 					.orElseThrow(() -> new IllegalStateException("The chain can go on"));
 			}
 			this.standings.verifyIssued(issued);
-			ConsentBundle stranded = this.succession.giveUp(this.current.get(), stranding);
-			this.current.close(Standing.denied(stranded, Objects.requireNonNull(this.standings.fault(stranded))));
+			ConsentBundle stranded = this.succession.giveUp(this.current.held(), stranding);
+			this.current.leave(Standing.denied(stranded, Objects.requireNonNull(this.standings.fault(stranded))));
 			this.current
 				.set(this.standings.create(this.succession.beginAnew(stranded, stranding, issued, request, accepted)));
-		}
+		});
 	}
 
 	/**
@@ -171,14 +192,14 @@ public final class ChainStanding {
 	 * @throws AuditLogException if it could not be written
 	 */
 	public boolean recordArchived(Predecessor archived) {
-		synchronized (this.current) {
-			Standing standing = this.current.get();
+		return this.current.change(() -> {
+			Standing standing = this.current.held();
 			if (standing.isRecordable()) {
 				ChainBeginning.recordArchived(Objects.requireNonNull(standing.log()), archived);
 				return true;
 			}
 			return false;
-		}
+		});
 	}
 
 	private static ConsentBundle stateOf(ConsentBundle bundle, @Nullable Stranding stranding) {

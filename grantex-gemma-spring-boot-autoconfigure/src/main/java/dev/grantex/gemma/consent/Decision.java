@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.CallDeniedException;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.audit.PreparedOutcome;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.grant.VerifiedGrant;
 
@@ -23,24 +23,35 @@ final class Decision implements CallDecision {
 
 	private final boolean recordable;
 
+	private final EndedCalls endedCalls;
+
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private volatile @Nullable SignedAuditEntry intent;
 
-	private Decision(Standing.Usable usable, @Nullable DenialReason denial, boolean recordable) {
+	private volatile @Nullable RunningCall call;
+
+	private Decision(Standing.Usable usable, @Nullable DenialReason denial, boolean recordable, EndedCalls endedCalls) {
 		this.usable = usable;
 		this.denial = denial;
 		this.recordable = recordable;
+		this.endedCalls = endedCalls;
 	}
 
 	/**
 	 * Decides, and takes over one hold of the chain, which is given up if that fails.
 	 * @param owed what keeps evidence of a former bundle from being written
 	 */
-	static Decision of(Standing standing, Standing.Usable usable, @Nullable DenialReason owed, Clock clock) {
+	static Decision of(Standing standing, Standing.Usable usable, @Nullable DenialReason owed, Clock clock,
+			EndedCalls endedCalls) {
 		try {
 			DenialReason denial = standing.denialOfCallAt(clock.instant());
-			return new Decision(usable, (denial != null) ? denial : owed, standing.isRecordable());
+			Decision decision = new Decision(usable, (denial != null) ? denial : owed, standing.isRecordable(),
+					endedCalls);
+			if (decision.denial == null) {
+				usable.chain().permit();
+			}
+			return decision;
 		}
 		catch (RuntimeException | Error ex) {
 			usable.chain().release();
@@ -76,14 +87,14 @@ final class Decision implements CallDecision {
 			return entry;
 		}
 		catch (AuditLogException ex) {
-			DenialReason reason = DenialReason.ofLogFault(ex.reason());
-			throw new CallDeniedException(reason.code(), reason.message(), ex);
+			throw DenialReason.ofLogFault(ex.reason()).toException();
 		}
 	}
 
 	@Override
-	public SignedAuditEntry recordOutcome(String action, VerifiedGrant grant, String result, Map<String, ?> metadata) {
-		return log().appendOutcome(action, grant, result, metadata, this.intent);
+	public Outcome prepareOutcome(String action, VerifiedGrant grant, String result, Map<String, ?> metadata) {
+		PreparedOutcome prepared = log().prepareOutcome(action, grant, result, metadata, this.intent);
+		return (onRecord) -> log().appendOutcome(prepared, onRecord);
 	}
 
 	@Override
@@ -96,8 +107,27 @@ final class Decision implements CallDecision {
 	}
 
 	@Override
+	public void ended() {
+		this.endedCalls.add(this);
+	}
+
+	@Override
+	public void watch(RunningCall call) {
+		this.call = call;
+		this.usable.chain().calls().add(call);
+	}
+
+	@Override
 	public void close() {
+		this.endedCalls.remove(this);
 		if (this.closed.compareAndSet(false, true)) {
+			RunningCall watched = this.call;
+			if (watched != null) {
+				this.usable.chain().calls().remove(watched);
+			}
+			if (this.denial == null) {
+				this.usable.chain().endPermitted();
+			}
 			this.usable.chain().release();
 		}
 	}

@@ -13,7 +13,8 @@ import dev.grantex.gemma.bundle.StrandingReason;
 
 /**
  * Why a call may not run. Each reason has a code for audit entries and details, a message
- * that is safe to show to a language model and its user, and a remedy for the operator.
+ * that is safe to show to a language model and its user and says what these can do, and a
+ * remedy for the operator.
  */
 public enum DenialReason {
 
@@ -29,6 +30,13 @@ public enum DenialReason {
 			"Connect the device and check grantex.gemma.api.*, agent-id, user-id, scopes and bundle.auto-issue. If the last"
 					+ " bundle was revoked, a new one needs grantex.gemma.bundle.reissue-after set to its id."),
 
+	/** Evidence is on the device without its bundle, and the service does not take it. */
+	BUNDLE_MISSING("bundle_missing", "Evidence on this device cannot be delivered without its consent",
+			"Find out who removed the consent bundle's file, and keep the log files as evidence. Restore the newest copy at"
+					+ " grantex.gemma.bundle.path; if there is none, allow a new bundle: set"
+					+ " grantex.gemma.bundle.reissue-after to the ids that health names under orphans and restart; see"
+					+ " docs/recovery.md."),
+
 	/** The stored bundle could not be read or decrypted. */
 	BUNDLE_UNREADABLE("bundle_unreadable", "The stored consent cannot be read",
 			"Check grantex.gemma.bundle.encryption-key (or passphrase) and previous-keys, and who may access"
@@ -36,8 +44,22 @@ public enum DenialReason {
 
 	/** The bundle file is a link, or others may write it. */
 	BUNDLE_UNSAFE("bundle_unsafe", "The stored consent is not safe from others",
-			"Make the file at grantex.gemma.bundle.path a regular file that only this application's user can write"
-					+ " (chmod 600), after making sure that nobody changed it."),
+			"Make sure that nobody changed the file at grantex.gemma.bundle.path. Then make it a regular file (chmod 600) in a"
+					+ " directory (chmod 700), and give both to this application's user (chown). The application's log says"
+					+ " what is wrong."),
+
+	/** Something else took the place of the stored bundle while the application runs. */
+	BUNDLE_DISPLACED("bundle_displaced", "Something else is in the place of the stored consent",
+			"Move what is at grantex.gemma.bundle.path now away, after finding out who put it there; the application writes"
+					+ " its own bundle there again in the next cycle, and calls go on. Do not stop it before: it would"
+					+ " lose that bundle."),
+
+	/**
+	 * The stored bundle is gone while the application runs, and cannot be written again.
+	 */
+	BUNDLE_UNWRITABLE("bundle_unwritable", "The consent cannot be kept on this device",
+			"Check free space and permissions at grantex.gemma.bundle.path; the bundle is written there again in the next"
+					+ " cycle, and calls go on. Do not stop the application before: it would lose that bundle."),
 
 	/** The stored bundle was issued for something else than is configured. */
 	BUNDLE_MISMATCH("bundle_mismatch", "The stored consent is for another agent, user, device or set of scopes",
@@ -69,8 +91,17 @@ public enum DenialReason {
 	CLOCK_ROLLBACK("clock_rollback", "The clock of this device is wrong",
 			"Correct the device's clock, or connect the device if it was ahead before; calls are allowed again at once."),
 
+	/** The device's clock is known to be ahead, and shows a time when all has ended. */
+	CLOCK_AHEAD("clock_ahead", "The clock of this device is wrong",
+			"Set the device's clock: it is ahead of the service's, and by it the bundle has ended. Health and the"
+					+ " application's log name both times; calls are allowed again at once."),
+
 	/** The caller presented no valid token of its own. */
 	AUTH_FAILURE("auth_failure", "The caller has no valid grant", "Call with a valid grant token as bearer token."),
+
+	/** Nobody knows which request the call is part of. */
+	NO_CALLER("no_caller", "It is not known who asks for this call",
+			"Pass the security context on to where the call is made, to another thread or subscription."),
 
 	/** Another process writes the audit log. */
 	LOG_LOCKED("log_locked", "The audit log is in use by another process",
@@ -87,13 +118,20 @@ public enum DenialReason {
 
 	/** The audit log does not continue the chain it should. */
 	LOG_CORRUPTED("log_corrupted", "The audit log is damaged",
-			"Keep the log files as evidence and verify them. If an older copy of one was put in place, restore the newest"
-					+ " copies; else " + Remedy.ALLOW),
+			"Keep the log files as evidence and verify them. If an older copy of one was put in place, or the newest copies"
+					+ " can be restored, stop the application, restore the newest copies, and start it; else "
+					+ Remedy.ALLOW),
 
 	/** A file of the log, or its seal, is not where it was. */
 	LOG_MISSING("log_missing", "A part of the audit log is missing",
 			"Put the missing file of the log or its seal back beside grantex.gemma.audit.path; if there is no copy, "
 					+ Remedy.ALLOW),
+
+	/** Another file lies in the place of the log, which is open and whole. */
+	LOG_DISPLACED("log_missing", "Another file is in the place of the audit log",
+			"Move the file at grantex.gemma.audit.path away while the application runs, and do not stop it before: only"
+					+ " the process still has the log itself. It then writes it again in its place, and calls are allowed"
+					+ " again at once."),
 
 	/** The log was sealed with a key that the stored bundle does not know. */
 	BUNDLE_OUTDATED("bundle_outdated", "The stored consent is an older copy than its audit log",
@@ -108,7 +146,9 @@ public enum DenialReason {
 
 	/** The log is a link, or others may write it. */
 	LOG_UNSAFE("log_unsafe", "The audit log is not safe from others",
-			"Make the files at grantex.gemma.audit.path regular files that only this application's user can write."),
+			"Make sure that nobody changed the files at grantex.gemma.audit.path. Then make them regular files (chmod 600) in"
+					+ " a directory (chmod 700), and give all to this application's user (chown). The application's log names"
+					+ " the file."),
 
 	/** There is no room for another entry. */
 	LOG_FULL("log_full", "The audit log is full",
@@ -142,18 +182,23 @@ public enum DenialReason {
 			"Check grantex.gemma.api.base-url, and that grantex.gemma.api.key is of the account that issued the bundle. If"
 					+ " the service has lost it, " + Remedy.BY_ITSELF),
 
+	/** What an entry about the call would say could not be made. */
+	NOT_RECORDABLE("not_recordable", "No record of this call could be prepared",
+			"The application's log says what failed. Check what the arguments of the call hold, and the memory that the"
+					+ " application has."),
+
 	/** The application's advice could not tell which scopes the call needs. */
 	UNGUARDED("unguarded", "The call cannot be checked", "Report this: an advised method has no scope annotation.");
 
 	private final String code;
 
-	private final String message;
+	private final String summary;
 
 	private final String remedy;
 
-	DenialReason(String code, String message, String remedy) {
+	DenialReason(String code, String summary, String remedy) {
 		this.code = code;
-		this.message = message;
+		this.summary = summary;
 		this.remedy = remedy;
 	}
 
@@ -166,10 +211,18 @@ public enum DenialReason {
 	}
 
 	/**
-	 * A sentence that may be shown to a language model and its user.
+	 * What is the matter, without a full stop.
+	 */
+	public String summary() {
+		return this.summary;
+	}
+
+	/**
+	 * What is the matter and what to do now, which may be shown to a language model and
+	 * its user.
 	 */
 	public String message() {
-		return this.message;
+		return this.summary + ". " + advice();
 	}
 
 	/**
@@ -179,16 +232,38 @@ public enum DenialReason {
 		return this.remedy;
 	}
 
+	private String advice() {
+		return switch (this) {
+			case NOT_RUNNING -> "Try again in a minute.";
+			case LOG_LOCKED, LOG_HELD, LOG_UNWRITABLE, LOG_FULL, NOT_RECORDABLE ->
+				"Nothing was done. Do not try again now; tell the user.";
+			case SCOPE_VIOLATION -> "Do not try again; ask the user to consent.";
+			case AUTH_FAILURE -> "Do not try again; ask the user to sign in.";
+			case NO_BUNDLE, BUNDLE_MISMATCH, EXPIRED, SNAPSHOT_EXPIRED ->
+				"Do not try again; ask the user to connect this device to the network.";
+			case CLOCK_ROLLBACK, CLOCK_AHEAD -> "Do not try again; ask the user to set it right.";
+			default -> "Do not try again; tell the user.";
+		};
+	}
+
 	/**
 	 * Whether the audit log stands in the way.
 	 */
 	public boolean isLogFault() {
 		return switch (this) {
-			case LOG_LOCKED, LOG_HELD, LOG_UNWRITABLE, LOG_CORRUPTED, LOG_MISSING, LOG_TRUNCATED, LOG_UNSAFE, LOG_FULL,
-					BUNDLE_OUTDATED ->
+			case LOG_LOCKED, LOG_HELD, LOG_UNWRITABLE, LOG_CORRUPTED, LOG_MISSING, LOG_DISPLACED, LOG_TRUNCATED,
+					LOG_UNSAFE, LOG_FULL, BUNDLE_OUTDATED ->
 				true;
 			default -> false;
 		};
+	}
+
+	/**
+	 * Whether the bundle that the application goes by is not kept on disk: another one
+	 * must not be put in its place before that has passed.
+	 */
+	public boolean isBundleFault() {
+		return this == BUNDLE_DISPLACED || this == BUNDLE_UNWRITABLE;
 	}
 
 	/**
@@ -196,7 +271,7 @@ public enum DenialReason {
 	 */
 	static DenialReason of(AuditLogException fault) {
 		boolean held = fault instanceof LogInUseException use && use.isInThisProcess();
-		return held ? LOG_HELD : ofLogFault(fault.reason());
+		return held ? LOG_HELD : (fault.isDisplaced() ? LOG_DISPLACED : ofLogFault(fault.reason()));
 	}
 
 	/**
@@ -217,6 +292,10 @@ public enum DenialReason {
 	public Optional<StrandingReason> stranding() {
 		if (this == KEY_UNUSABLE) {
 			return Optional.of(StrandingReason.KEY_LOST);
+		}
+		if (this == BUNDLE_MISSING || this == LOG_DISPLACED) {
+			// It is of no current chain, or that one is whole.
+			return Optional.empty();
 		}
 		return Stream.of(StrandingReason.values()).filter((reason) -> reason.code().equals(this.code)).findFirst();
 	}
@@ -240,8 +319,7 @@ public enum DenialReason {
 	 * The exception that tells a caller about this denial.
 	 */
 	public GrantexGemmaException toException() {
-		return (this == EXPIRED) ? new TokenExpiredException(this.message)
-				: new CallDeniedException(this.code, this.message);
+		return (this == EXPIRED) ? new TokenExpiredException(message()) : new CallDeniedException(this.code, message());
 	}
 
 	/**

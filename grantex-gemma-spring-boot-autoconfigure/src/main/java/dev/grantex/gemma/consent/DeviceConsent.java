@@ -6,9 +6,8 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexGemmaException;
@@ -17,12 +16,8 @@ import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.BundleRequest;
-import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
-import dev.grantex.gemma.bundle.Predecessor;
 import dev.grantex.gemma.bundle.Revocation;
-import dev.grantex.gemma.bundle.Stranding;
-import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.grant.OfflineVerifier;
 
 /**
@@ -32,8 +27,6 @@ import dev.grantex.gemma.grant.OfflineVerifier;
  * except for a revocation, which takes effect first. Thread-safe.
  */
 public final class DeviceConsent implements Consent, AutoCloseable {
-
-	private static final Log logger = LogFactory.getLog(DeviceConsent.class);
 
 	private final StoredBundle stored;
 
@@ -51,22 +44,49 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 
 	private final LeavingChains leaving = new LeavingChains();
 
-	private final RetryPace reopening = new RetryPace(Duration.ofSeconds(10));
+	private final EndedCalls endedCalls = new EndedCalls(System::nanoTime);
+
+	private final FormerChains former;
+
+	private final ServiceTime serviceTime;
+
+	private final Orphans orphans;
+
+	private final DenialNotice notice;
 
 	private final CurrentStanding current;
 
+	private final HaltedCalls calls;
+
 	private final ChainStanding chain;
 
-	DeviceConsent(StoredBundle stored, BundleChains chains, StandingFactory standings, Clock clock) {
+	private final ConsentOpening opening;
+
+	private final Duration longestClosing;
+
+	/**
+	 * Creates a consent.
+	 * @param orphans knows the chains whose bundles are gone
+	 * @param longestClosing how long closing waits for a change under way
+	 */
+	DeviceConsent(StoredBundle stored, BundleChains chains, StandingFactory standings,
+			Function<CurrentStanding, Orphans> orphans, Clock clock, Duration longestClosing) {
 		this.stored = stored;
 		this.chains = chains;
 		this.standings = standings;
 		this.revocation = new RevocationMemory(stored, chains);
 		this.succession = new Succession(stored, chains, standings);
-		this.current = new CurrentStanding(clock);
-		this.chain = new ChainStanding(this.current, stored, standings, this.succession);
+		this.notice = new DenialNotice(this::status, clock);
+		this.current = new CurrentStanding(clock, this.notice::look);
+		this.serviceTime = standings.serviceTime(this.current);
+		this.orphans = orphans.apply(this.current);
+		this.calls = new HaltedCalls(this.current, this.leaving);
+		this.former = new FormerChains(this.current, chains);
+		this.chain = new ChainStanding(this.current, stored, standings, this.succession, this.calls);
 		this.auditKey = new AuditKeyChange(this.current, stored, standings, this.revocation);
+		this.opening = new ConsentOpening(this.current, stored, standings);
 		this.clock = clock;
+		this.longestClosing = longestClosing;
 	}
 
 	/**
@@ -84,20 +104,8 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * nothing if it is open already.
 	 */
 	public void open() {
-		synchronized (this.current) {
-			if (this.current.isRunning()) {
-				return;
-			}
-			this.current.setRunning(true);
-			Instant now = this.clock.instant();
-			this.current.set(this.standings.load(this.stored));
-			this.current.get().observe(now);
-			DenialReason denial = this.current.get().denialAt(now);
-			if (denial != null && denial != DenialReason.NO_BUNDLE) {
-				logger.error("Guarded calls are denied (" + denial.code() + "): " + denial.message() + ". "
-						+ denial.remedy());
-			}
-		}
+		this.opening.open();
+		this.orphans.look();
 	}
 
 	/**
@@ -105,48 +113,41 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * included. Does nothing while a bundle's log is open, and touches no network.
 	 */
 	public void reopen() {
-		synchronized (this.current) {
-			Standing last = this.current.get();
-			if (!this.current.isRunning() || last.usable() != null) {
-				return;
-			}
-			// What is known in memory, above all a revocation, outlives the file's
-			// deletion.
-			ConsentBundle known = (last.fault() != DenialReason.BUNDLE_OUTDATED) ? last.bundle() : null;
-			Standing next = (known != null) ? this.standings.create(this.stored, known)
-					: this.standings.load(this.stored);
-			// A broken log that is being read is no other's.
-			boolean beingRead = next.fault() == DenialReason.LOG_HELD && last.fault() != null
-					&& last.fault().stranding().isPresent();
-			if (beingRead) {
-				return;
-			}
-			// Why no bundle could be entered stays the reason until one is.
-			if (next.fault() != DenialReason.NO_BUNDLE || !last.isWithoutBundleForItsLog()) {
-				this.current.set(next);
-			}
-			if (next.usable() != null) {
-				logger.info("The consent bundle and its audit log are open");
-			}
-		}
+		this.opening.retry();
+		tellDenial();
+	}
+
+	/**
+	 * Says in the application's log whether and why calls are denied, unless it says so.
+	 * That a first bundle does not come soon is not told by itself.
+	 */
+	public void tellDenial() {
+		this.notice.tell();
 	}
 
 	@Override
 	public CallDecision decide() {
-		DenialReason owed = this.leaving.settle();
+		CallDecision decision = decide(this.leaving.settle());
+		this.notice.note(decision.denial());
+		return decision;
+	}
+
+	private CallDecision decide(@Nullable DenialReason owed) {
 		while (true) {
 			Standing standing = this.current.get();
 			Standing.Usable usable = standing.usable();
+			if (standing.fault() != null) {
+				this.calls.observe();
+			}
 			if (usable == null) {
 				Instant now = this.clock.instant();
 				DenialReason denial = Objects.requireNonNull(standing.denialAt(now), "denial");
-				if (!denial.isLogFault() || !this.reopening.isDue(now)) {
+				if (!denial.isLogFault() || !this.opening.retryIfDue(now)) {
 					return new UnrecordableDenial(denial);
 				}
-				reopen();
 			}
 			else if (usable.chain().acquire()) {
-				return Decision.of(standing, usable, owed, this.clock);
+				return Decision.of(standing, usable, owed, this.clock, this.endedCalls);
 			}
 		}
 	}
@@ -185,10 +186,26 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	}
 
 	/**
+	 * The chains of replaced bundles on which no call is recorded any more.
+	 */
+	public FormerChains formerChains() {
+		return this.former;
+	}
+
+	/**
+	 * The chains on this device whose bundles are gone.
+	 */
+	public Orphans orphans() {
+		return this.orphans;
+	}
+
+	/**
 	 * The standing as seen from outside. Touches no file.
 	 */
 	public ConsentStatus status() {
-		return this.current.get().statusAt(this.clock.instant(), this.leaving.owed());
+		return this.current.get()
+			.statusAt(this.leaving.owed(), this.endedCalls.overdue(), this.standings.request(), this.serviceTime.now(),
+					this.orphans.status());
 	}
 
 	/**
@@ -204,12 +221,22 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * meanwhile, which is not overwritten either
 	 */
 	public void replace(ConsentBundle issued, BundleRequest request) {
-		synchronized (this.current) {
+		replace(issued, request, Losses.NONE);
+	}
+
+	/**
+	 * Does the same, and lets the new chain name what was lost. Chains without their
+	 * bundles go into archives before that.
+	 * @param losses what to name, where there is no current bundle
+	 * @throws GrantexGemmaException if the bundle cannot be used or stored
+	 */
+	public void replace(ConsentBundle issued, BundleRequest request, Losses losses) {
+		this.current.change(() -> {
 			this.current.requireRunning();
-			Standing former = this.current.get();
+			Standing former = this.current.held();
 			ConsentBundle bundle;
 			try {
-				bundle = this.succession.replace(former, issued, request);
+				bundle = this.succession.replace(former, issued, request, losses);
 			}
 			catch (AuditLogException ex) {
 				this.current.set(former.withoutLog(ex));
@@ -219,49 +246,62 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 			if (left != null) {
 				this.leaving.add(left.bundle().bundleId(), left.chain());
 			}
-			this.current.set(this.standings.create(bundle));
+			this.current.set(this.standings.create(this.stored, bundle));
 			// Not earlier: until now calls were still sent to the former chain.
 			former.release();
+		});
+		if (!this.orphans.found().isEmpty()) {
+			this.orphans.look();
 		}
 	}
 
 	/**
-	 * Halts every further call at once, then makes that durable. Calling again retries
-	 * what failed. Calls under way finish and are recorded.
+	 * Halts every further call at once, whatever else is being done with the files, then
+	 * makes that durable. Calling again retries what failed. Calls under way finish and
+	 * are recorded; those that go on after their methods have returned are ended.
 	 * @param revocation what the service said
 	 * @throws GrantexGemmaException if it could not be stored; calls are halted all the
 	 * same
 	 */
 	public void revoke(Revocation revocation) {
-		synchronized (this.current) {
-			ConsentBundle bundle = this.current.get().bundle();
-			if (bundle == null) {
-				return;
-			}
-			BundleState state = Objects.requireNonNull(bundle.state());
-			if (state.revocation() == null) {
-				ConsentBundle revoked = bundle.withState(state.withRevocation(revocation));
-				this.current.set(this.current.isRunning() ? this.current.get().withFault(revoked, DenialReason.REVOKED)
-						: this.current.get().withBundle(revoked));
-				this.stored.saveEventually(revoked);
-			}
-			if (this.current.isRunning()) {
-				this.revocation.write(this.current.get().log());
-			}
-			else {
-				this.revocation.writeAfterClose(bundle);
-			}
+		ConsentBundle halted = this.current.withdraw(revocation);
+		if (halted == null) {
+			return;
+		}
+		try {
+			this.calls.observe();
+			this.notice.look();
+		}
+		finally {
+			this.current.change(() -> this.revocation.remember(this.current, halted.bundleId()));
 		}
 	}
 
 	/**
-	 * Stores what could not be stored before.
+	 * Stores what could not be stored before, and no longer waits for calls that are
+	 * still running ten minutes after their chain was revoked or stranded.
 	 * @throws GrantexGemmaException if it fails again
 	 */
 	public void settle() {
-		synchronized (this.current) {
+		this.calls.observe();
+		this.current.change(() -> {
 			this.stored.saveUnsaved();
-		}
+		});
+	}
+
+	/**
+	 * Looks whether the current bundle is still where it is stored. If nothing is there,
+	 * it is written again; if that fails, or something else is there, calls are denied as
+	 * long as that is so.
+	 */
+	public void keepBundle() {
+		this.current.change(() -> {
+			Standing standing = this.current.held();
+			ConsentBundle bundle = standing.bundle();
+			if (this.current.isRunning() && bundle != null) {
+				this.current.set(standing.kept(this.stored.keep(bundle), this.standings.fault(bundle)));
+			}
+		});
 	}
 
 	/**
@@ -279,26 +319,26 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	}
 
 	/**
-	 * Takes the service's time as the truth about now.
-	 * @param serviceTime the time of an authenticated answer
+	 * What is believed about the service's time.
 	 */
-	public void observeServiceTime(Instant serviceTime) {
-		this.current.get().setTime(serviceTime);
+	public ServiceTime serviceTime() {
+		return this.serviceTime;
 	}
 
 	/**
-	 * Denies further calls; the log closes when calls under way are recorded.
+	 * Denies further calls at once; the log closes when calls under way are recorded, and
+	 * a change under way has ended.
 	 */
 	@Override
 	public void close() {
-		synchronized (this.current) {
-			Standing last = this.current.get();
-			this.current.setRunning(false);
-			this.current.set(Standing.denied(last.bundle(), DenialReason.NOT_RUNNING));
-			this.revocation.writeAtLast(last.bundle(), last.log());
-			last.release();
-			this.leaving.close();
-		}
+		this.current.close(this::giveUp, this.longestClosing);
+	}
+
+	private void giveUp(Standing last) {
+		this.revocation.writeAtLast(last.bundle(), last.log());
+		last.release();
+		this.leaving.close();
+		this.former.close();
 	}
 
 }

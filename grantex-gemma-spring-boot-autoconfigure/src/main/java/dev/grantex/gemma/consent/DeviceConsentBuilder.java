@@ -1,12 +1,15 @@
 package dev.grantex.gemma.consent;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
+import dev.grantex.gemma.audit.OrphanedChains;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -25,9 +28,15 @@ public final class DeviceConsentBuilder {
 
 	private @Nullable BundleRequest request;
 
+	private @Nullable Path auditPath;
+
 	private Clock clock = Clock.systemUTC();
 
+	private LongSupplier nanoTime = System::nanoTime;
+
 	private Duration clockSkew = Duration.ofSeconds(30);
+
+	private Duration longestClosing = Duration.ofSeconds(10);
 
 	DeviceConsentBuilder(BundleRepository repository, AuditLogs logs) {
 		this.repository = repository;
@@ -50,8 +59,25 @@ public final class DeviceConsentBuilder {
 		return this;
 	}
 
+	/**
+	 * The active file of the audit log, in whose directory evidence is looked for that is
+	 * left there without its bundle; none is without it.
+	 */
+	public DeviceConsentBuilder auditPath(Path auditPath) {
+		this.auditPath = auditPath;
+		return this;
+	}
+
 	public DeviceConsentBuilder clock(Clock clock) {
 		this.clock = clock;
+		return this;
+	}
+
+	/**
+	 * The time that nobody can set.
+	 */
+	DeviceConsentBuilder nanoTime(LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
 		return this;
 	}
 
@@ -65,14 +91,25 @@ public final class DeviceConsentBuilder {
 	}
 
 	/**
+	 * How long closing waits for a change under way, which gives up the files later then.
+	 */
+	DeviceConsentBuilder longestClosing(Duration longestClosing) {
+		this.longestClosing = longestClosing;
+		return this;
+	}
+
+	/**
 	 * Builds the consent, which denies every call until it is
 	 * {@linkplain DeviceConsent#open() opened}.
 	 */
 	public DeviceConsent build() {
 		BundleChains chains = new BundleChains(this.logs);
-		StandingFactory standings = new StandingFactory(chains, this.verifiers, this.request, this.clock,
+		ServiceClock serviceClock = new ServiceClock(this.clock, this.nanoTime);
+		StandingFactory standings = new StandingFactory(chains, this.verifiers, this.request, this.clock, serviceClock,
 				this.clockSkew);
-		return new DeviceConsent(new StoredBundle(this.repository, chains, standings), chains, standings, this.clock);
+		OrphanedChains search = (this.auditPath != null) ? new OrphanedChains(this.auditPath) : null;
+		return new DeviceConsent(new StoredBundle(this.repository, chains, standings), chains, standings,
+				(current) -> new Orphans(current, this.repository, search), this.clock, this.longestClosing);
 	}
 
 }

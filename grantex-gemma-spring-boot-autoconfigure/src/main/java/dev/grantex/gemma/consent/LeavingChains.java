@@ -1,5 +1,6 @@
 package dev.grantex.gemma.consent;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,6 +67,14 @@ final class LeavingChains {
 	 */
 	@Nullable DenialReason owed() {
 		return this.chains.values().stream().map(OpenChain::owed).filter(Objects::nonNull).findFirst().orElse(null);
+	}
+
+	/**
+	 * Tells calls under way on chains that were halted before they were replaced when
+	 * those have waited long enough.
+	 */
+	void observeCalls(Instant now) {
+		this.chains.values().forEach((chain) -> chain.calls().observe(now));
 	}
 
 	/**

@@ -4,11 +4,13 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.ThrottledLine;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -32,8 +34,17 @@ final class OpenChain {
 	/** One for the owner, one for each call under way. */
 	private final AtomicInteger holders = new AtomicInteger(1);
 
+	/** Those of the calls that are not about to end, because they were permitted. */
+	private final AtomicInteger permitted = new AtomicInteger();
+
+	private final RunningCalls calls = new RunningCalls();
+
+	private final ThrottledLine owing = new ThrottledLine(logger);
+
 	/** Whether the log stays open for what could not be written to it. */
 	private volatile boolean patient;
+
+	private final ReentrantLock closing = new ReentrantLock();
 
 	private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -51,6 +62,17 @@ final class OpenChain {
 		return this.log;
 	}
 
+	ConsentBundle bundle() {
+		return this.bundle;
+	}
+
+	/**
+	 * The calls under way on this chain, as far as they want to be told of its end.
+	 */
+	RunningCalls calls() {
+		return this.calls;
+	}
+
 	/**
 	 * Whether the log goes on under just this form of a bundle.
 	 */
@@ -61,11 +83,13 @@ final class OpenChain {
 
 	/**
 	 * Goes on under the refreshed form of the bundle.
+	 * @return the first sequence number that is signed with its key
 	 * @throws AuditLogException if its key is unusable
 	 */
-	void refresh(ConsentBundle refreshed) {
-		this.log.refresh(refreshed);
+	long refresh(ConsentBundle refreshed) {
+		long first = this.log.refresh(refreshed);
 		this.bundle = refreshed;
+		return first;
 	}
 
 	/**
@@ -88,6 +112,28 @@ final class OpenChain {
 	 */
 	boolean isIdle() {
 		return this.holders.get() <= 1;
+	}
+
+	/**
+	 * Takes note of a call that holds the log and may run.
+	 */
+	void permit() {
+		this.permitted.incrementAndGet();
+	}
+
+	/**
+	 * Takes note that such a call no longer needs the log.
+	 */
+	void endPermitted() {
+		this.permitted.decrementAndGet();
+	}
+
+	/**
+	 * Whether no call that may run is under way on this chain. Those that are denied come
+	 * all the time, as somebody may like, and end by themselves.
+	 */
+	boolean isWithoutPermittedCalls() {
+		return this.permitted.get() == 0;
 	}
 
 	/**
@@ -117,8 +163,24 @@ final class OpenChain {
 	 * ever.
 	 */
 	void awaitClosing() {
+		if (this.holders.get() == 0) {
+			awaitClosed();
+		}
+	}
+
+	/**
+	 * The same if no hold is left but those of calls that are denied, after the owner has
+	 * given up its own.
+	 */
+	void awaitDenials() {
+		if (isWithoutPermittedCalls()) {
+			awaitClosed();
+		}
+	}
+
+	private void awaitClosed() {
 		try {
-			if (this.holders.get() == 0 && !this.closed.await(LONGEST_CLOSING, TimeUnit.SECONDS)) {
+			if (!this.closed.await(LONGEST_CLOSING, TimeUnit.SECONDS)) {
 				logger.warn("The audit log takes long to close");
 			}
 		}
@@ -161,7 +223,7 @@ final class OpenChain {
 				this.log.checkWritable();
 			}
 			catch (AuditLogException ex) {
-				logger.debug("An outcome on a replaced bundle's audit log cannot be written yet", ex);
+				this.owing.debug(() -> "An outcome on a replaced bundle's audit log cannot be written yet", ex);
 			}
 		}
 		closeIfUnused();
@@ -187,10 +249,27 @@ final class OpenChain {
 		}
 	}
 
-	private synchronized void closeIfUnused() {
-		if (!isOpen() || this.holders.get() > 0 || owed() != null) {
-			return;
+	/**
+	 * Waits for nobody: who is here already looks again before it leaves.
+	 */
+	private void closeIfUnused() {
+		while (isUnused() && this.closing.tryLock()) {
+			try {
+				if (isUnused()) {
+					close();
+				}
+			}
+			finally {
+				this.closing.unlock();
+			}
 		}
+	}
+
+	private boolean isUnused() {
+		return isOpen() && this.holders.get() == 0 && owed() == null;
+	}
+
+	private void close() {
 		try {
 			this.log.close();
 		}

@@ -21,9 +21,35 @@ final class RevocationMemory {
 
 	private final BundleChains chains;
 
+	/** The bundle whose revocation is to be stored, or was. */
+	private @Nullable String remembered;
+
 	RevocationMemory(StoredBundle stored, BundleChains chains) {
 		this.stored = stored;
 		this.chains = chains;
+	}
+
+	/**
+	 * Remembers durably that a bundle was revoked, which calls know already.
+	 * @param current the standing, which may be under another bundle by now
+	 * @throws GrantexGemmaException if it is not written everywhere
+	 */
+	void remember(CurrentStanding current, String revokedId) {
+		Standing standing = current.held();
+		ConsentBundle bundle = standing.bundle();
+		if (bundle == null || !bundle.bundleId().equals(revokedId)) {
+			return;
+		}
+		if (current.isWithdrawn(revokedId) && !revokedId.equals(this.remembered)) {
+			this.remembered = revokedId;
+			this.stored.saveEventually(bundle);
+		}
+		if (current.isRunning()) {
+			write(standing.log());
+		}
+		else {
+			writeAfterClose(bundle);
+		}
 	}
 
 	/**
@@ -32,7 +58,7 @@ final class RevocationMemory {
 	 * @param log the open log, if there is one
 	 * @throws GrantexGemmaException if it is not written everywhere
 	 */
-	void write(@Nullable OfflineAuditLog log) {
+	private void write(@Nullable OfflineAuditLog log) {
 		try {
 			this.stored.saveUnsaved();
 		}
@@ -47,7 +73,7 @@ final class RevocationMemory {
 	 * Remembers it after the consent was closed, when the log has to be opened for it.
 	 * @throws GrantexGemmaException if it is not written everywhere
 	 */
-	void writeAfterClose(ConsentBundle bundle) {
+	private void writeAfterClose(ConsentBundle bundle) {
 		try {
 			this.stored.saveUnsaved();
 		}

@@ -2,6 +2,8 @@ package dev.grantex.gemma.consent;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.audit.ClockFloor;
+import dev.grantex.gemma.bundle.BundleRequest;
+import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.grant.OfflineVerifier;
 import dev.grantex.gemma.grant.VerifiedGrant;
@@ -67,12 +71,37 @@ final class Standing {
 	}
 
 	/**
+	 * Halts calls for good.
+	 */
+	Standing revoked(ConsentBundle bundle) {
+		return (this.fault == DenialReason.NOT_RUNNING) ? withBundle(bundle) : withFault(bundle, DenialReason.REVOKED);
+	}
+
+	/**
 	 * Halts calls, unless something halts them already that does not pass sooner.
 	 */
 	Standing halted(ConsentBundle bundle, DenialReason reason) {
 		boolean lasting = this.fault != null && this.fault != DenialReason.BUNDLE_MISMATCH
 				&& this.fault != DenialReason.BUNDLE_UNKNOWN;
 		return lasting ? withBundle(bundle) : withFault(bundle, reason);
+	}
+
+	/**
+	 * The same with what was found about where the bundle is stored. What is more final
+	 * stays.
+	 * @param found why the bundle is not kept there, or null if it is
+	 * @param remembered what stands in the way by what is remembered of the bundle
+	 */
+	Standing kept(@Nullable DenialReason found, @Nullable DenialReason remembered) {
+		boolean changeable = this.fault == null || this.fault == DenialReason.BUNDLE_MISMATCH
+				|| this.fault == DenialReason.BUNDLE_UNKNOWN || this.fault.isBundleFault();
+		if (this.bundle == null || this.usable == null || !changeable) {
+			return this;
+		}
+		if (found != null) {
+			return withFault(this.bundle, found);
+		}
+		return (this.fault != null && this.fault.isBundleFault()) ? withFault(this.bundle, remembered) : this;
 	}
 
 	@Nullable ConsentBundle bundle() {
@@ -88,15 +117,17 @@ final class Standing {
 	 * bundle, that is what stands in the way.
 	 */
 	Standing withoutLog(AuditLogException failure) {
-		boolean none = this.fault == DenialReason.NO_BUNDLE || isWithoutBundleForItsLog();
+		boolean none = this.fault == DenialReason.NO_BUNDLE || isWaitingForABundle();
 		return none ? denied(null, DenialReason.of(failure)) : this;
 	}
 
 	/**
-	 * Whether nothing is stored because the log of a bundle could not be begun.
+	 * Whether nothing is stored because of what is left on disk: the log of a bundle
+	 * could not be begun, or evidence without its bundle cannot be delivered.
 	 */
-	boolean isWithoutBundleForItsLog() {
-		return this.bundle == null && this.fault != null && this.fault.isLogFault();
+	boolean isWaitingForABundle() {
+		return this.bundle == null && this.fault != null
+				&& (this.fault.isLogFault() || this.fault == DenialReason.BUNDLE_MISSING);
 	}
 
 	/**
@@ -117,6 +148,23 @@ final class Standing {
 	}
 
 	/**
+	 * Whether the consent was revoked.
+	 */
+	boolean isRevoked() {
+		return this.fault == DenialReason.REVOKED;
+	}
+
+	/**
+	 * Whether the chain can no longer grow on the service.
+	 */
+	boolean isStranded() {
+		BundleState state = (this.bundle != null) ? this.bundle.state() : null;
+		DenialReason chainFault = chainFault();
+		return (state != null && state.stranding() != null)
+				|| (chainFault != null && chainFault.stranding().isPresent());
+	}
+
+	/**
 	 * The log, if it is open.
 	 */
 	@Nullable OfflineAuditLog log() {
@@ -133,6 +181,15 @@ final class Standing {
 	}
 
 	/**
+	 * Whether a time, told as a second, lies within the current bundle's life.
+	 */
+	boolean isWithinLife(Instant second) {
+		ConsentBundle current = this.bundle;
+		return current != null && !second.isBefore(current.checkpointAt().truncatedTo(ChronoUnit.SECONDS))
+				&& !second.isAfter(current.offlineExpiresAt());
+	}
+
+	/**
 	 * Sets the clock's floor, downwards too.
 	 */
 	void setTime(Instant serviceTime) {
@@ -142,10 +199,11 @@ final class Standing {
 	}
 
 	/**
-	 * Takes note that a moment has been.
+	 * Takes note that a moment has been, unless the clock that shows it is known to be
+	 * ahead.
 	 */
 	void observe(Instant now) {
-		if (this.usable != null) {
+		if (this.usable != null && !this.usable.isAhead(now)) {
 			this.usable.floor().observe(now);
 		}
 	}
@@ -178,15 +236,20 @@ final class Standing {
 	/**
 	 * The standing as seen from outside.
 	 * @param owed what keeps evidence of a former bundle from being written
+	 * @param unrecorded how many calls ended and should be on record
+	 * @param request what is configured to be requested
+	 * @param clocks what the clocks show now
+	 * @param orphans chains whose bundles are gone
 	 */
-	ConsentStatus statusAt(Instant now, @Nullable DenialReason owed) {
-		DenialReason own = denialAt(now);
+	ConsentStatus statusAt(@Nullable DenialReason owed, int unrecorded, @Nullable BundleRequest request,
+			ConsentStatus.Clocks clocks, List<ConsentStatus.Orphan> orphans) {
+		DenialReason own = denialAt(clocks.device());
 		DenialReason denial = (own != null) ? own : owed;
 		Usable current = this.usable;
 		return (current != null)
 				? new ConsentStatus(denial, this.bundle, current.grant(), current.floor().instant(),
-						ConsentStatus.Audit.of(current.chain().log()))
-				: new ConsentStatus(denial, this.bundle, null, null, null);
+						ConsentStatus.Audit.of(current.chain().log()), unrecorded, request, clocks, orphans)
+				: new ConsentStatus(denial, this.bundle, null, null, null, unrecorded, request, clocks, orphans);
 	}
 
 	/**
@@ -194,7 +257,7 @@ final class Standing {
 	 */
 	boolean isRecordable() {
 		boolean growing = this.fault == null || this.fault == DenialReason.BUNDLE_MISMATCH
-				|| this.fault == DenialReason.BUNDLE_UNKNOWN;
+				|| this.fault == DenialReason.BUNDLE_UNKNOWN || this.fault.isBundleFault();
 		return growing && this.usable != null && this.usable.logFault() == null;
 	}
 
@@ -205,9 +268,11 @@ final class Standing {
 	 * @param grant its grant
 	 * @param verifier verifies callers' own tokens against the bundle
 	 * @param chain the bundle's log
+	 * @param serviceClock the service's time
 	 * @param skew how far clocks may differ
 	 */
-	record Usable(ConsentBundle bundle, VerifiedGrant grant, OfflineVerifier verifier, OpenChain chain, Duration skew) {
+	record Usable(ConsentBundle bundle, VerifiedGrant grant, OfflineVerifier verifier, OpenChain chain,
+			ServiceClock serviceClock, Duration skew) {
 
 		ClockFloor floor() {
 			return this.chain.log().sealed().clockFloor();
@@ -234,18 +299,35 @@ final class Standing {
 			if (floor().isRolledBack(now, this.skew)) {
 				return DenialReason.CLOCK_ROLLBACK;
 			}
-			if (this.bundle.isExpiredAt(now) || !now.isBefore(this.grant.expiresAt().plus(this.skew))) {
+			DenialReason ended = endedAt(now);
+			if (ended == null) {
+				return logFault();
+			}
+			// What has ended in truth is not put right by setting the clock.
+			boolean early = isAhead(now) && this.serviceClock.believedAt(now).map(this::endedAt).isEmpty();
+			return early ? DenialReason.CLOCK_AHEAD : ended;
+		}
+
+		/**
+		 * What has ended at a moment, if anything has.
+		 */
+		private @Nullable DenialReason endedAt(Instant time) {
+			if (this.bundle.isExpiredAt(time) || !time.isBefore(this.grant.expiresAt().plus(this.skew))) {
 				return DenialReason.EXPIRED;
 			}
-			if (!this.bundle.jwksSnapshot().isValidAt(now)) {
-				return DenialReason.SNAPSHOT_EXPIRED;
-			}
-			return logFault();
+			return this.bundle.jwksSnapshot().isValidAt(time) ? null : DenialReason.SNAPSHOT_EXPIRED;
+		}
+
+		/**
+		 * Whether this device's clock is known to be ahead of the service's time.
+		 */
+		boolean isAhead(Instant now) {
+			return this.serviceClock.isPassedBy(now, this.skew);
 		}
 
 		@Nullable DenialReason logFault() {
-			String fault = this.chain.log().failure();
-			return (fault != null) ? DenialReason.ofLogFault(fault) : null;
+			AuditLogException fault = this.chain.log().fault();
+			return (fault != null) ? DenialReason.of(fault) : null;
 		}
 
 	}

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.OfflineVerificationException;
 import dev.grantex.gemma.ScopeViolationException;
+import dev.grantex.gemma.ThrottledLine;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleRequest;
@@ -41,19 +42,41 @@ final class StandingFactory {
 
 	private final Clock clock;
 
+	private final ServiceClock serviceClock;
+
 	private final Duration clockSkew;
 
+	private final ThrottledLine unreadable;
+
+	private final ThrottledLine unsafe;
+
+	private final ThrottledLine unadoptable;
+
+	private final ThrottledLine invalid;
+
 	StandingFactory(BundleChains chains, Function<ConsentBundle, OfflineVerifier.Builder> verifiers,
-			@Nullable BundleRequest request, Clock clock, Duration clockSkew) {
+			@Nullable BundleRequest request, Clock clock, ServiceClock serviceClock, Duration clockSkew) {
 		this.chains = chains;
 		this.verifiers = verifiers;
 		this.request = request;
 		this.clock = clock;
+		this.serviceClock = serviceClock;
 		this.clockSkew = clockSkew;
+		this.unreadable = new ThrottledLine(logger, clock);
+		this.unsafe = new ThrottledLine(logger, clock);
+		this.unadoptable = new ThrottledLine(logger, clock);
+		this.invalid = new ThrottledLine(logger, clock);
 	}
 
 	@Nullable BundleRequest request() {
 		return this.request;
+	}
+
+	/**
+	 * What is believed about the service's time, by which all standings are judged.
+	 */
+	ServiceTime serviceTime(CurrentStanding current) {
+		return new ServiceTime(current, this.serviceClock, this.clockSkew);
 	}
 
 	/**
@@ -102,11 +125,11 @@ final class StandingFactory {
 				.orElseGet(() -> Standing.denied(null, DenialReason.NO_BUNDLE));
 		}
 		catch (UnsafeFileException ex) {
-			logger.warn(ex.getMessage());
+			this.unreadable.warn(() -> String.valueOf(ex.getMessage()), null);
 			return Standing.denied(null, DenialReason.BUNDLE_UNSAFE);
 		}
 		catch (GrantexGemmaException ex) {
-			logger.warn(ex.getMessage());
+			this.unreadable.warn(() -> String.valueOf(ex.getMessage()), null);
 			return Standing.denied(null, DenialReason.BUNDLE_UNREADABLE);
 		}
 	}
@@ -117,12 +140,14 @@ final class StandingFactory {
 	Standing create(StoredBundle stored, ConsentBundle bundle) {
 		try {
 			stored.adopt(bundle);
+			bundle = stored.archiveOrphans(bundle);
 		}
 		catch (AuditLogException ex) {
 			return denied(bundle, DenialReason.of(ex));
 		}
 		catch (GrantexGemmaException ex) {
-			logger.warn("The consent bundle of another package could not be taken over: " + ex.getMessage());
+			this.unadoptable
+				.warn(() -> "The consent bundle of another package could not be taken over: " + ex.getMessage(), null);
 			return denied(bundle,
 					(ex instanceof UnsafeFileException) ? DenialReason.BUNDLE_UNSAFE : DenialReason.BUNDLE_UNREADABLE);
 		}
@@ -141,10 +166,13 @@ final class StandingFactory {
 			return denied(bundle, DenialReason.SCOPE_VIOLATION);
 		}
 		catch (AuditLogException ex) {
+			if (AuditLogException.LOG_UNSAFE.equals(ex.reason())) {
+				this.unsafe.warn(() -> "The audit log cannot be opened. " + ex.getMessage(), null);
+			}
 			return denied(bundle, DenialReason.of(ex));
 		}
 		catch (GrantexGemmaException ex) {
-			logger.warn("The stored bundle's grant does not verify: " + ex.getMessage());
+			this.invalid.warn(() -> "The stored bundle's grant does not verify: " + ex.getMessage(), null);
 			return denied(bundle, DenialReason.GRANT_INVALID);
 		}
 	}
@@ -179,7 +207,8 @@ final class StandingFactory {
 		OpenChain open = chain.get();
 		RevocationMemory.complete(bundle, open.log());
 		DenialReason fault = open.log().sealed().isRevoked() ? DenialReason.REVOKED : fault(bundle);
-		return Standing.of(bundle, new Standing.Usable(bundle, grant, verifier, open, this.clockSkew), fault);
+		return Standing.of(bundle,
+				new Standing.Usable(bundle, grant, verifier, open, this.serviceClock, this.clockSkew), fault);
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.grantex.gemma.consent;
 
+import java.util.List;
 import java.util.Optional;
 
 import org.apache.commons.logging.Log;
@@ -11,6 +12,8 @@ import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.FileUnavailableException;
+import dev.grantex.gemma.bundle.Orphan;
 
 /**
  * The current bundle as it is stored, and what of it could not be stored yet. Every
@@ -107,6 +110,41 @@ final class StoredBundle {
 	}
 
 	/**
+	 * Archives the chains without bundles that a stored bundle's chain has to name, if
+	 * that was not done: first of all it was stored which ones these are, so that a crash
+	 * in between hides none of them.
+	 * @return the bundle that knows their archives
+	 * @throws AuditLogException if one cannot be archived now; it can be tried again
+	 */
+	ConsentBundle archiveOrphans(ConsentBundle bundle) {
+		BundleState state = bundle.state();
+		if (state == null || state.orphans().stream().allMatch(Orphan::isArchived) && isBegun(state)) {
+			return bundle;
+		}
+		List<Orphan> archived = state.orphans()
+			.stream()
+			.map((orphan) -> orphan.isArchived() ? orphan : this.chains.archive(bundle, orphan))
+			.toList();
+		ConsentBundle named = bundle.withState(isBegun(state) ? state.withOrphans(archived)
+				: state.withPredecessor(archived.get(0).named()).withOrphans(archived.subList(1, archived.size())));
+		saveEventually(named);
+		try {
+			saveUnsaved();
+		}
+		catch (GrantexGemmaException ex) {
+			logger.warn("Where evidence without its bundle was archived could not be stored yet: " + ex.getMessage());
+		}
+		return named;
+	}
+
+	/**
+	 * Whether it is settled which chain the first entry names.
+	 */
+	private static boolean isBegun(BundleState state) {
+		return state.predecessor() != null || state.orphans().isEmpty();
+	}
+
+	/**
 	 * Remembers that a bundle is to be stored, whether or not that succeeds at once.
 	 */
 	void saveEventually(ConsentBundle bundle) {
@@ -141,6 +179,43 @@ final class StoredBundle {
 		if (this.unsaved != null) {
 			save(this.unsaved);
 		}
+	}
+
+	/**
+	 * Looks whether a bundle that was loaded or stored is still there, and writes it
+	 * again if nothing is.
+	 * @return why it is not kept there, or null if it is
+	 */
+	@Nullable DenialReason keep(ConsentBundle bundle) {
+		if (this.unsaved != null || this.foreign != null) {
+			return null;
+		}
+		try {
+			Optional<ConsentBundle> present = this.repository.load();
+			if (present.isPresent()) {
+				return isSame(present.get(), bundle) ? null : DenialReason.BUNDLE_DISPLACED;
+			}
+			this.repository.save(bundle);
+			logger.warn("The consent bundle's file was gone while the application runs; it was written again");
+			return null;
+		}
+		catch (FileUnavailableException ex) {
+			logger.debug("The consent bundle cannot be kept where it was stored", ex);
+			return DenialReason.BUNDLE_UNWRITABLE;
+		}
+		catch (GrantexGemmaException ex) {
+			logger.debug("Something else is where the consent bundle was stored", ex);
+			return DenialReason.BUNDLE_DISPLACED;
+		}
+	}
+
+	/**
+	 * An older copy has another audit key, or what the device remembers about the bundle
+	 * has not changed so that it would matter.
+	 */
+	private static boolean isSame(ConsentBundle present, ConsentBundle known) {
+		return present.bundleId().equals(known.bundleId())
+				&& present.offlineAuditKey().publicKey().equals(known.offlineAuditKey().publicKey());
 	}
 
 	private void store(ConsentBundle bundle) {

@@ -29,12 +29,14 @@ final class Succession {
 
 	/**
 	 * Stores an issued bundle; the former one is kept beside it.
+	 * @param losses what else its chain has to name, where there is no former one
 	 */
-	ConsentBundle replace(Standing former, ConsentBundle issued, BundleRequest request) {
+	ConsentBundle replace(Standing former, ConsentBundle issued, BundleRequest request, Losses losses) {
 		this.standings.verifyIssued(issued);
-		BundleState initial = BundleStates.initial(issued, request);
-		Predecessor unnamed = ChainBeginning.unnamed(former);
-		ConsentBundle bundle = issued.withState((unnamed != null) ? initial.withPredecessor(unnamed) : initial);
+		Losses named = (former.bundle() != null) ? ChainBeginning.unnamed(former) : losses;
+		BundleState initial = BundleStates.initial(issued, request).withOrphans(named.orphans());
+		Predecessor predecessor = named.predecessor();
+		ConsentBundle bundle = issued.withState((predecessor != null) ? initial.withPredecessor(predecessor) : initial);
 		this.stored.replace(former.bundle(), bundle);
 		return bundle;
 	}

@@ -34,7 +34,7 @@ record UnrecordableDenial(DenialReason denial) implements CallDecision {
 	}
 
 	@Override
-	public SignedAuditEntry recordOutcome(String action, VerifiedGrant grant, String result, Map<String, ?> metadata) {
+	public Outcome prepareOutcome(String action, VerifiedGrant grant, String result, Map<String, ?> metadata) {
 		throw noChain();
 	}
 

@@ -56,31 +56,39 @@ final class GrantClaims {
 	}
 
 	/**
-	 * A time that must be present. The existing packages take {@code true} and
-	 * {@code false} for the numbers 1 and 0.
+	 * When the token ends. The existing packages take {@code true} and {@code false} for
+	 * the numbers 1 and 0. A moment before 1970 is one like any other.
 	 */
-	Instant time(String name) {
-		Object value = this.members.get(name);
+	Instant expiry() {
+		Object value = this.members.get("exp");
 		if (value instanceof Boolean flag) {
 			return Instant.ofEpochSecond(flag ? 1 : 0);
 		}
-		BigDecimal seconds = number(value);
-		if (seconds == null || seconds.signum() < 0 || seconds.compareTo(LAST_SECOND) > 0) {
+		BigDecimal seconds = isNearZero(value) ? BigDecimal.ZERO : number(value);
+		if (seconds == null || seconds.compareTo(LAST_SECOND) > 0) {
 			throw malformed();
 		}
-		BigDecimal whole = seconds.setScale(0, RoundingMode.DOWN);
-		return Instant.ofEpochSecond(whole.longValue(),
-				seconds.subtract(whole).movePointRight(9).setScale(0, RoundingMode.CEILING).longValue());
+		return instant(seconds.max(LAST_SECOND.negate()));
 	}
 
+	/**
+	 * A moment from 1970 on. One after the year 9999 is the end of that year.
+	 */
 	@Nullable Instant optionalTime(String name) {
 		if (!this.members.containsKey(name)) {
 			return null;
 		}
-		if (this.members.get(name) instanceof Boolean) {
+		BigDecimal seconds = number(this.members.get(name));
+		if (seconds == null || seconds.signum() < 0) {
 			throw malformed();
 		}
-		return time(name);
+		return instant(seconds.min(LAST_SECOND));
+	}
+
+	private static Instant instant(BigDecimal seconds) {
+		BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
+		return Instant.ofEpochSecond(whole.longValue(),
+				seconds.subtract(whole).movePointRight(9).setScale(0, RoundingMode.CEILING).longValue());
 	}
 
 	String text(String name) {
@@ -133,6 +141,11 @@ final class GrantClaims {
 			throw malformed();
 		}
 		return depth;
+	}
+
+	/** A number has no more than 64 digits. */
+	private static boolean isNearZero(@Nullable Object value) {
+		return value instanceof BigDecimal number && number.scale() > MAX_SCALE;
 	}
 
 	private static @Nullable BigDecimal number(@Nullable Object value) {

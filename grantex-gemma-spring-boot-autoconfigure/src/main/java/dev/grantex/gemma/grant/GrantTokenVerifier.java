@@ -3,6 +3,7 @@ package dev.grantex.gemma.grant;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 
 import com.nimbusds.jose.KeySourceException;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantTokenException;
 import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.OfflineVerificationException;
 
 /**
  * Verifies grant tokens with the keys the service publishes at a URL, for a service that
@@ -25,7 +27,9 @@ import dev.grantex.gemma.GrantexGemmaException;
  * too. Thread-safe.
  * <p>
  * Keys are kept for five minutes, and for a day while the service cannot be reached. A
- * token under an unknown key has them fetched anew, at most twice in half a minute.
+ * token under an unknown key, or one whose signature does not hold, has them fetched
+ * anew, at most twice in half a minute: the service may give the name of a key to another
+ * one.
  */
 public final class GrantTokenVerifier {
 
@@ -73,7 +77,7 @@ public final class GrantTokenVerifier {
 	public VerifiedGrant verify(String token) {
 		try {
 			CompactJws jws = CompactJws.parse(token);
-			keysFor(jws.keyId()).verify(jws);
+			verifySignature(jws);
 			return this.policy.accept(jws, this.policy.clock().instant()).grant();
 		}
 		catch (KeySourceException ex) {
@@ -84,12 +88,29 @@ public final class GrantTokenVerifier {
 		}
 	}
 
-	private VerificationKeys keysFor(String keyId) throws KeySourceException {
+	private void verifySignature(CompactJws jws) throws KeySourceException {
+		Instant now = this.policy.clock().instant();
 		Published known = published(JWKSetCacheRefreshEvaluator.noRefresh());
-		if (known.keys().contains(keyId)) {
-			return known.keys();
+		try {
+			known.keys().verify(jws, now);
 		}
-		return published(JWKSetCacheRefreshEvaluator.referenceComparison(known.set())).keys();
+		catch (OfflineVerificationException refusal) {
+			newerThan(known, refusal).keys().verify(jws, now);
+		}
+	}
+
+	/**
+	 * The keys as they are published now. Whoever asks at the same time shares one
+	 * request.
+	 */
+	private Published newerThan(Published known, OfflineVerificationException refusal) {
+		try {
+			return published(JWKSetCacheRefreshEvaluator.referenceComparison(known.set()));
+		}
+		catch (KeySourceException ex) {
+			// Fetched just before, or out of reach: what is known decides.
+			throw refusal;
+		}
 	}
 
 	private Published published(JWKSetCacheRefreshEvaluator refresh) throws KeySourceException {
@@ -110,6 +131,8 @@ public final class GrantTokenVerifier {
 	 * Builds a verifier.
 	 */
 	public static final class Builder {
+
+		private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
 
 		private static final Duration MAX_TIMEOUT = Duration.ofMinutes(1);
 
@@ -195,13 +218,13 @@ public final class GrantTokenVerifier {
 
 		/**
 		 * Sets how long fetching the keys may take: 10 seconds unless set.
-		 * @param timeout the time, more than 0 and at most a minute
+		 * @param timeout the time, a millisecond to a minute
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is out of range
 		 */
 		public Builder timeout(Duration timeout) {
-			if (timeout.toMillis() <= 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
-				throw new IllegalArgumentException("The timeout must be more than 0 and at most a minute");
+			if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
+				throw new IllegalArgumentException("The timeout must be a millisecond to a minute");
 			}
 			this.timeout = timeout;
 			return this;

@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
@@ -21,6 +23,7 @@ import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.proc.SecurityContext;
 import org.jspecify.annotations.Nullable;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * The URL at which a service publishes its keys. Redirects are not followed, and an
@@ -32,7 +35,7 @@ final class JwksEndpoint implements JWKSetSource<SecurityContext> {
 
 	private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
-	private final HttpClient client;
+	private final ExecutorService executor = Executors.newCachedThreadPool(threadFactory());
 
 	private final HttpRequest request;
 
@@ -41,11 +44,6 @@ final class JwksEndpoint implements JWKSetSource<SecurityContext> {
 	JwksEndpoint(URI uri, Duration timeout, boolean allowInsecureHttp) {
 		requireTrustworthy(uri, allowInsecureHttp);
 		this.timeout = timeout;
-		this.client = HttpClient.newBuilder()
-			.version(HttpClient.Version.HTTP_1_1)
-			.followRedirects(HttpClient.Redirect.NEVER)
-			.connectTimeout(timeout)
-			.build();
 		this.request = HttpRequest.newBuilder(uri).header("Accept", "application/json").GET().build();
 	}
 
@@ -61,23 +59,59 @@ final class JwksEndpoint implements JWKSetSource<SecurityContext> {
 
 	@Override
 	public void close() {
+		this.executor.shutdown();
 	}
 
+	/**
+	 * Sends the request with a client of its own: the next one comes minutes later, when
+	 * a gateway may have dropped a kept connection without a word.
+	 */
 	private HttpResponse<byte[]> send() throws JWKSetUnavailableException {
-		CompletableFuture<HttpResponse<byte[]>> answer = this.client.sendAsync(this.request,
+		HttpClient client = HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.followRedirects(HttpClient.Redirect.NEVER)
+			.connectTimeout(this.timeout)
+			.executor(this.executor)
+			.build();
+		CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(this.request,
 				(info) -> new BoundedBody(MAX_BYTES));
+		boolean complete = false;
 		try {
-			return answer.get(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
+			HttpResponse<byte[]> response = answer.get(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
+			complete = true;
+			return response;
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			answer.cancel(true);
 			throw new JWKSetUnavailableException("The service could not be asked for its keys");
 		}
 		catch (InterruptedException ex) {
-			answer.cancel(true);
 			Thread.currentThread().interrupt();
 			throw new JWKSetUnavailableException("Interrupted while asking the service for its keys");
 		}
+		finally {
+			if (!complete) {
+				answer.cancel(true);
+				// Also where it failed by itself: its connection may still be open.
+				answer.newIncompleteFuture().cancel(true);
+			}
+			close(client);
+		}
+	}
+
+	/** Before JDK 21 a client ends when nobody refers to it any more. */
+	private static void close(HttpClient client) {
+		try {
+			HttpClient.class.getMethod("shutdownNow").invoke(client);
+		}
+		catch (ReflectiveOperationException ex) {
+			// This JDK's client cannot be told to end.
+		}
+	}
+
+	private static CustomizableThreadFactory threadFactory() {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory("grantex-jwks-");
+		factory.setDaemon(true);
+		return factory;
 	}
 
 	private static List<Map<String, ?>> keys(byte[] json) throws JWKSetUnavailableException {

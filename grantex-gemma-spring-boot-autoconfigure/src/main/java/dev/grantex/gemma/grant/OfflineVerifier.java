@@ -19,10 +19,10 @@ import dev.grantex.gemma.bundle.JwksSnapshot;
  * and thread-safe; a new snapshot needs a new verifier.
  * <p>
  * A token is accepted when it is an RS256 JWS in canonical compact serialization under a
- * key the snapshot names once, has not expired, is valid already, was delegated at most
- * as often as allowed, and carries the claims {@code sub}, {@code agt}, {@code jti},
- * {@code exp} and a non-empty {@code scp}. A snapshot past its {@code validUntil}
- * verifies nothing.
+ * key that alone has its name in the snapshot, has not expired, is valid already, was
+ * delegated at most as often as allowed, and carries the claims {@code sub}, {@code agt},
+ * {@code jti}, {@code exp} and a non-empty {@code scp}. A snapshot past its
+ * {@code validUntil} verifies nothing.
  */
 public final class OfflineVerifier {
 
@@ -81,7 +81,7 @@ public final class OfflineVerifier {
 			throw new OfflineVerificationException("The key snapshot on this device is no longer valid");
 		}
 		CompactJws jws = CompactJws.parse(token);
-		this.keys.verify(jws);
+		this.keys.verify(jws, now);
 		return this.policy.accept(jws, now);
 	}
 

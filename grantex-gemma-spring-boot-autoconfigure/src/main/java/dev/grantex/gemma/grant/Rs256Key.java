@@ -3,10 +3,12 @@ package dev.grantex.gemma.grant;
 import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 
 import com.nimbusds.jose.jwk.RSAKey;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * A public key for RSASSA-PKCS1-v1_5 with SHA-256. Verifies by comparing encodings, as
@@ -20,16 +22,37 @@ final class Rs256Key {
 
 	private static final int HASH_BYTES = 32;
 
+	private final RSAKey published;
+
 	private final BigInteger modulus;
 
 	private final BigInteger exponent;
 
 	private final byte[] encoding;
 
+	private final SingletonSupplier<Boolean> sound;
+
 	Rs256Key(RSAKey key) {
-		this.modulus = key.getModulus().decodeToBigInteger();
-		this.exponent = key.getPublicExponent().decodeToBigInteger();
+		this.published = key;
+		this.modulus = PublishedKey.modulus(key);
+		this.exponent = PublishedKey.exponent(key);
 		this.encoding = encoding((this.modulus.bitLength() + 7) / 8);
+		this.sound = SingletonSupplier.of(() -> RsaStrength.hidesFactors(this.modulus));
+	}
+
+	/**
+	 * Whether the key may be used at a moment. What takes long is found out once, for a
+	 * key that is asked for.
+	 */
+	boolean isUsableAt(Instant now) {
+		return PublishedKey.isValidAt(this.published, now) && Boolean.TRUE.equals(this.sound.get());
+	}
+
+	/**
+	 * Whether the other is this key once more, perhaps described in another way.
+	 */
+	boolean isSameAs(Rs256Key other) {
+		return this.modulus.equals(other.modulus) && this.exponent.equals(other.exponent);
 	}
 
 	boolean verify(byte[] signed, byte[] signature) {

@@ -15,6 +15,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
+import dev.grantex.gemma.bundle.JsonEscapes;
+
 /**
  * Reads JSON objects exactly as RFC 8259 has them. Tokens are parsed with it because the
  * parser of the JOSE library also takes comments, {@code NaN}, single quotes and repeated
@@ -58,14 +60,14 @@ final class StrictJson {
 	private static String text(byte[] utf8) {
 		try {
 			String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
-			if (!text.startsWith("\uFEFF")) {
+			if (!text.startsWith("\uFEFF") && JsonEscapes.areAscii(text)) {
 				return text;
 			}
 		}
 		catch (CharacterCodingException ex) {
 			// Refused like a byte order mark.
 		}
-		throw new IllegalArgumentException("Not UTF-8");
+		throw new IllegalArgumentException("Not JSON in UTF-8");
 	}
 
 	/**

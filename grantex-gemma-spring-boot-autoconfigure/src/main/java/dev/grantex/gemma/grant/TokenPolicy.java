@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.OfflineVerificationException;
 import dev.grantex.gemma.ScopeViolationException;
+import dev.grantex.gemma.ThrottledLine;
 import dev.grantex.gemma.TokenExpiredException;
 
 /**
@@ -29,9 +30,11 @@ import dev.grantex.gemma.TokenExpiredException;
  * @param issuer who must have issued it, if anyone
  * @param developers whose grants are accepted; everyone's if empty
  * @param allClaims whether {@code dev} and {@code iat} must be present too
+ * @param accepted says that a grant without them was accepted
  */
 record TokenPolicy(Clock clock, Duration skew, List<String> requiredScopes, ScopeViolationMode scopeViolation,
-		int maxDepth, @Nullable String audience, @Nullable String issuer, Set<String> developers, boolean allClaims) {
+		int maxDepth, @Nullable String audience, @Nullable String issuer, Set<String> developers, boolean allClaims,
+		ThrottledLine accepted) {
 
 	private static final Log logger = LogFactory.getLog(OfflineVerifier.class);
 
@@ -44,7 +47,7 @@ record TokenPolicy(Clock clock, Duration skew, List<String> requiredScopes, Scop
 	 */
 	VerifiedToken accept(CompactJws jws, Instant now) {
 		GrantClaims claims = GrantClaims.parse(jws.payload());
-		Instant expiresAt = claims.time("exp");
+		Instant expiresAt = claims.expiry();
 		if (!expiresAt.plus(this.skew).isAfter(now)) {
 			throw new TokenExpiredException("The grant token has expired");
 		}
@@ -111,7 +114,7 @@ record TokenPolicy(Clock clock, Duration skew, List<String> requiredScopes, Scop
 		if (this.scopeViolation == ScopeViolationMode.THROW) {
 			throw new ScopeViolationException(missing);
 		}
-		logger.warn("A grant without the required scopes " + missing + " was accepted");
+		this.accepted.warn(() -> "A grant without the required scopes " + missing + " was accepted", null);
 	}
 
 	/**
@@ -173,7 +176,8 @@ record TokenPolicy(Clock clock, Duration skew, List<String> requiredScopes, Scop
 
 		TokenPolicy build(boolean allClaims) {
 			return new TokenPolicy(this.clock, this.skew, this.requiredScopes, this.scopeViolation, this.maxDepth,
-					this.audience, this.issuer, Set.copyOf(this.developers), allClaims);
+					this.audience, this.issuer, Set.copyOf(this.developers), allClaims,
+					new ThrottledLine(logger, this.clock));
 		}
 
 		private static List<String> nonEmpty(String... values) {

@@ -1,39 +1,31 @@
 package dev.grantex.gemma.grant;
 
-import java.security.interfaces.RSAPublicKey;
-import java.text.ParseException;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.KeyOperation;
-import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
-import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.OfflineVerificationException;
 
 /**
  * The keys of a JWK set that may verify RS256 signatures, by their id: RSA keys of 2048
- * to 8192 bits, meant for verification, and public only. A key id that occurs twice names
- * no key.
+ * to 8192 bits, meant for verification, and public only. An id that two of them have
+ * names neither; whatever else is in the set does not matter.
  */
 final class VerificationKeys {
 
-	private static final int MIN_BITS = 2048;
+	private final Map<String, List<Rs256Key>> keys = new HashMap<>();
 
-	private static final int MAX_BITS = 8192;
-
-	private final Map<String, Rs256Key> keys;
-
-	private VerificationKeys(Map<String, Rs256Key> keys) {
-		this.keys = Map.copyOf(keys);
+	private VerificationKeys(Collection<RSAKey> usable) {
+		usable.forEach(
+				(key) -> this.keys.computeIfAbsent(key.getKeyID(), (id) -> new ArrayList<>()).add(new Rs256Key(key)));
 	}
 
 	static VerificationKeys of(List<? extends Map<String, ?>> published) {
@@ -44,67 +36,46 @@ final class VerificationKeys {
 	 * Takes keys that {@link #usable} let through.
 	 */
 	static VerificationKeys of(Collection<RSAKey> usable) {
-		Map<String, Rs256Key> keys = new HashMap<>();
-		usable.forEach((key) -> keys.put(key.getKeyID(), new Rs256Key(key)));
-		return new VerificationKeys(keys);
+		return new VerificationKeys(usable);
 	}
 
 	/**
-	 * The keys among those published that may verify RS256 signatures.
+	 * The keys among those published that may verify RS256 signatures. One whose private
+	 * part is published too is nobody's any more.
 	 */
-	static Collection<RSAKey> usable(List<? extends Map<String, ?>> published) {
-		Set<String> seen = new HashSet<>();
-		Map<String, RSAKey> keys = new LinkedHashMap<>();
+	static List<RSAKey> usable(List<? extends Map<String, ?>> published) {
+		List<RSAKey> keys = new ArrayList<>();
+		Set<BigInteger> disclosed = new HashSet<>();
 		for (Map<String, ?> members : published) {
-			if (members.get("kid") instanceof String keyId) {
-				RSAKey key = usableKey(members);
-				if (!seen.add(keyId)) {
-					keys.remove(keyId);
-				}
-				else if (key != null) {
-					keys.put(keyId, key);
-				}
+			RSAKey key = PublishedKey.read(members);
+			if (key != null && key.isPrivate()) {
+				disclosed.add(PublishedKey.modulus(key));
+			}
+			else if (key != null) {
+				keys.add(key);
 			}
 		}
-		return keys.values();
-	}
-
-	boolean contains(String keyId) {
-		return this.keys.containsKey(keyId);
+		keys.removeIf((key) -> disclosed.contains(PublishedKey.modulus(key)));
+		return keys;
 	}
 
 	/**
 	 * Verifies a signature.
+	 * @param now what time it is: a key may say until when it is to be used
 	 * @throws OfflineVerificationException if the key is unknown or the signature is not
 	 * its own
 	 */
-	void verify(CompactJws jws) {
-		Rs256Key key = this.keys.get(jws.keyId());
-		if (key == null) {
+	void verify(CompactJws jws, Instant now) {
+		List<Rs256Key> named = this.keys.getOrDefault(jws.keyId(), List.of())
+			.stream()
+			.filter((key) -> key.isUsableAt(now))
+			.toList();
+		if (named.isEmpty() || !named.stream().allMatch(named.get(0)::isSameAs)) {
 			throw new OfflineVerificationException("The grant token is signed with an unknown key");
 		}
-		if (!key.verify(jws.signingInput(), jws.signature())) {
+		if (!named.get(0).verify(jws.signingInput(), jws.signature())) {
 			throw new OfflineVerificationException("The grant token's signature is not valid");
 		}
-	}
-
-	private static @Nullable RSAKey usableKey(Map<String, ?> members) {
-		try {
-			RSAKey key = RSAKey.parse(new HashMap<String, Object>(members));
-			RSAPublicKey publicKey = key.toRSAPublicKey();
-			int bits = publicKey.getModulus().bitLength();
-			boolean usable = bits >= MIN_BITS && bits <= MAX_BITS && !key.isPrivate() && isForVerification(key);
-			return usable ? key : null;
-		}
-		catch (ParseException | JOSEException | RuntimeException ex) {
-			return null;
-		}
-	}
-
-	private static boolean isForVerification(RSAKey key) {
-		return (key.getAlgorithm() == null || JWSAlgorithm.RS256.equals(key.getAlgorithm()))
-				&& (key.getKeyUse() == null || KeyUse.SIGNATURE.equals(key.getKeyUse()))
-				&& (key.getKeyOperations() == null || key.getKeyOperations().contains(KeyOperation.VERIFY));
 	}
 
 }

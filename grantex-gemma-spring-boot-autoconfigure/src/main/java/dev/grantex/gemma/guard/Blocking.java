@@ -8,8 +8,8 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Runs what forces bytes to disk where that may be done: on the thread itself, or on a
- * worker if the thread is an event loop. A task that was begun is never interrupted,
- * because an interrupt closes the file that is being written.
+ * worker if the thread is an event loop or its stack has come to its end. A task that was
+ * begun is never interrupted, because an interrupt closes the file that is being written.
  */
 final class Blocking {
 
@@ -24,17 +24,27 @@ final class Blocking {
 	}
 
 	static void run(Runnable task) {
-		if (!isForbiddenHere()) {
+		if (!isForbiddenHere() && StackRoom.isEnough()) {
 			task.run();
 			return;
 		}
 		try {
 			Schedulers.boundedElastic().schedule(task);
 		}
-		catch (RejectedExecutionException ex) {
-			// No worker is free: evidence comes before latency.
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			// No worker is free, or can be had: evidence comes before latency.
 			task.run();
 		}
+	}
+
+	/**
+	 * Runs what may wait for whatever the application does, on a thread of its own: the
+	 * workers may all be taken by calls that never end.
+	 */
+	static void apart(Runnable task) {
+		Thread thread = new Thread(null, task, "grantex-revocation", 0, false);
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	/**

@@ -1,12 +1,13 @@
 package dev.grantex.gemma.guard;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
@@ -26,9 +27,7 @@ import dev.grantex.gemma.grant.VerifiedGrant;
  * chain to record it on, many equal ones as one entry, except for callers without a valid
  * token, who could fill the log at will. Thread-safe.
  */
-public final class CallGuard {
-
-	private static final Log logger = LogFactory.getLog(CallGuard.class);
+public final class CallGuard implements AutoCloseable {
 
 	private final Consent consent;
 
@@ -38,7 +37,13 @@ public final class CallGuard {
 
 	private final ObservationRegistry observations;
 
-	private final ApplicationEventPublisher events;
+	private final GuardLog log;
+
+	private final CallNews news;
+
+	private final RecordDeadlines deadlines;
+
+	private final ProxyPassages passages = new ProxyPassages();
 
 	/**
 	 * Creates a guard.
@@ -51,17 +56,35 @@ public final class CallGuard {
 	 */
 	public CallGuard(Consent consent, GrantSource grantSource, boolean recordIntent, ObservationRegistry observations,
 			ApplicationEventPublisher events) {
+		this(consent, grantSource, recordIntent, observations, events, CallDecision.RECORDING_GRACE, Clock.systemUTC());
+	}
+
+	/**
+	 * Creates a guard that waits for the application's metadata as long as it is told.
+	 * @param clock tells when a line may be logged again
+	 */
+	CallGuard(Consent consent, GrantSource grantSource, boolean recordIntent, ObservationRegistry observations,
+			ApplicationEventPublisher events, Duration grace, Clock clock) {
 		this.consent = Objects.requireNonNull(consent, "consent");
 		this.grantSource = Objects.requireNonNull(grantSource, "grantSource");
 		this.recordIntent = recordIntent;
 		this.observations = Objects.requireNonNull(observations, "observations");
-		this.events = Objects.requireNonNull(events, "events");
+		this.log = new GuardLog(clock);
+		this.news = new CallNews(Objects.requireNonNull(events, "events"), this.log, clock);
+		this.deadlines = new RecordDeadlines(grace);
 	}
 
 	/**
-	 * Whether {@link #enter} wants to know the caller's token.
+	 * Which calls are on their way from a guarding proxy to the bean.
 	 */
-	boolean asksForCallerToken() {
+	ProxyPassages passages() {
+		return this.passages;
+	}
+
+	/**
+	 * Whether {@link #enter} wants to know the caller.
+	 */
+	boolean asksForCaller() {
 		return this.grantSource == GrantSource.CALLER;
 	}
 
@@ -69,20 +92,24 @@ public final class CallGuard {
 	 * Lets a call in.
 	 * @param method the method to be called
 	 * @param arguments its arguments
-	 * @param callerToken the caller's bearer token, if there is one and it is asked for
+	 * @param caller who asks for the call, if that is asked for
 	 * @param parent the observation the call is part of, or {@code null} for that of the
 	 * thread
 	 * @return the call, whose outcome has to be reported to it
 	 * @throws GrantexGemmaException if the call may not run
 	 */
-	GuardedCall enter(GuardedMethod method, @Nullable Object[] arguments, @Nullable String callerToken,
-			@Nullable Observation parent) {
-		Observation observation = GuardObservation.CALL.start(this.observations, method.action(), parent);
-		try {
-			return admit(method, arguments, callerToken, observation);
+	GuardedCall enter(GuardedMethod method, @Nullable Object[] arguments, Caller caller, @Nullable Observation parent) {
+		if (!StackRoom.isEnough()) {
+			// Nothing is held yet.
+			this.news.deniedWithoutRoom(method.action());
+			throw DenialReason.NOT_RECORDABLE.toException();
 		}
-		catch (RuntimeException | Error ex) {
-			GuardObservation.CALL.stop(observation, CallResult.DENIED.text(), ex);
+		ObservedCall observed = ObservedCall.start(this.observations, this.log, method.action(), parent);
+		try {
+			return admit(method, new CallMetadata(method, arguments), caller, observed);
+		}
+		catch (Throwable ex) {
+			observed.stop(CallResult.DENIED, ex);
 			throw ex;
 		}
 	}
@@ -94,34 +121,76 @@ public final class CallGuard {
 	 */
 	GrantexGemmaException refuse(String name) {
 		GrantexGemmaException denial = DenialReason.UNGUARDED.toException();
-		Observation observation = GuardObservation.CALL.start(this.observations, name, null);
-		GuardObservation.CALL.stop(observation, CallResult.DENIED.text(), denial);
-		publish(name, DenialReason.UNGUARDED.code(), false);
+		ObservedCall.start(this.observations, this.log, name, null).stop(CallResult.DENIED, denial);
+		this.news.denied(name, DenialReason.UNGUARDED.code(), false);
 		return denial;
 	}
 
-	private GuardedCall admit(GuardedMethod method, @Nullable Object[] arguments, @Nullable String callerToken,
-			Observation observation) {
-		CallDecision decision = this.consent.decide();
+	/**
+	 * Writes at once what still waits for metadata of the application.
+	 */
+	@Override
+	public void close() {
+		this.deadlines.close();
+	}
+
+	private GuardedCall admit(GuardedMethod method, CallMetadata metadata, Caller caller, ObservedCall observed) {
+		boolean intended = isIntended(method);
+		if (metadata.isEvaluated(intended)) {
+			// Whoever is denied has none of the application's methods called, and nothing
+			// is held while they run, however long that takes.
+			permit(method, metadata, caller).decision().close();
+			metadata.evaluate();
+		}
+		Permit permit = permit(method, metadata, caller);
+		boolean entered = false;
 		try {
-			CallRecord record = new CallRecord(method, arguments, decision);
+			CallRecord record = new CallRecord(method, permit.decision(), permit.grant());
+			prepare(method, record, metadata);
+			if (intended) {
+				recordIntent(method, record, metadata);
+				prepare(method, record, metadata);
+			}
+			GuardedCall call = new GuardedCall(permit.decision(), record, metadata, observed, this.deadlines, this.log,
+					(result) -> this.news.endedLate(method.action(), result));
+			permit.decision().watch(call);
+			entered = true;
+			return call;
+		}
+		finally {
+			if (!entered) {
+				permit.decision().close();
+			}
+		}
+	}
+
+	/**
+	 * Finds out whether a call may run now.
+	 * @return the permission, to be closed when the call is on record
+	 * @throws GrantexGemmaException if it may not
+	 */
+	private Permit permit(GuardedMethod method, CallMetadata metadata, Caller caller) {
+		CallDecision decision = this.consent.decide();
+		boolean permitted = false;
+		try {
 			DenialReason denial = decision.denial();
 			if (denial != null) {
-				deny(method, record, recordableGrant(decision, callerToken), denial.code(), List.of());
+				deny(method, metadata, decision, recordableGrant(decision, caller), denial.code(), List.of());
 				throw denial.toException();
 			}
-			VerifiedGrant grant = grant(method, decision, callerToken);
+			VerifiedGrant grant = grant(method, decision, caller);
 			List<String> missing = Scopes.missing(grant, method.requirement().scopes());
 			if (!missing.isEmpty()) {
-				deny(method, record, grant, DenialReason.SCOPE_VIOLATION.code(), missing);
+				deny(method, metadata, decision, grant, DenialReason.SCOPE_VIOLATION.code(), missing);
 				throw new ScopeViolationException(missing);
 			}
-			recordIntent(method, record, grant);
-			return new GuardedCall(decision, grant, record, observation);
+			permitted = true;
+			return new Permit(decision, grant);
 		}
-		catch (RuntimeException | Error ex) {
-			decision.close();
-			throw ex;
+		finally {
+			if (!permitted) {
+				decision.close();
+			}
 		}
 	}
 
@@ -129,71 +198,104 @@ public final class CallGuard {
 	 * The grant to record the device's denial under, if there is a chain and whoever
 	 * calls may leave anything in it.
 	 */
-	private @Nullable VerifiedGrant recordableGrant(CallDecision decision, @Nullable String callerToken) {
+	private @Nullable VerifiedGrant recordableGrant(CallDecision decision, Caller caller) {
 		try {
-			return decision.isRecordable() ? this.grantSource.grant(decision, callerToken) : null;
+			return decision.isRecordable() ? this.grantSource.grant(decision, caller) : null;
 		}
 		catch (CallDeniedException ex) {
 			return null;
 		}
 	}
 
-	private VerifiedGrant grant(GuardedMethod method, CallDecision decision, @Nullable String callerToken) {
+	private VerifiedGrant grant(GuardedMethod method, CallDecision decision, Caller caller) {
 		try {
-			return this.grantSource.grant(decision, callerToken);
+			return this.grantSource.grant(decision, caller);
 		}
 		catch (CallDeniedException ex) {
-			logger.debug("Denied a call without a valid bearer token");
-			publish(method.action(), ex.reason(), false);
+			this.news.deniedCaller(method.action(), ex);
 			throw ex;
 		}
 	}
 
-	private void recordIntent(GuardedMethod method, CallRecord record, VerifiedGrant grant) {
-		RecordIntent intent = method.requirement().recordIntent();
-		if (intent == RecordIntent.NEVER || (intent == RecordIntent.DEFAULT && !this.recordIntent)) {
-			return;
-		}
+	/**
+	 * Makes before the call what will be written after it, because by then it is too late
+	 * to find out that it cannot be made.
+	 */
+	private void prepare(GuardedMethod method, CallRecord record, CallMetadata metadata) {
 		try {
-			record.started(grant);
+			record.prepare(metadata.namesResult() ? RecordDeadlines.LATE : metadata.beforehand());
 		}
-		catch (RuntimeException ex) {
-			CallDeniedException denial = (ex instanceof CallDeniedException known) ? known : new CallDeniedException(
-					DenialReason.LOG_UNWRITABLE.code(), DenialReason.LOG_UNWRITABLE.message(), ex);
-			tell(method, denial.reason(), false);
-			throw denial;
+		catch (Throwable ex) {
+			this.log.tell(GuardLog.Trouble.PREPARATION, method.action(), ex);
+			DenialReason reason = DenialReason.NOT_RECORDABLE;
+			this.news.denied(method.action(), reason.code(),
+					recordDenial(() -> record.denied(reason.code(), List.of(), Map.of())));
+			throw reason.toException();
 		}
 	}
 
-	private void deny(GuardedMethod method, CallRecord record, @Nullable VerifiedGrant grant, String reason,
-			List<String> missingScopes) {
+	private boolean isIntended(GuardedMethod method) {
+		RecordIntent intent = method.requirement().recordIntent();
+		return intent == RecordIntent.ALWAYS || (intent == RecordIntent.DEFAULT && this.recordIntent);
+	}
+
+	private void recordIntent(GuardedMethod method, CallRecord record, CallMetadata metadata) {
+		try {
+			record.started(metadata.beforehand());
+		}
+		catch (GrantexGemmaException ex) {
+			DenialReason unknown = DenialReason.LOG_UNWRITABLE;
+			String reason = (ex instanceof CallDeniedException denial) ? denial.reason() : unknown.code();
+			this.news.denied(method.action(), reason, false);
+			throw (ex instanceof CallDeniedException) ? ex : unknown.toException();
+		}
+	}
+
+	private void deny(GuardedMethod method, CallMetadata metadata, CallDecision decision, @Nullable VerifiedGrant grant,
+			String reason, List<String> missingScopes) {
 		boolean recorded = false;
 		if (grant != null) {
-			try {
-				record.denied(grant, reason, missingScopes);
-				recorded = true;
-			}
-			catch (RuntimeException ex) {
-				logger.warn("The denial of a call could not be recorded", ex);
-			}
+			CallRecord record = new CallRecord(method, decision, grant);
+			recorded = recordDenial(() -> record(record, metadata, decision, reason, missingScopes));
 		}
-		tell(method, reason, recorded);
+		// A listener may take as long as it likes.
+		decision.close();
+		this.news.denied(method.action(), reason, recorded);
 	}
 
-	private void tell(GuardedMethod method, String reason, boolean recorded) {
-		if (!recorded) {
-			logger.warn("Denied '" + method.action() + "' without an entry in the audit log: " + reason);
+	private void record(CallRecord record, CallMetadata metadata, CallDecision decision, String reason,
+			List<String> missingScopes) {
+		if (!metadata.isAsked()) {
+			record.denied(reason, missingScopes, Map.of());
+			return;
 		}
-		publish(method.action(), reason, recorded);
+		this.deadlines.begin((asked) -> {
+			// The application's code may still hold up the caller.
+			try (decision) {
+				record.denied(reason, missingScopes, asked);
+			}
+		}).complete(metadata::ofDenial);
 	}
 
-	private void publish(String action, String reason, boolean recorded) {
+	private boolean recordDenial(Runnable recording) {
 		try {
-			this.events.publishEvent(new CallDenied(action, reason, recorded));
+			recording.run();
+			return true;
 		}
-		catch (RuntimeException ex) {
-			logger.warn("A listener failed to handle the denial of a call", ex);
+		catch (Throwable ex) {
+			this.log.tell(GuardLog.Trouble.DENIAL, ex);
+			return false;
 		}
+	}
+
+	/**
+	 * The permission of one call.
+	 *
+	 * @param decision holds the chain
+	 * @param grant what the call runs under
+	 */
+	private record Permit(CallDecision decision, VerifiedGrant grant) {
+
 	}
 
 }

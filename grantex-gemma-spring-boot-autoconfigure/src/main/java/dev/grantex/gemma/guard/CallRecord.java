@@ -12,57 +12,82 @@ import dev.grantex.gemma.grant.VerifiedGrant;
 /**
  * Writes the entries about one call. What the guard itself has to say comes first in the
  * metadata, where neither the application's own keys nor a cut at the end can touch it.
+ * What the application has to say is given: making it runs the application's code.
  */
 final class CallRecord {
 
 	private final GuardedMethod method;
 
-	private final @Nullable Object[] arguments;
-
 	private final CallDecision decision;
 
-	CallRecord(GuardedMethod method, @Nullable Object[] arguments, CallDecision decision) {
+	private final VerifiedGrant grant;
+
+	private CallDecision.@Nullable Outcome prepared;
+
+	private @Nullable Map<String, Object> preparedWith;
+
+	CallRecord(GuardedMethod method, CallDecision decision, VerifiedGrant grant) {
 		this.method = method;
-		this.arguments = arguments;
 		this.decision = decision;
+		this.grant = grant;
 	}
 
-	void started(VerifiedGrant grant) {
-		Map<String, ?> metadata = metadata(facts(), null);
-		withoutInterrupt(() -> this.decision.recordIntent(this.method.action(), grant, metadata));
+	/**
+	 * Makes the entry of a call that succeeds, so that it is known before the call that
+	 * entries about it can be made.
+	 * @param asked what the application has to say unless it is asked again
+	 */
+	void prepare(Map<String, Object> asked) {
+		this.prepared = outcome(CallResult.SUCCESS, null, asked);
+		this.preparedWith = asked;
 	}
 
-	void succeeded(VerifiedGrant grant, @Nullable Object result) {
-		ended(CallResult.SUCCESS, grant, facts(), result);
+	void started(Map<String, Object> asked) {
+		Map<String, Object> metadata = metadata(facts(), asked);
+		withoutInterrupt(() -> this.decision.recordIntent(this.method.action(), this.grant, metadata));
 	}
 
-	void failed(VerifiedGrant grant, Throwable failure) {
-		CallResult result = CallResult.of(failure);
+	/**
+	 * Records how the call ended.
+	 * @param onRecord run once it is on record, before listeners are told
+	 */
+	void ended(CallResult result, @Nullable Throwable failure, Map<String, Object> asked, Runnable onRecord) {
+		CallDecision.Outcome known = this.prepared;
+		boolean asPrepared = result == CallResult.SUCCESS && asked == this.preparedWith;
+		CallDecision.Outcome outcome = (asPrepared && known != null) ? known : outcome(result, failure, asked);
+		withoutInterrupt(() -> outcome.record(onRecord));
+	}
+
+	/**
+	 * Records that nobody knows yet how the call ends.
+	 * @param onRecord run once that is on record, before listeners are told
+	 */
+	void stillRunning(Map<String, Object> asked, Runnable onRecord) {
 		Map<String, Object> facts = facts();
-		if (result == CallResult.ERROR) {
-			facts.put("exception", CallResult.causeOf(failure).getClass().getName());
-		}
-		ended(result, grant, facts, null);
+		facts.put("still_running", true);
+		CallDecision.Outcome outcome = this.decision.prepareOutcome(this.method.action(), this.grant,
+				CallResult.ERROR.text(), metadata(facts, asked));
+		withoutInterrupt(() -> outcome.record(onRecord));
 	}
 
-	void cancelled(VerifiedGrant grant) {
-		ended(CallResult.CANCELLED, grant, facts(), null);
-	}
-
-	void denied(VerifiedGrant grant, String reason, List<String> missingScopes) {
+	void denied(String reason, List<String> missingScopes, Map<String, Object> asked) {
 		Map<String, Object> facts = facts();
 		facts.put("reason", reason);
 		facts.put("required_scopes", this.method.requirement().scopes());
 		if (!missingScopes.isEmpty()) {
 			facts.put("missing_scopes", missingScopes);
 		}
-		Map<String, @Nullable Object> metadata = wanted(facts, null);
-		withoutInterrupt(() -> this.decision.recordDenial(this.method.action(), grant, facts, metadata));
+		Map<String, Object> others = new LinkedHashMap<>(asked);
+		others.keySet().removeAll(facts.keySet());
+		withoutInterrupt(() -> this.decision.recordDenial(this.method.action(), this.grant, facts, others));
 	}
 
-	private void ended(CallResult result, VerifiedGrant grant, Map<String, Object> facts, @Nullable Object value) {
-		Map<String, @Nullable Object> metadata = metadata(facts, value);
-		withoutInterrupt(() -> this.decision.recordOutcome(this.method.action(), grant, result.text(), metadata));
+	private CallDecision.Outcome outcome(CallResult result, @Nullable Throwable failure, Map<String, Object> asked) {
+		Map<String, Object> facts = facts();
+		if (failure != null && result == CallResult.ERROR) {
+			facts.put("exception", CallResult.causeOf(failure).getClass().getName());
+		}
+		return this.decision.prepareOutcome(this.method.action(), this.grant, result.text(), metadata(facts, asked));
 	}
 
 	private Map<String, Object> facts() {
@@ -71,20 +96,10 @@ final class CallRecord {
 		return facts;
 	}
 
-	private Map<String, @Nullable Object> metadata(Map<String, Object> facts, @Nullable Object value) {
-		Map<String, @Nullable Object> metadata = new LinkedHashMap<>(facts);
-		metadata.putAll(wanted(facts, value));
+	private static Map<String, Object> metadata(Map<String, Object> facts, Map<String, Object> asked) {
+		Map<String, Object> metadata = new LinkedHashMap<>(facts);
+		asked.forEach(metadata::putIfAbsent);
 		return metadata;
-	}
-
-	/**
-	 * What the application wants to be recorded, as far as the guard itself does not say
-	 * it.
-	 */
-	private Map<String, @Nullable Object> wanted(Map<String, Object> facts, @Nullable Object value) {
-		Map<String, @Nullable Object> wanted = this.method.metadata(this.arguments, value);
-		wanted.keySet().removeAll(facts.keySet());
-		return wanted;
 	}
 
 	/**

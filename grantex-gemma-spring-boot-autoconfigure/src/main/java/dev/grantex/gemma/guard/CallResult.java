@@ -41,9 +41,17 @@ enum CallResult {
 	 * The failure itself, without what futures wrap around it.
 	 */
 	static Throwable causeOf(Throwable failure) {
-		Throwable cause = failure.getCause();
-		boolean wrapped = failure instanceof CompletionException || failure instanceof ExecutionException;
-		return (wrapped && cause != null) ? cause : failure;
+		if (!(failure instanceof CompletionException || failure instanceof ExecutionException)) {
+			return failure;
+		}
+		try {
+			Throwable cause = failure.getCause();
+			return (cause != null) ? cause : failure;
+		}
+		catch (Throwable ex) {
+			// A class of the application's own, which may do anything.
+			return failure;
+		}
 	}
 
 }

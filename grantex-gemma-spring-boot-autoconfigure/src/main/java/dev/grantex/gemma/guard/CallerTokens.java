@@ -1,7 +1,5 @@
 package dev.grantex.gemma.guard;
 
-import java.util.Optional;
-
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -11,6 +9,7 @@ import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.server.resource.authentication.AbstractOAuth2TokenAuthenticationToken;
+import org.springframework.web.context.request.RequestContextHolder;
 
 /**
  * Finds the bearer token with which the current request was authenticated.
@@ -21,31 +20,32 @@ final class CallerTokens {
 	}
 
 	/**
-	 * The token of the request that the current thread works for.
+	 * The caller in whose request the current thread works. A thread without a security
+	 * context that handles a request all the same handles an anonymous one.
 	 */
-	static @Nullable String ofThread() {
-		return of(SecurityContextHolder.getContext());
+	static Caller ofThread() {
+		Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+		return (authentication == null && RequestContextHolder.getRequestAttributes() == null) ? Caller.UNKNOWN
+				: of(authentication);
 	}
 
 	/**
-	 * The token of the request that a subscription works for. The thread says nothing
-	 * about it.
+	 * The caller in whose request a subscription works. The thread says nothing about it.
+	 * Spring Security gives every request a context, an empty one to anonymous requests.
 	 */
-	static Mono<Optional<String>> ofSubscription() {
-		return ReactiveSecurityContextHolder.getContext()
-			.map((context) -> Optional.ofNullable(of(context)))
-			.defaultIfEmpty(Optional.empty());
+	static Mono<Caller> ofSubscription() {
+		return Mono.deferContextual(
+				(context) -> context.hasKey(SecurityContext.class) ? ReactiveSecurityContextHolder.getContext()
+					.map((security) -> of(security.getAuthentication()))
+					.defaultIfEmpty(Caller.WITHOUT_TOKEN) : Mono.just(Caller.UNKNOWN));
 	}
 
-	private static @Nullable String of(SecurityContext context) {
-		Authentication authentication = context.getAuthentication();
-		return (authentication instanceof AbstractOAuth2TokenAuthenticationToken<?> bearer && bearer.isAuthenticated())
-				? tokenOf(bearer) : null;
-	}
-
-	private static @Nullable String tokenOf(AbstractOAuth2TokenAuthenticationToken<?> authentication) {
-		OAuth2Token token = authentication.getToken();
-		return (token != null) ? token.getTokenValue() : null;
+	private static Caller of(@Nullable Authentication authentication) {
+		if (authentication instanceof AbstractOAuth2TokenAuthenticationToken<?> bearer && bearer.isAuthenticated()) {
+			OAuth2Token token = bearer.getToken();
+			return (token != null) ? Caller.withToken(token.getTokenValue()) : Caller.WITHOUT_TOKEN;
+		}
+		return Caller.WITHOUT_TOKEN;
 	}
 
 }

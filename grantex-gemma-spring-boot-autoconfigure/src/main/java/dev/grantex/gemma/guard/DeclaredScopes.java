@@ -33,11 +33,20 @@ record DeclaredScopes(List<ScopeDeclaration> declarations, List<GuardFault> faul
 		Collector collector = new Collector(type);
 		collector.collect(type, null);
 		for (Method method : ReflectionUtils.getDeclaredMethods(type)) {
-			if (method.getDeclaredAnnotations().length > 0) {
+			if (method.getDeclaredAnnotations().length > 0 && !isCompanion(method)) {
 				collector.collect(method, method);
 			}
 		}
 		return new DeclaredScopes(collector.declarations, collector.faults);
+	}
+
+	/**
+	 * Whether a method is one to which Kotlin's compiler moved the body of another, with
+	 * its annotations.
+	 */
+	private static boolean isCompanion(Method method) {
+		return method.isSynthetic() && Modifier.isStatic(method.getModifiers())
+				&& (method.getName().endsWith("$suspendImpl") || method.getName().endsWith("$default"));
 	}
 
 	boolean isEmpty() {
@@ -77,7 +86,9 @@ record DeclaredScopes(List<ScopeDeclaration> declarations, List<GuardFault> faul
 				ScopeRequirement requirement = new ScopeRequirement(List.of(annotation.getStringArray("value")),
 						annotation.getString("action"), annotation.getString("metadata"),
 						annotation.getEnum("recordIntent", RecordIntent.class));
-				MetadataExpression.parse(requirement.metadata());
+				if (!requirement.metadata().isBlank()) {
+					MetadataExpression.parse(requirement.metadata(), null);
+				}
 				this.declarations.add(new ScopeDeclaration(this.type, method, requirement));
 			}
 			catch (IllegalArgumentException ex) {

@@ -1,9 +1,8 @@
 package dev.grantex.gemma.guard;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.grantex.gemma.CallDeniedException;
 import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.OfflineVerificationException;
 import dev.grantex.gemma.consent.CallDecision;
 import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.grant.VerifiedGrant;
@@ -17,7 +16,7 @@ public enum GrantSource {
 	BUNDLE {
 
 		@Override
-		VerifiedGrant grant(CallDecision decision, @Nullable String callerToken) {
+		VerifiedGrant grant(CallDecision decision, Caller caller) {
 			return decision.grant();
 		}
 
@@ -27,16 +26,17 @@ public enum GrantSource {
 	CALLER {
 
 		@Override
-		VerifiedGrant grant(CallDecision decision, @Nullable String callerToken) {
-			if (callerToken == null) {
-				throw DenialReason.AUTH_FAILURE.toException();
+		VerifiedGrant grant(CallDecision decision, Caller caller) {
+			String token = caller.token();
+			if (token == null) {
+				throw ((caller == Caller.UNKNOWN) ? DenialReason.NO_CALLER : DenialReason.AUTH_FAILURE).toException();
 			}
 			try {
-				return decision.verify(callerToken);
+				return decision.verify(token);
 			}
 			catch (GrantexGemmaException ex) {
 				throw new CallDeniedException(DenialReason.AUTH_FAILURE.code(), DenialReason.AUTH_FAILURE.message(),
-						ex);
+						withoutTraces(ex));
 			}
 		}
 
@@ -45,10 +45,20 @@ public enum GrantSource {
 	/**
 	 * The grant that a call runs, or is denied, under.
 	 * @param decision the decision about the call, which is recordable
-	 * @param callerToken the caller's bearer token, or {@code null} if there is none
+	 * @param caller who asks for the call
 	 * @return the verified grant
 	 * @throws CallDeniedException if there is none
 	 */
-	abstract VerifiedGrant grant(CallDecision decision, @Nullable String callerToken);
+	abstract VerifiedGrant grant(CallDecision decision, Caller caller);
+
+	/**
+	 * What was wrong with a token, without what fills the log of an application that
+	 * others send their tokens to.
+	 */
+	private static OfflineVerificationException withoutTraces(GrantexGemmaException refusal) {
+		OfflineVerificationException cause = new OfflineVerificationException(String.valueOf(refusal.getMessage()));
+		cause.setStackTrace(new StackTraceElement[0]);
+		return cause;
+	}
 
 }

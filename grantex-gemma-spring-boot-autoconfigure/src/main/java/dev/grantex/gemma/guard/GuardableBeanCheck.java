@@ -75,10 +75,7 @@ public final class GuardableBeanCheck
 		List<Method> methods = guarded.guardedMethods();
 		if (!methods.isEmpty() && Modifier.isFinal(type.getModifiers()) && !RequirementResolver.isSynthesized(type)
 				&& isProxiedByClass(type, beanName)) {
-			throw new UnguardableBeanException(beanName,
-					new GuardFault(GuardedMethod.nameOf(methods.get(0), type), "the class is final",
-							"Make the class non-final, or inject it by an interface that declares its"
-									+ " tools and have it proxied by interface."));
+			throw new UnguardableBeanException(beanName, GuardFault.finalClass(methods.get(0), type));
 		}
 	}
 

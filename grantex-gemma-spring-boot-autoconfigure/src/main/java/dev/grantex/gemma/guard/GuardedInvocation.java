@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.core.ReactiveAdapter;
-import org.springframework.core.ReactiveAdapterRegistry;
 
 /**
  * One invocation of a guarded method through a proxy, in the manner that its return type
@@ -25,34 +24,46 @@ final class GuardedInvocation {
 
 	private final @Nullable Object[] arguments;
 
+	private final ProxyPassages.Passage passage;
+
 	GuardedInvocation(CallGuard guard, GuardedMethod method, MethodInvocation invocation) {
 		this.guard = guard;
 		this.method = method;
 		this.invocation = invocation;
-		this.arguments = invocation.getArguments();
+		this.arguments = SuspendingMethod.is(invocation.getMethod())
+				? SuspendingMethod.argumentsOf(invocation.getArguments()) : invocation.getArguments();
+		this.passage = guard.passages().begin(invocation);
 	}
 
 	@Nullable Object run() throws Throwable {
 		Class<?> returnType = this.method.returnType();
 		boolean stage = CompletionStage.class.isAssignableFrom(returnType);
 		if (!stage) {
-			ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(returnType);
+			ReactiveAdapter adapter = ReturnedWork.adapter(returnType);
 			if (adapter != null) {
-				return new GuardedPublisher(this.guard, this.method, this.arguments, adapter, this::proceedAnew)
+				return new GuardedPublisher(this.guard, this.method, this.arguments, adapter, this::proceedAnew, null)
 					.adapted();
 			}
 		}
-		String token = this.guard.asksForCallerToken() ? CallerTokens.ofThread() : null;
-		return (stage && Blocking.isForbiddenHere()) ? runElsewhere(token) : runHere(token);
+		Caller caller = this.guard.asksForCaller() ? CallerTokens.ofThread() : Caller.UNKNOWN;
+		return (stage && Blocking.isForbiddenHere()) ? runElsewhere(caller) : runHere(caller);
 	}
 
-	private @Nullable Object runHere(@Nullable String token) throws Throwable {
-		GuardedCall call = this.guard.enter(this.method, this.arguments, token, null);
+	private @Nullable Object runHere(Caller caller) throws Throwable {
+		GuardedCall call = this.guard.enter(this.method, this.arguments, caller, null);
 		Object result;
-		try (Observation.Scope scope = call.observation().openScope()) {
-			result = this.invocation.proceed();
+		try (Observation.Scope scope = call.openScope()) {
+			result = this.passage.through(this.invocation::proceed);
 			if (result instanceof CompletionStage<?> stage) {
 				return RecordedFuture.of(call, stage);
+			}
+			Object publisher = adopted(call, result);
+			if (publisher != null) {
+				return publisher;
+			}
+			if (ReturnedWork.isHiddenIn(result)) {
+				throw new IllegalStateException(
+						"The outcome of " + this.method.name() + " cannot be observed through what it has returned");
 			}
 		}
 		catch (Throwable ex) {
@@ -60,18 +71,18 @@ final class GuardedInvocation {
 			throw ex;
 		}
 		call.succeeded(result);
-		return guardIfReactive(result);
+		return result;
 	}
 
 	/**
 	 * For a method that returns a stage, called on an event loop: whether it may run is
 	 * found out on a worker, and so is a denial.
 	 */
-	private CompletableFuture<@Nullable Object> runElsewhere(@Nullable String token) {
+	private CompletableFuture<@Nullable Object> runElsewhere(Caller caller) {
 		CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
 		Blocking.run(() -> {
 			try {
-				CompletionStage<?> stage = (CompletionStage<?>) runHere(token);
+				CompletionStage<?> stage = (CompletionStage<?>) runHere(caller);
 				if (stage == null) {
 					future.complete(null);
 					return;
@@ -102,20 +113,19 @@ final class GuardedInvocation {
 	}
 
 	/**
-	 * A publisher behind a return type that did not announce it: the call itself has been
-	 * recorded, what subscribers do with its result is guarded like any other call.
+	 * A publisher behind a return type that did not announce it: the first subscription
+	 * is the rest of this call, and any other a call of its own.
 	 */
-	private @Nullable Object guardIfReactive(@Nullable Object result) {
-		ReactiveAdapter adapter = (result != null)
-				? ReactiveAdapterRegistry.getSharedInstance().getAdapter(null, result) : null;
+	private @Nullable Object adopted(GuardedCall call, @Nullable Object result) {
+		ReactiveAdapter adapter = ReturnedWork.adapter(result);
 		return (adapter != null)
-				? new GuardedPublisher(this.guard, this.method, this.arguments, adapter, () -> result).adapted()
-				: result;
+				? new GuardedPublisher(this.guard, this.method, this.arguments, adapter, () -> result, call).adapted()
+				: null;
 	}
 
 	private @Nullable Object proceedAnew() throws Throwable {
-		return (this.invocation instanceof ProxyMethodInvocation proxied) ? proxied.invocableClone().proceed()
-				: this.invocation.proceed();
+		return this.passage.through((this.invocation instanceof ProxyMethodInvocation proxied)
+				? proxied.invocableClone()::proceed : this.invocation::proceed);
 	}
 
 }

@@ -1,8 +1,6 @@
 package dev.grantex.gemma.guard;
 
 import java.lang.reflect.Method;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,17 +22,14 @@ final class GuardedMethod {
 
 	private final @Nullable MetadataExpression metadata;
 
-	private final @Nullable String @Nullable [] parameterNames;
-
 	private GuardedMethod(ScopeRequirement requirement, String name, Method method, Class<?> returnType,
 			boolean annotated) {
 		this.requirement = requirement;
 		this.name = name;
 		this.returnType = returnType;
 		this.annotated = annotated;
-		this.metadata = MetadataExpression.parse(requirement.metadata());
-		this.parameterNames = (this.metadata != null) ? new DefaultParameterNameDiscoverer().getParameterNames(method)
-				: null;
+		this.metadata = requirement.metadata().isBlank() ? null : MetadataExpression.parse(requirement.metadata(),
+				new DefaultParameterNameDiscoverer().getParameterNames(method));
 	}
 
 	/**
@@ -51,8 +46,17 @@ final class GuardedMethod {
 			String tool = ToolNames.of(method);
 			requirement = requirement.withAction((tool != null) ? "tool:" + tool : name);
 		}
-		Class<?> returnType = ResolvableType.forMethodReturnType(method, type).toClass();
-		return new GuardedMethod(requirement, name, method, returnType, declaration.method() != null);
+		return new GuardedMethod(requirement, name, method, returnType(method, type).toClass(),
+				declaration.method() != null);
+	}
+
+	/**
+	 * What a method returns to its callers, with type variables resolved as far as the
+	 * bean's class tells.
+	 */
+	static ResolvableType returnType(Method method, Class<?> type) {
+		return SuspendingMethod.is(method) ? SuspendingMethod.returnType(method, type)
+				: ResolvableType.forMethodReturnType(method, type);
 	}
 
 	/**
@@ -78,7 +82,7 @@ final class GuardedMethod {
 	}
 
 	/**
-	 * The return type, with type variables resolved as far as the bean's class tells.
+	 * The class of what the method returns to its callers.
 	 */
 	Class<?> returnType() {
 		return this.returnType;
@@ -93,11 +97,10 @@ final class GuardedMethod {
 	}
 
 	/**
-	 * The metadata that the application asks for.
+	 * The metadata that the application asks for, if it does.
 	 */
-	Map<String, @Nullable Object> metadata(@Nullable Object[] arguments, @Nullable Object result) {
-		return (this.metadata != null) ? this.metadata.evaluate(this.parameterNames, arguments, result)
-				: new LinkedHashMap<>();
+	@Nullable MetadataExpression metadata() {
+		return this.metadata;
 	}
 
 }

@@ -1,6 +1,5 @@
 package dev.grantex.gemma.guard;
 
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -9,13 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.util.Assert;
-
-import dev.grantex.gemma.CallNotRecordedException;
 
 /**
  * What the caller of a guarded reactive method gets: each subscription is decided upon,
@@ -37,8 +35,21 @@ final class GuardedPublisher {
 
 	private final Body body;
 
+	private final AtomicReference<@Nullable GuardedCall> begun;
+
+	/**
+	 * Creates what the caller gets.
+	 * @param begun the call in which the publisher was returned, if it goes on in the
+	 * first subscription
+	 */
 	GuardedPublisher(CallGuard guard, GuardedMethod method, @Nullable Object[] arguments, ReactiveAdapter adapter,
-			Body body) {
+			Body body, @Nullable GuardedCall begun) {
+		this.begun = new AtomicReference<>(begun);
+		if (begun != null) {
+			// Without a subscription there is nothing else to end.
+			begun.outlives((reason) -> {
+			});
+		}
 		this.guard = guard;
 		this.method = method;
 		this.arguments = arguments;
@@ -72,7 +83,10 @@ final class GuardedPublisher {
 
 		private final AtomicReference<@Nullable Object> result = new AtomicReference<>();
 
-		private final AtomicReference<@Nullable CallNotRecordedException> unrecorded = new AtomicReference<>();
+		private final AtomicReference<@Nullable Throwable> unrecorded = new AtomicReference<>();
+
+		/** Completes what is under way, which the call then turns into an error. */
+		private final Sinks.Empty<Object> revocation = Sinks.empty();
 
 		private Attempt(ContextView context) {
 			this.parent = context.getOrDefault(OBSERVATION_KEY, null);
@@ -80,34 +94,44 @@ final class GuardedPublisher {
 
 		private Flux<Object> many() {
 			return Flux
-				.usingWhen(enter(), (call) -> Flux.from(proceed()).contextWrite(observing(call)), this::succeeded,
-						this::failed, this::cancelled)
+				.usingWhen(enter(),
+						(call) -> Flux.from(proceed(call))
+							.takeUntilOther(this.revocation.asMono())
+							.contextWrite(observing(call)),
+						this::succeeded, this::failed, this::cancelled)
 				.onErrorMap(this::unwrapped);
 		}
 
 		private Mono<Object> one() {
 			return Mono
 				.usingWhen(enter(),
-						(call) -> Mono.from(proceed()).doOnNext(this.result::set).contextWrite(observing(call)),
+						(call) -> Mono.from(proceed(call))
+							.takeUntilOther(this.revocation.asMono())
+							.doOnNext(this.result::set)
+							.contextWrite(observing(call)),
 						this::succeeded, this::failed, this::cancelled)
 				.onErrorMap(this::unwrapped);
 		}
 
 		private Mono<GuardedCall> enter() {
+			GuardedCall current = GuardedPublisher.this.begun.getAndSet(null);
+			if (current != null && current.isRunning()) {
+				return Mono.just(current);
+			}
 			CallGuard callGuard = GuardedPublisher.this.guard;
-			Mono<Optional<String>> token = callGuard.asksForCallerToken() ? CallerTokens.ofSubscription()
-					: Mono.just(Optional.empty());
-			return token
-				.flatMap((value) -> Blocking.call(() -> callGuard.enter(GuardedPublisher.this.method,
-						GuardedPublisher.this.arguments, value.orElse(null), this.parent)))
+			Mono<Caller> asking = callGuard.asksForCaller() ? CallerTokens.ofSubscription() : Mono.just(Caller.UNKNOWN);
+			return asking
+				.flatMap((caller) -> Blocking.call(() -> callGuard.enter(GuardedPublisher.this.method,
+						GuardedPublisher.this.arguments, caller, this.parent)))
 				// A subscriber that left in the meantime leaves a call that nobody ends.
-				.doOnDiscard(GuardedCall.class, GuardedCall::cancelled);
+				.doOnDiscard(GuardedCall.class, GuardedCall::abandoned);
 		}
 
-		private Publisher<Object> proceed() {
+		private Publisher<Object> proceed(GuardedCall call) {
 			try {
 				Object publisher = GuardedPublisher.this.body.run();
 				Assert.state(publisher != null, "A reactive method returned null");
+				call.outlives((reason) -> this.revocation.tryEmitEmpty());
 				return GuardedPublisher.this.adapter.toPublisher(publisher);
 			}
 			catch (Throwable ex) {
@@ -120,24 +144,24 @@ final class GuardedPublisher {
 		}
 
 		private Mono<Void> succeeded(GuardedCall call) {
-			return recording(() -> call.succeeded(this.result.get()));
+			return recording(call.returned(this.result.get()));
 		}
 
 		private Mono<Void> failed(GuardedCall call, Throwable failure) {
-			return recording(() -> call.failed(failure));
+			return recording(call.threw(failure));
 		}
 
 		private Mono<Void> cancelled(GuardedCall call) {
-			return recording(call::cancelled);
+			return Blocking.execute(call::abandoned);
 		}
 
 		private Mono<Void> recording(Runnable recording) {
-			return Blocking.execute(recording).doOnError(CallNotRecordedException.class, this.unrecorded::set);
+			return Blocking.execute(recording).doOnError(this.unrecorded::set);
 		}
 
 		/** Reactor wraps what goes wrong while it cleans up. */
 		private Throwable unwrapped(Throwable failure) {
-			CallNotRecordedException exception = this.unrecorded.get();
+			Throwable exception = this.unrecorded.get();
 			return (exception != null) ? exception : failure;
 		}
 

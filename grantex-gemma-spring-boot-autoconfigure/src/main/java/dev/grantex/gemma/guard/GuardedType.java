@@ -1,18 +1,18 @@
 package dev.grantex.gemma.guard;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ReflectionUtils;
@@ -72,6 +72,29 @@ final class GuardedType {
 	}
 
 	/**
+	 * Annotated methods that only another package sees and that the class hides by a
+	 * method of its own, without overriding them.
+	 */
+	Stream<Method> shadowedMethods() {
+		return this.resolver.annotatedMethods()
+			.filter((method) -> !method.getDeclaringClass().isInterface()
+					&& (method.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED | Modifier.ABSTRACT)) == 0);
+	}
+
+	/**
+	 * What the container calls past every proxy although the method itself asks for
+	 * scopes.
+	 * @param definition the bean's merged definition
+	 */
+	Stream<GuardFault> callbackFaults(RootBeanDefinition definition) {
+		return guardedMethods().stream()
+			.filter((method) -> Objects.requireNonNull(find(method).method()).isAnnotated())
+			.filter((method) -> ContainerCallbacks.isCallback(method, this.type)
+					|| ContainerCallbacks.isCallback(method, this.type, definition))
+			.map((method) -> GuardFault.callback(method, this.type));
+	}
+
+	/**
 	 * Everything that is wrong already with the class itself, however it is proxied.
 	 */
 	List<GuardFault> faults() {
@@ -82,9 +105,14 @@ final class GuardedType {
 					.toList();
 	}
 
-	private Stream<Method> methods() {
+	/**
+	 * The methods of the class that a proxy could intercept. Kotlin marks as bridges,
+	 * though not as synthetic, those that it adds for the bodies in interfaces.
+	 */
+	Stream<Method> methods() {
 		return Stream.of(ReflectionUtils.getUniqueDeclaredMethods(this.type))
-			.filter((method) -> !method.isBridge() && RequirementResolver.isInterceptable(method));
+			.filter((method) -> !(method.isBridge() && method.isSynthetic())
+					&& RequirementResolver.isInterceptable(method));
 	}
 
 	private Resolution resolve(Method method) {
@@ -107,18 +135,16 @@ final class GuardedType {
 			return Resolution.of(new GuardFault(name, "the method makes a bean while the application starts",
 					"Annotate the bean's own class or methods."));
 		}
-		GuardedMethod guarded = GuardedMethod.of(method, this.type, declarations.get(0));
-		if (isUnobservable(guarded.returnType())) {
-			return Resolution.of(new GuardFault(name, "its outcome cannot be observed through its return type",
-					"Let it return CompletableFuture or CompletionStage."));
+		if (SuspendingMethod.is(method) && !SuspendingMethod.canBeObserved()) {
+			return Resolution.of(new GuardFault(name, "the outcome of a suspend function cannot be observed",
+					"Add org.jetbrains.kotlinx:kotlinx-coroutines-reactor to the application."));
 		}
-		return Resolution.of(guarded);
-	}
-
-	private static boolean isUnobservable(Class<?> returnType) {
-		boolean pending = Future.class.isAssignableFrom(returnType)
-				|| CompletionStage.class.isAssignableFrom(returnType);
-		return pending && returnType != CompletableFuture.class && returnType != CompletionStage.class;
+		if (ReturnedWork.isHiddenIn(GuardedMethod.returnType(method, this.type))) {
+			return Resolution.of(new GuardFault(name, "its outcome cannot be observed through its return type",
+					"Let it return what it has worked out, a CompletableFuture, or a reactive type such as Flux"
+							+ " that is wrapped in nothing; or annotate the methods that do the work."));
+		}
+		return Resolution.of(GuardedMethod.of(method, this.type, declarations.get(0)));
 	}
 
 	/**

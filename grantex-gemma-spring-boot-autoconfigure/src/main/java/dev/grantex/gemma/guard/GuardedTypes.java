@@ -1,5 +1,6 @@
 package dev.grantex.gemma.guard;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.springframework.core.NativeDetector;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -20,6 +22,18 @@ final class GuardedTypes {
 
 	private final Map<Class<?>, GuardedType> types = new ConcurrentHashMap<>();
 
+	private final Map<Class<?>, List<GuardFault>> selfCalls = new ConcurrentHashMap<>();
+
+	private final SelfCallCheck selfCallCheck;
+
+	GuardedTypes() {
+		this(false);
+	}
+
+	GuardedTypes(boolean recordIntent) {
+		this.selfCallCheck = new SelfCallCheck(recordIntent);
+	}
+
 	/**
 	 * What is known about a class.
 	 * @param type the class of a bean, also one that was generated at run time
@@ -29,11 +43,45 @@ final class GuardedTypes {
 		return (known != null) ? known : this.types.computeIfAbsent(type, (key) -> read(ClassUtils.getUserClass(key)));
 	}
 
+	/**
+	 * Everything that is wrong with a class, however it is proxied. Class files are read
+	 * only of classes with guarded methods, and not in a native image, which has none.
+	 */
+	List<GuardFault> faults(Class<?> type) {
+		GuardedType guarded = of(type);
+		List<GuardFault> faults = guarded.faults();
+		if (!faults.isEmpty() || guarded.guardedMethods().isEmpty() || NativeDetector.inNativeImage()) {
+			return faults;
+		}
+		return this.selfCalls.computeIfAbsent(ClassUtils.getUserClass(type),
+				(key) -> this.selfCallCheck.faults(key, hierarchy(key), guarded));
+	}
+
+	/**
+	 * Names of classes whose files could not be had or read, each once.
+	 */
+	Set<String> takeUnreadable() {
+		return this.selfCallCheck.takeUnreadable();
+	}
+
+	/**
+	 * Whether a method is annotated where it stands, or the class that declares it, and
+	 * not only what it overrides.
+	 */
+	boolean isDeclaredWithScopes(Method method) {
+		return declared(method.getDeclaringClass()).declarations()
+			.stream()
+			.anyMatch((declaration) -> declaration.method() == null || declaration.method().equals(method));
+	}
+
+	private DeclaredScopes declared(Class<?> type) {
+		return this.declared.computeIfAbsent(type, (key) -> isOfTheJdk(key) ? NOTHING : DeclaredScopes.of(key));
+	}
+
 	private GuardedType read(Class<?> type) {
 		List<DeclaredScopes> declarations = new ArrayList<>();
 		for (Class<?> member : hierarchy(type)) {
-			DeclaredScopes scopes = this.declared.computeIfAbsent(member,
-					(key) -> isOfTheJdk(key) ? NOTHING : DeclaredScopes.of(key));
+			DeclaredScopes scopes = declared(member);
 			if (!scopes.isEmpty()) {
 				declarations.add(scopes);
 			}

@@ -4,19 +4,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-
-import dev.grantex.gemma.CallNotRecordedException;
-
 /**
  * What the caller of a guarded method gets in place of the stage that the method
  * returned: it completes in the same way, but after the outcome was recorded, and
  * cancelling it cancels the method's own stage.
  */
 final class RecordedFuture extends CompletableFuture<Object> {
-
-	private static final Log logger = LogFactory.getLog(RecordedFuture.class);
 
 	private final GuardedCall call;
 
@@ -29,20 +22,30 @@ final class RecordedFuture extends CompletableFuture<Object> {
 
 	static RecordedFuture of(GuardedCall call, CompletionStage<?> source) {
 		RecordedFuture future = new RecordedFuture(call, source);
-		source.whenComplete((value, failure) -> Blocking.run(() -> future.end(value, failure)));
+		source.whenComplete((value, failure) -> {
+			Runnable recording = (failure != null) ? call.threw(failure) : call.returned(value);
+			Blocking.run(() -> future.end(recording, value, failure));
+		});
+		call.outlives(future::giveUp);
 		return future;
+	}
+
+	private void giveUp(Throwable reason) {
+		completeExceptionally(reason);
+		cancelSource(true);
+	}
+
+	private void cancelSource(boolean mayInterruptIfRunning) {
+		if (this.source instanceof Future<?> running) {
+			running.cancel(mayInterruptIfRunning);
+		}
 	}
 
 	@SuppressWarnings("NullAway") // JSpecify's view of CompletableFuture has no null
 									// values
-	private void end(Object value, Throwable failure) {
+	private void end(Runnable recording, Object value, Throwable failure) {
 		try {
-			if (failure != null) {
-				this.call.failed(failure);
-			}
-			else {
-				this.call.succeeded(value);
-			}
+			recording.run();
 		}
 		catch (RuntimeException | Error ex) {
 			// Whatever it is: who waits for this future must not wait for ever.
@@ -61,10 +64,8 @@ final class RecordedFuture extends CompletableFuture<Object> {
 	public boolean cancel(boolean mayInterruptIfRunning) {
 		boolean cancelled = super.cancel(mayInterruptIfRunning);
 		if (cancelled) {
-			Blocking.run(this::recordCancellation);
-			if (this.source instanceof Future<?> future) {
-				future.cancel(mayInterruptIfRunning);
-			}
+			Blocking.run(this.call::abandoned);
+			cancelSource(mayInterruptIfRunning);
 		}
 		return cancelled;
 	}
@@ -72,15 +73,6 @@ final class RecordedFuture extends CompletableFuture<Object> {
 	@Override
 	public <U> CompletableFuture<U> newIncompleteFuture() {
 		return new CompletableFuture<>();
-	}
-
-	private void recordCancellation() {
-		try {
-			this.call.cancelled();
-		}
-		catch (CallNotRecordedException ex) {
-			logger.error("The cancellation of a call could not be recorded", ex);
-		}
 	}
 
 }

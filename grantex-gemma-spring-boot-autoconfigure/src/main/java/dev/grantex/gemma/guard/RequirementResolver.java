@@ -33,6 +33,13 @@ final class RequirementResolver {
 	}
 
 	/**
+	 * The methods that bear an annotation themselves.
+	 */
+	Stream<Method> annotatedMethods() {
+		return this.declarations.stream().map(ScopeDeclaration::method).flatMap(Stream::ofNullable);
+	}
+
+	/**
 	 * Finds the declarations that hold for a method.
 	 * @param method the most specific method of the bean's class
 	 * @return none, one, or several that contradict each other
@@ -40,7 +47,7 @@ final class RequirementResolver {
 	List<ScopeDeclaration> resolve(Method method) {
 		List<ScopeDeclaration> onMethod = closest(this.declarations.stream()
 			.filter((declaration) -> declaration.method() != null && isSame(declaration.method(), method)));
-		if (!onMethod.isEmpty() || isOfEveryObject(method)) {
+		if (!onMethod.isEmpty() || isOfEveryObject(method) || ToolDescriptions.include(method, this.type)) {
 			return onMethod;
 		}
 		return closest(this.declarations.stream().filter((declaration) -> declaration.method() == null));

@@ -18,10 +18,12 @@ import java.lang.annotation.Target;
  * requirements from places of which none overrides the other (two interfaces, two
  * annotations of your own), the start fails.
  * <p>
- * The check is made by the bean's proxy, so it sees calls that come from outside: a
- * method that calls another method of the same object is not checked again. Where no
- * proxy can see a call (final classes and methods, private and static methods, methods
- * that an interface-based proxy hides) the start fails.
+ * The check is made by the bean's proxy, so it sees calls that come from outside. Where
+ * no proxy can see a call the start fails: final classes and methods, private and static
+ * methods, methods that an interface-based proxy hides, annotated methods that the
+ * container itself calls, and methods that the bean calls on itself. The last is allowed
+ * where the caller is guarded with at least the same scopes and no weaker
+ * {@link #recordIntent()}; such an inner call has no entry of its own.
  * <p>
  * For methods that return a {@code CompletionStage} or {@code CompletableFuture} the
  * outcome is recorded when the stage completes, before the caller sees it. For those that
@@ -63,11 +65,15 @@ public @interface RequiresScope {
 	 * What else to record: a SpEL expression for a map, such as {@code {'room': #room,
 	 * 'found': #result?.size()}}. It sees the arguments by name ({@code #room}) and
 	 * position ({@code #a0} or {@code #p0}) and {@code #result}, which is null unless the
-	 * call succeeded and for streams. Types, beans and constructors are out of its reach.
-	 * It is parsed at start; if it fails later, the entry is written with
-	 * {@code metadata_error}. Without an expression no argument is recorded. What the
-	 * guard says itself ({@code method}, {@code reason} and the like) is not replaced;
-	 * members named {@code caller}, {@code count} or {@code intent} are renamed.
+	 * call succeeded and for streams; a parameter of such a name comes before these.
+	 * Types, beans and constructors are out of its reach, instance methods are not: what
+	 * it calls is done. For a denied call only properties are read. Without
+	 * {@code #result} it is evaluated before the call; with it after the call, within
+	 * five seconds. It is parsed at start; if it fails or takes too long later, the entry
+	 * is written with {@code metadata_error}. Without an expression no argument is
+	 * recorded. What the guard says itself ({@code method}, {@code reason} and the like)
+	 * is not replaced; members named {@code caller}, {@code count} or {@code intent} are
+	 * renamed.
 	 */
 	String metadata() default "";
 

@@ -30,9 +30,9 @@ public final class RequiresScopeAdvisor implements PointcutAdvisor, Ordered, Aop
 	 */
 	public static final int DEFAULT_ORDER = 425;
 
-	private final GuardedTypes types = new GuardedTypes();
+	private final GuardedTypes types;
 
-	private final Pointcut pointcut = new GuardedPointcut(this.types);
+	private final Pointcut pointcut;
 
 	private final MethodInterceptor interceptor = this::invoke;
 
@@ -54,8 +54,21 @@ public final class RequiresScopeAdvisor implements PointcutAdvisor, Ordered, Aop
 	 * @param order the advisor's order among those of a bean
 	 */
 	public RequiresScopeAdvisor(Supplier<CallGuard> guard, int order) {
+		this(guard, order, false);
+	}
+
+	/**
+	 * Creates an advisor.
+	 * @param guard supplies the guard at the first call
+	 * @param order the advisor's order among those of a bean
+	 * @param recordIntent whether the guard writes an entry before a call where the
+	 * annotation does not say
+	 */
+	public RequiresScopeAdvisor(Supplier<CallGuard> guard, int order, boolean recordIntent) {
 		this.guard = SingletonSupplier.of(guard);
 		this.order = order;
+		this.types = new GuardedTypes(recordIntent);
+		this.pointcut = new GuardedPointcut(this.types);
 	}
 
 	@Override
@@ -81,6 +94,10 @@ public final class RequiresScopeAdvisor implements PointcutAdvisor, Ordered, Aop
 	}
 
 	private @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		ProxyPassages passages = this.guard.get().passages();
+		if (passages.isGuarded(invocation)) {
+			return passages.pass(invocation);
+		}
 		Method method = invocation.getMethod();
 		Object target = invocation.getThis();
 		Class<?> type = (target != null) ? target.getClass() : method.getDeclaringClass();

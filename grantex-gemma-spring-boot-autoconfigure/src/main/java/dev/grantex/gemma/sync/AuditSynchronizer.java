@@ -4,10 +4,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
@@ -16,15 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.cloud.GrantexClient;
+import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.ConsentStatus;
 import dev.grantex.gemma.consent.DenialReason;
-import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.DeviceConsent;
 
 /**
  * Runs one cycle at a time: learn of a revocation, deliver evidence, refresh the bundle,
- * request one where there is none. Each step runs whatever the others answered. Being
- * offline is a result, not an exception.
+ * request one where there is none. Each step runs whatever the others answered, but
+ * nothing more is asked once the service did not answer, nor within a pause that it asked
+ * for. Being offline is a result, not an exception.
  */
 public final class AuditSynchronizer {
 
@@ -36,19 +35,23 @@ public final class AuditSynchronizer {
 
 	private final Clock clock;
 
-	private final Consumer<Object> events;
+	private final CycleEvents events;
 
-	private final AtomicReference<@Nullable Cycle> running = new AtomicReference<>();
+	private final CycleTurns turns;
 
 	private final Object statusLock = new Object();
 
 	private volatile SyncStatus status = SyncStatus.NONE;
 
-	AuditSynchronizer(DeviceConsent consent, SyncSteps steps, Clock clock, Consumer<Object> events) {
+	private volatile Consumer<SyncResult> schedule = (result) -> {
+	};
+
+	AuditSynchronizer(DeviceConsent consent, SyncSteps steps, Clock clock, CycleEvents events) {
 		this.consent = consent;
 		this.steps = steps;
 		this.clock = clock;
 		this.events = events;
+		this.turns = new CycleTurns(events);
 	}
 
 	/**
@@ -64,21 +67,39 @@ public final class AuditSynchronizer {
 	}
 
 	/**
-	 * Runs one cycle now. A caller that comes while a cycle runs gets that cycle's
-	 * result. Blocks for network and disk, so it must not be called on an event loop.
+	 * Runs one cycle that begins after this was called. While another one runs, it waits
+	 * for the next, which all callers that wait share. Blocks for network and disk, so it
+	 * must not be called on an event loop; a thread that is interrupted as it waits gets
+	 * a result with the problem {@code interrupted}.
 	 * @return what the cycle did
-	 * @throws IllegalStateException if a listener of the cycle's own events calls it
+	 * @throws IllegalStateException if a listener of the cycle's own events calls it, or
+	 * one keeps the cycle under way from going on for half a minute
 	 */
 	public SyncResult sync() {
-		return exclusively(this.steps::cycle, true);
+		return cycle(true, () -> run(this.steps::cycle, true));
 	}
 
 	/**
-	 * Requests a bundle if there is none that may be used, and does nothing else.
+	 * Requests a bundle if there is none that may be used, and does nothing else; unless
+	 * it shares the next cycle with callers of {@link #sync()}.
 	 * @return what happened
 	 */
 	public SyncResult issue() {
-		return exclusively(this.steps::issue, false);
+		return cycle(false, () -> run(this.steps::issue, false));
+	}
+
+	/**
+	 * Requests a bundle if there is none that may be used, after delivering what a chain
+	 * that cannot go on still has to say. A request for a bundle that was sent is not cut
+	 * off.
+	 * @param all how long all calls may take together
+	 * @param lookUps how long look-ups may take of that
+	 */
+	SyncResult issueWithin(Duration all, Duration lookUps) {
+		return cycle(false, () -> {
+			CallTime time = CallTime.of(all, lookUps);
+			return run((report) -> this.steps.issueWithin(time, report), false);
+		});
 	}
 
 	/**
@@ -99,23 +120,40 @@ public final class AuditSynchronizer {
 		}
 	}
 
-	private SyncResult exclusively(Consumer<CycleReport> cycle, boolean complete) {
-		Cycle mine = new Cycle(Thread.currentThread(), new CompletableFuture<>());
-		Cycle other = this.running.compareAndExchange(null, mine);
-		if (other != null) {
-			return other.await();
-		}
+	/**
+	 * Sets who is told what each cycle came to, after it has ended and on its thread.
+	 */
+	void schedule(Consumer<SyncResult> schedule) {
+		this.schedule = schedule;
+	}
+
+	/**
+	 * How long it is until the service can be asked again for what it has asked to wait
+	 * with, if there is something.
+	 */
+	Optional<Duration> untilPauseEnds() {
+		return this.steps.untilPauseEnds();
+	}
+
+	/**
+	 * How long it is until the service can be asked for anything again, if it has asked
+	 * to wait with everything. A cycle until then asks nothing. Touches no file and no
+	 * network.
+	 */
+	public Optional<Duration> pause() {
+		return this.steps.untilAnyCall();
+	}
+
+	private SyncResult cycle(boolean complete, CycleTurns.Cycle cycle) {
 		try {
-			SyncResult result = run(cycle, complete);
-			// First, so that who got this result and asks again gets another cycle.
-			this.running.set(null);
-			mine.result.complete(result);
-			return result;
+			return this.turns.take(complete, cycle);
 		}
-		catch (RuntimeException | Error ex) {
-			this.running.set(null);
-			mine.result.completeExceptionally(ex);
-			throw ex;
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			CycleReport nothing = new CycleReport();
+			nothing.attempt(SyncStep.STATUS, () -> {
+			});
+			return result(nothing);
 		}
 	}
 
@@ -127,11 +165,7 @@ public final class AuditSynchronizer {
 	private SyncResult run(Consumer<CycleReport> cycle, boolean complete) {
 		CycleReport report = new CycleReport();
 		cycle.accept(report);
-		ConsentStatus standing = this.consent.status();
-		SyncResult result = new SyncResult(this.clock.instant(), report.accepted(),
-				(standing.audit() != null) ? standing.audit().unsynchronized() : 0,
-				standing.denial() == DenialReason.REVOKED, report.isRefreshed(), report.isIssued(), report.problems(),
-				report.resumeAfter());
+		SyncResult result = result(report);
 		if (!complete && !result.issued() && result.isSuccessful()) {
 			return result;
 		}
@@ -144,7 +178,17 @@ public final class AuditSynchronizer {
 			logTransition(before, before.after(result), result);
 		}
 		this.events.accept(new AuditSynchronized(result));
+		if (complete) {
+			this.schedule.accept(result);
+		}
 		return result;
+	}
+
+	private SyncResult result(CycleReport report) {
+		ConsentStatus standing = this.consent.status();
+		return new SyncResult(this.clock.instant(), report.accepted(),
+				standing.unsynchronized().orElse(SyncResult.UNKNOWN), standing.denial() == DenialReason.REVOKED,
+				report.isRefreshed(), report.isIssued(), report.problems(), report.resumeAfter());
 	}
 
 	private static void logTransition(SyncStatus before, SyncStatus now, SyncResult result) {
@@ -161,28 +205,6 @@ public final class AuditSynchronizer {
 						+ problem.code() + "). " + problem.remedy());
 			}
 		}
-	}
-
-	/**
-	 * The cycle under way.
-	 *
-	 * @param owner the thread that runs it
-	 * @param result its result, once it has one
-	 */
-	private record Cycle(Thread owner, CompletableFuture<SyncResult> result) {
-
-		SyncResult await() {
-			if (this.owner == Thread.currentThread()) {
-				throw new IllegalStateException("A synchronization cycle cannot run inside another");
-			}
-			try {
-				return this.result.join();
-			}
-			catch (CompletionException ex) {
-				throw new IllegalStateException("The synchronization cycle under way failed", ex.getCause());
-			}
-		}
-
 	}
 
 }

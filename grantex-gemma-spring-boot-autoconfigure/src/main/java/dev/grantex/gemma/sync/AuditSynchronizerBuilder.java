@@ -1,8 +1,11 @@
 package dev.grantex.gemma.sync;
 
 import java.time.Clock;
-import java.util.Objects;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -29,7 +32,7 @@ public final class AuditSynchronizerBuilder {
 
 	private @Nullable BundleRequest request;
 
-	private @Nullable String reissueAfter;
+	private Set<String> reissueAfter = Set.of();
 
 	private double refreshThreshold = 0.2;
 
@@ -37,7 +40,7 @@ public final class AuditSynchronizerBuilder {
 
 	private Clock clock = Clock.systemUTC();
 
-	private @Nullable Clock serviceClock;
+	private MonotonicTime monotonicTime = MonotonicTime.SYSTEM;
 
 	private Consumer<Object> events = (event) -> {
 	};
@@ -58,10 +61,22 @@ public final class AuditSynchronizerBuilder {
 	}
 
 	/**
-	 * The id of the revoked or stranded bundle after which the operator allows a new one.
+	 * The ids of the revoked or stranded bundles after which the operator allows a new
+	 * one, separated by commas.
 	 */
-	public AuditSynchronizerBuilder reissueAfter(@Nullable String bundleId) {
-		this.reissueAfter = bundleId;
+	public AuditSynchronizerBuilder reissueAfter(@Nullable String ids) {
+		return reissueAfter((ids != null) ? List.of(ids.split(",")) : List.of());
+	}
+
+	/**
+	 * The ids of the revoked or stranded bundles after which the operator allows a new
+	 * one.
+	 */
+	public AuditSynchronizerBuilder reissueAfter(Collection<String> ids) {
+		this.reissueAfter = ids.stream()
+			.map(String::strip)
+			.filter((id) -> !id.isEmpty())
+			.collect(Collectors.toUnmodifiableSet());
 		return this;
 	}
 
@@ -92,11 +107,10 @@ public final class AuditSynchronizerBuilder {
 	}
 
 	/**
-	 * The service's time, by which a bundle's life is judged; this device's clock by
-	 * default.
+	 * The time that passes between two answers.
 	 */
-	public AuditSynchronizerBuilder serviceClock(Clock serviceClock) {
-		this.serviceClock = serviceClock;
+	AuditSynchronizerBuilder monotonicTime(MonotonicTime monotonicTime) {
+		this.monotonicTime = monotonicTime;
 		return this;
 	}
 
@@ -111,27 +125,29 @@ public final class AuditSynchronizerBuilder {
 	}
 
 	public AuditSynchronizer build() {
-		Consumer<Object> events = new CycleEvents(this.events);
-		Clock serviceClock = Objects.requireNonNullElse(this.serviceClock, this.clock);
-		RevocationCheck revocations = new RevocationCheck(this.consent, this.client, this.clock, events);
-		BundleRefresh refresh = new BundleRefresh(this.client, serviceClock);
-		ChainUploads uploads = new ChainUploads(this.client, refresh, this.batchSize, this.clock, serviceClock);
-		BrokenLogs broken = new BrokenLogs(this.logs, this.client);
+		CycleEvents events = new CycleEvents(this.events);
+		Clock serviceClock = this.consent.serviceTime().clock();
+		AnsweredTimes times = new AnsweredTimes(this.consent.serviceTime(), this.monotonicTime);
+		CycleClient client = new CycleClient(this.client, this.clock, times);
+		RevocationCheck revocations = new RevocationCheck(this.consent, client, this.clock, events);
+		BundleRefresh refresh = new BundleRefresh(client, serviceClock);
+		ChainUploads uploads = new ChainUploads(client, refresh, this.batchSize, this.clock, serviceClock);
+		BrokenLogs broken = new BrokenLogs(this.logs, client);
 		CurrentUpload current = new CurrentUpload(this.consent, uploads, broken, revocations, events);
-		ChainEnd chainEnd = new ChainEnd(this.client, this.logs);
-		RetiredBundles retired = new RetiredBundles(
-				this.consent, this.repository, new RetiredUploads(this.consent, this.repository, this.logs, this.client,
-						uploads, broken, this.clock, events),
+		ChainEnd chainEnd = new ChainEnd(client, this.logs);
+		RetiredBundles retired = new RetiredBundles(this.consent, this.repository,
+				new RetiredUploads(this.consent, this.repository, client, uploads, broken, this.clock, events),
 				new StrandedChains(this.consent, this.repository, this.logs, chainEnd));
-		FirstContact firstContact = new FirstContact(this.consent, this.client, current);
+		FirstContact firstContact = new FirstContact(this.consent, client, current);
 		BundleRefresher refresher = new BundleRefresher(this.consent, current, refresh, serviceClock,
 				this.refreshThreshold);
-		IssuePolicy policy = new IssuePolicy(this.consent, this.client, this.reissueAfter, serviceClock);
-		BundleIssuer issuer = new BundleIssuer(this.consent, this.client, policy, chainEnd, this.request, serviceClock,
+		IssuePolicy policy = new IssuePolicy(this.consent, client, this.reissueAfter, serviceClock);
+		BundleIssuer issuer = new BundleIssuer(this.consent, client, policy, chainEnd,
+				new LostEvidence(this.consent, this.repository, client, serviceClock), this.request, serviceClock,
 				events);
-		return new AuditSynchronizer(this.consent,
-				new SyncSteps(this.consent, revocations, firstContact, uploads, retired, current, refresher, issuer),
-				this.clock, events);
+		SyncSteps steps = new SyncSteps(this.consent, client, times, revocations, firstContact, uploads, retired,
+				new OrphanDelivery(this.consent, client, uploads, events), current, refresher, issuer);
+		return new AuditSynchronizer(this.consent, steps, this.clock, events);
 	}
 
 }

@@ -7,7 +7,6 @@ import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
-import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.consent.AuditLogs;
 
 /**
@@ -17,9 +16,9 @@ final class BrokenLogs {
 
 	private final AuditLogs logs;
 
-	private final GrantexClient client;
+	private final CycleClient client;
 
-	BrokenLogs(AuditLogs logs, GrantexClient client) {
+	BrokenLogs(AuditLogs logs, CycleClient client) {
 		this.logs = logs;
 		this.client = client;
 	}

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
-import dev.grantex.gemma.cloud.GrantexClient;
+import dev.grantex.gemma.cloud.BundleMetadata;
 import dev.grantex.gemma.consent.DeviceConsent;
 import dev.grantex.gemma.consent.LastAccepted;
+import dev.grantex.gemma.consent.Losses;
 
 /**
  * Requests a bundle where the device needs one and may have one, and puts it in place: of
@@ -26,11 +27,13 @@ final class BundleIssuer {
 
 	private final DeviceConsent consent;
 
-	private final GrantexClient client;
+	private final CycleClient client;
 
 	private final IssuePolicy policy;
 
 	private final ChainEnd chainEnd;
+
+	private final LostEvidence lost;
 
 	private final @Nullable BundleRequest request;
 
@@ -41,26 +44,31 @@ final class BundleIssuer {
 	/** Issued, but not in place: no other is asked for before this one is. */
 	private @Nullable ConsentBundle unstored;
 
+	/** The newest one before that. */
+	private Optional<BundleMetadata> former = Optional.empty();
+
 	/**
 	 * Creates an issuer.
 	 * @param request what to ask for; nothing is asked for without it
 	 */
-	BundleIssuer(DeviceConsent consent, GrantexClient client, IssuePolicy policy, ChainEnd chainEnd,
+	BundleIssuer(DeviceConsent consent, CycleClient client, IssuePolicy policy, ChainEnd chainEnd, LostEvidence lost,
 			@Nullable BundleRequest request, Clock serviceClock, Consumer<Object> events) {
 		this.consent = consent;
 		this.client = client;
 		this.policy = policy;
 		this.chainEnd = chainEnd;
+		this.lost = lost;
 		this.request = request;
 		this.serviceClock = serviceClock;
 		this.events = events;
 	}
 
 	/**
-	 * Whether there is no bundle that may be used, and one is to be asked for then.
+	 * Whether there is no bundle that may be used, and one is to be asked for then as far
+	 * as the device knows.
 	 */
 	boolean isNeeded() {
-		return this.request != null && this.policy.isNeeded();
+		return this.request != null && this.policy.isNeeded() && !this.policy.isLeftToOperator();
 	}
 
 	void run(CycleReport report) {
@@ -71,11 +79,16 @@ final class BundleIssuer {
 			return;
 		}
 		Optional<StrandingReason> stranding = this.consent.chain().stranding();
-		if (stranding.isPresent()) {
+		// Without a bundle it is the search for orphans that found fault with the log.
+		if (stranding.isPresent() && this.consent.bundle().isPresent()) {
 			beginAnew(stranding.get(), request);
 		}
 		else {
-			this.consent.replace(issue(request), request);
+			if (this.unstored == null) {
+				this.former = this.policy.newest();
+			}
+			Losses losses = this.lost.find(this.former);
+			this.consent.replace(issue(request), request, losses);
 		}
 		ConsentBundle issued = Objects.requireNonNull(this.unstored);
 		this.unstored = null;

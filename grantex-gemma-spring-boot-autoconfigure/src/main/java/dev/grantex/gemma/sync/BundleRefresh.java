@@ -12,7 +12,6 @@ import dev.grantex.gemma.OfflineVerificationException;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.ApiUnreachableException;
-import dev.grantex.gemma.cloud.GrantexClient;
 
 /**
  * The call that refreshes a bundle, to prolong it or only to get a key that the service
@@ -28,16 +27,16 @@ final class BundleRefresh {
 	private static final Set<String> REVOKED = Set.of("BUNDLE_REVOKED", GRANT_INACTIVE);
 
 	/** What the service answers without having refreshed anything. */
-	private static final Set<Integer> NOT_MADE = Set.of(401, 403, 404, 409, 429);
+	private static final Set<Integer> NOT_MADE = Set.of(401, 403, 404, 409);
 
-	private final GrantexClient client;
+	private final CycleClient client;
 
 	private final Clock serviceClock;
 
 	/** Answered, but not in place: without it the key would be lost. */
 	private final Map<String, ConsentBundle> unstored = new HashMap<>();
 
-	BundleRefresh(GrantexClient client, Clock serviceClock) {
+	BundleRefresh(CycleClient client, Clock serviceClock) {
 		this.client = client;
 		this.serviceClock = serviceClock;
 	}
@@ -45,7 +44,7 @@ final class BundleRefresh {
 	/**
 	 * Whether a refresh is allowed that is only to get a key back.
 	 */
-	boolean isRepairAllowed(UploadedChain chain) {
+	boolean isRepairAllowed(KeyedChain chain) {
 		return chain.stranding() == null && chain.entries().isRefreshable()
 				&& KeyRepairs.isAllowed(chain.bundle().state(), this.serviceClock.instant());
 	}
@@ -53,9 +52,10 @@ final class BundleRefresh {
 	/**
 	 * Prolongs the bundle.
 	 * @param repair whether it counts as one that is only to get a key back
+	 * @param urgent whether it is due even where an upload had no answer
 	 */
-	void prolong(UploadedChain chain, boolean repair) {
-		refresh(chain, repair);
+	void prolong(KeyedChain chain, boolean repair, boolean urgent) {
+		refresh(chain, repair, urgent);
 	}
 
 	/**
@@ -63,9 +63,9 @@ final class BundleRefresh {
 	 * that is undamaged. If there is none to be had, the chain is stranded.
 	 * @param refused the entry
 	 */
-	void repair(UploadedChain chain, long refused) {
+	void repair(KeyedChain chain, long refused) {
 		try {
-			refresh(chain, true);
+			refresh(chain, true, false);
 		}
 		catch (GrantexAuthException ex) {
 			if (isWithdrawn(ex) || BUNDLE_EXPIRED.equals(ex.code())) {
@@ -76,10 +76,10 @@ final class BundleRefresh {
 		}
 	}
 
-	private void refresh(UploadedChain chain, boolean repair) {
+	private void refresh(KeyedChain chain, boolean repair, boolean urgent) {
 		ConsentBundle answered = this.unstored.get(chain.bundle().bundleId());
 		if (answered == null) {
-			answered = call(chain, repair);
+			answered = call(chain, repair, urgent);
 			this.unstored.put(answered.bundleId(), answered);
 		}
 		try {
@@ -92,7 +92,8 @@ final class BundleRefresh {
 		this.unstored.remove(answered.bundleId());
 	}
 
-	private ConsentBundle call(UploadedChain chain, boolean repair) {
+	private ConsentBundle call(KeyedChain chain, boolean repair, boolean urgent) {
+		this.client.requireRefresh(urgent);
 		Instant now = this.serviceClock.instant();
 		boolean pendingBefore = chain.isRefreshPending();
 		if (repair) {
@@ -102,7 +103,7 @@ final class BundleRefresh {
 			chain.beginRefresh();
 		}
 		try {
-			return this.client.refresh(chain.bundle().bundleId());
+			return this.client.refresh(chain.bundle().bundleId(), urgent);
 		}
 		catch (GrantexGemmaException ex) {
 			if (!pendingBefore && isCertainlyNotMade(ex)) {
@@ -130,7 +131,8 @@ final class BundleRefresh {
 				case TLS, TIMEOUT, CONNECTION_LOST, INTERRUPTED, CLOSED -> false;
 			};
 		}
-		return failure instanceof GrantexAuthException refused && NOT_MADE.contains(refused.statusCode());
+		return failure instanceof CallPausedException
+				|| failure instanceof GrantexAuthException refused && NOT_MADE.contains(refused.statusCode());
 	}
 
 }

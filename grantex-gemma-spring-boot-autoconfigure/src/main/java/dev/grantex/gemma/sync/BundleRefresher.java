@@ -47,18 +47,21 @@ final class BundleRefresher {
 		ConsentBundle bundle = chain.get().bundle();
 		Instant now = notBefore(bundle.checkpointAt(), this.serviceClock.instant());
 		if (isUrgent(bundle, now)) {
-			refresh(chain.get(), false, report);
+			refresh(chain.get(), false, true, report);
 		}
 		else if (uploadedToHead && bundle.isDueForRefreshAt(now, this.threshold)) {
 			boolean repair = chain.get().isRefreshPending();
 			if (!repair || this.refresh.isRepairAllowed(chain.get())) {
-				refresh(chain.get(), repair, report);
+				refresh(chain.get(), repair, false, report);
 			}
 		}
 	}
 
 	private boolean mayRefresh(CurrentChain chain) {
 		DenialReason denial = this.consent.status().denial();
+		if (denial != null && denial.isBundleFault()) {
+			return false;
+		}
 		return denial != DenialReason.REVOKED && denial != DenialReason.BUNDLE_MISMATCH
 				&& denial != DenialReason.BUNDLE_UNKNOWN && chain.stranding() == null
 				&& !chain.bundle().isExpiredAt(this.serviceClock.instant());
@@ -78,10 +81,10 @@ final class BundleRefresher {
 		return now.isBefore(checkpoint) ? checkpoint : now;
 	}
 
-	private void refresh(CurrentChain chain, boolean repair, CycleReport report) {
+	private void refresh(CurrentChain chain, boolean repair, boolean urgent, CycleReport report) {
 		report.refreshBegun();
 		try {
-			this.refresh.prolong(chain, repair);
+			this.refresh.prolong(chain, repair, urgent);
 			report.refreshed();
 		}
 		catch (GrantexAuthException ex) {

@@ -12,7 +12,6 @@ import dev.grantex.gemma.audit.ProvablePrefix;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
-import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.LastAccepted;
 
@@ -23,11 +22,11 @@ final class ChainEnd {
 
 	private static final int NOT_FOUND = 404;
 
-	private final GrantexClient client;
+	private final CycleClient client;
 
 	private final AuditLogs logs;
 
-	ChainEnd(GrantexClient client, AuditLogs logs) {
+	ChainEnd(CycleClient client, AuditLogs logs) {
 		this.client = client;
 		this.logs = logs;
 	}
@@ -42,6 +41,16 @@ final class ChainEnd {
 		long sequence = (log != null && reason != StrandingReason.ROLLED_BACK) ? log.synchronizedThrough()
 				: count(bundle.bundleId());
 		return new LastAccepted(sequence, hashAt(bundle, log, sequence));
+	}
+
+	/**
+	 * Checks that the service can be asked where it must be, before files are touched.
+	 * @param reason why a chain is given up
+	 */
+	void requireAnswer(StrandingReason reason) {
+		if (reason == StrandingReason.ROLLED_BACK) {
+			this.client.requireLookUps();
+		}
 	}
 
 	private long count(String bundleId) {

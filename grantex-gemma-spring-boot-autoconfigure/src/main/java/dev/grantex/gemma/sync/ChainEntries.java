@@ -53,9 +53,16 @@ interface ChainEntries {
 
 	/**
 	 * Signs with the key of the refreshed form of the bundle from now on.
+	 * @return the first sequence number that is signed with it
 	 * @throws AuditLogException if its key is unusable
 	 */
-	void refresh(ConsentBundle refreshed);
+	long refresh(ConsentBundle refreshed);
+
+	/**
+	 * Notes beside the entries that the present key is a new one.
+	 * @throws AuditLogException if it cannot be written
+	 */
+	void markRefreshed();
 
 	/**
 	 * The sequence number that the next entry will have.

@@ -7,7 +7,6 @@ import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.ApiServerErrorException;
 import dev.grantex.gemma.cloud.AuditRejectedException;
-import dev.grantex.gemma.cloud.RateLimitedException;
 import dev.grantex.gemma.cloud.SyncResponse;
 
 /**
@@ -70,7 +69,8 @@ final class ChainUpload {
 		try (DueEntries due = new DueEntries(entries, entries.position() + 1, this.through)) {
 			while (entries.position() < this.through) {
 				long left = this.through - entries.position();
-				DueBatch batch = this.calls.next(due, this.chain.bundle(), left, this.errors.most(entries.position()));
+				DueBatch batch = this.calls.next(due, this.chain.destination(), left,
+						this.errors.most(entries.position()));
 				if (!send(batch)) {
 					return;
 				}
@@ -80,7 +80,7 @@ final class ChainUpload {
 
 	private boolean send(DueBatch batch) {
 		try {
-			SyncResponse answer = this.calls.send(batch, this.chain.bundle());
+			SyncResponse answer = this.calls.send(batch, this.chain.destination());
 			try {
 				this.chain.entries().markAccepted(batch.last());
 				this.report.accepted(batch.size());
@@ -103,9 +103,6 @@ final class ChainUpload {
 	 * @throws GrantexGemmaException if nothing can be done about it in this cycle
 	 */
 	private void decide(GrantexAuthException refusal, DueBatch batch) {
-		if (refusal instanceof RateLimitedException) {
-			throw refusal;
-		}
 		if (refusal instanceof ApiServerErrorException error) {
 			this.errors.narrow(error, batch);
 		}
@@ -116,7 +113,7 @@ final class ChainUpload {
 			shrink(refusal, batch);
 		}
 		else {
-			if (isUnknownBundle(refusal) && this.calls.isUnknown(this.chain.bundle())) {
+			if (isUnknownBundle(refusal) && this.calls.isUnknown(this.chain.destination())) {
 				this.chain.unknown();
 			}
 			else if (BundleRefresh.isWithdrawn(refusal)) {
@@ -151,7 +148,7 @@ final class ChainUpload {
 			this.chain.strand(StrandingReason.FORKED, forked);
 			throw rejected;
 		}
-		long accepted = this.calls.accepted(this.chain.bundle());
+		long accepted = this.calls.accepted(this.chain.destination());
 		if (this.wentBack || accepted >= this.chain.entries().position()) {
 			throw rejected;
 		}
@@ -163,7 +160,7 @@ final class ChainUpload {
 	 * Entries verify locally before they are sent, so it is the key that is another.
 	 */
 	private void repairKey(AuditRejectedException rejected, long refused) {
-		if (this.keyRepaired || !this.refresh.isRepairAllowed(this.chain)) {
+		if (!(this.chain instanceof KeyedChain keyed) || this.keyRepaired || !this.refresh.isRepairAllowed(keyed)) {
 			throw rejected;
 		}
 		this.keyRepaired = true;
@@ -171,7 +168,7 @@ final class ChainUpload {
 		if (current) {
 			this.report.refreshBegun();
 		}
-		this.refresh.repair(this.chain, refused);
+		this.refresh.repair(keyed, refused);
 		if (current) {
 			this.report.refreshed();
 		}

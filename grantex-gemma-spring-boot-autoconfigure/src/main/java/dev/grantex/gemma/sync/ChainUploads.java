@@ -3,7 +3,6 @@ package dev.grantex.gemma.sync;
 import java.time.Clock;
 
 import dev.grantex.gemma.GrantexGemmaException;
-import dev.grantex.gemma.cloud.GrantexClient;
 
 /**
  * Delivers chains, and knows what deliveries have in common over chains and cycles.
@@ -20,7 +19,7 @@ final class ChainUploads {
 	 * Creates the deliveries.
 	 * @param batchSize how many entries go up at once, unless there are more
 	 */
-	ChainUploads(GrantexClient client, BundleRefresh refresh, int batchSize, Clock clock, Clock serviceClock) {
+	ChainUploads(CycleClient client, BundleRefresh refresh, int batchSize, Clock clock, Clock serviceClock) {
 		this.calls = new SyncCalls(client, new UploadPace(clock), batchSize);
 		this.refresh = refresh;
 		this.errors = new ServerErrors(serviceClock);

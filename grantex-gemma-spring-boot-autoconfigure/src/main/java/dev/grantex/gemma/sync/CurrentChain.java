@@ -16,7 +16,7 @@ import dev.grantex.gemma.consent.DeviceConsent;
 /**
  * The chain of the current bundle: what the service answers changes the consent.
  */
-final class CurrentChain implements UploadedChain {
+final class CurrentChain implements KeyedChain {
 
 	private static final Log logger = LogFactory.getLog(CurrentChain.class);
 
@@ -116,7 +116,7 @@ final class CurrentChain implements UploadedChain {
 		finally {
 			if (stranding() != null) {
 				logger.warn("The audit chain of the consent bundle " + bundle().bundleId()
-						+ " can no longer grow on the service (" + reason.code() + "); guarded calls are denied");
+						+ " can no longer grow on the service (" + reason.code() + ")");
 				this.events.accept(new ChainStranded(bundle().bundleId(), reason, sequence));
 			}
 		}

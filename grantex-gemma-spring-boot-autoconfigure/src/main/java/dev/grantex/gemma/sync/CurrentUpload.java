@@ -5,9 +5,11 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.cloud.AuditRejectedException;
+import dev.grantex.gemma.consent.ConsentStatus;
 import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.DeviceConsent;
 
@@ -43,9 +45,6 @@ final class CurrentUpload {
 	 * if its log does not open.
 	 */
 	void run(CycleReport report) {
-		if (report.isUploadOver()) {
-			return;
-		}
 		Optional<CurrentChain> chain = chain();
 		if (chain.isPresent()) {
 			this.deliveredBroken = null;
@@ -53,6 +52,22 @@ final class CurrentUpload {
 		}
 		else if (isBroken()) {
 			deliverBroken(this.consent.bundle().orElseThrow(), report);
+		}
+	}
+
+	/**
+	 * Checks that it can be told what is left to deliver, once the cycle may have put
+	 * another chain in the current one's place.
+	 * @throws UncountedEntriesException if not
+	 */
+	void requireCounted() {
+		ConsentStatus status = this.consent.status();
+		if (status.unsynchronized().isEmpty()) {
+			throw new UncountedEntriesException(this.consent.chain()
+				.fault()
+				.or(() -> Optional.ofNullable(status.denial()))
+				.map(DenialReason::code)
+				.orElse(AuditLogException.LOG_UNWRITABLE));
 		}
 	}
 

@@ -31,6 +31,10 @@ final class CycleReport {
 
 	private @Nullable Duration resumeAfter;
 
+	private boolean uploadOver;
+
+	private boolean currentPaused;
+
 	/**
 	 * Runs a step and keeps its failure as a problem. An interrupted thread runs no
 	 * further step: it could neither read files nor wait for answers.
@@ -54,9 +58,12 @@ final class CycleReport {
 		}
 		catch (UploadPausedException ex) {
 			this.resumeAfter = ex.resumeAfter();
+			this.uploadOver = true;
+			this.currentPaused |= formerBundleId == null;
 			return false;
 		}
 		catch (RuntimeException ex) {
+			this.uploadOver |= endsUploads(ex);
 			failed(step, formerBundleId, ex);
 			return false;
 		}
@@ -64,17 +71,23 @@ final class CycleReport {
 
 	void failed(SyncStep step, @Nullable String formerBundleId, RuntimeException failure) {
 		logger.debug("Step " + step + " did not get through", failure);
-		this.problems.add(SyncProblems.of(step, failure, formerBundleId));
+		SyncProblem problem = SyncProblems.of(step, failure, formerBundleId);
+		if (!this.problems.contains(problem)) {
+			this.problems.add(problem);
+		}
 	}
 
 	/**
-	 * Whether no further uploads may be made in this cycle, at the service's request or
-	 * before it comes to that.
+	 * Whether it is known that no further uploads may be made in this cycle: at the
+	 * service's request, before it comes to that, or because it does not answer.
 	 */
 	boolean isUploadOver() {
-		return this.resumeAfter != null || this.problems.stream()
-			.anyMatch(
-					(problem) -> problem.step() == SyncStep.UPLOAD && problem.kind() == SyncProblem.Kind.RATE_LIMITED);
+		return this.uploadOver;
+	}
+
+	private static boolean endsUploads(RuntimeException failure) {
+		return failure instanceof CallOmittedException
+				|| (failure instanceof CallPausedException paused && paused.limit() == ApiLimit.UPLOADS);
 	}
 
 	/**
@@ -88,7 +101,7 @@ final class CycleReport {
 	 * Whether everything was delivered of the current chain that ever can be.
 	 */
 	boolean isUploadDone() {
-		return this.uploaded && !isUploadOver()
+		return this.uploaded && !this.currentPaused
 				&& this.problems.stream()
 					.noneMatch((problem) -> problem.step() == SyncStep.UPLOAD && problem.formerBundleId() == null
 							&& problem.isPassing());

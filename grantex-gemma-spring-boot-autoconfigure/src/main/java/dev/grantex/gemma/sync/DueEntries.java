@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.SignedAuditEntry;
-import dev.grantex.gemma.bundle.BundleState;
-import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.cloud.SyncBatch;
 
 /**
@@ -45,16 +43,16 @@ final class DueEntries implements AutoCloseable {
 
 	/**
 	 * The next entries, as many as fit, and at least one.
-	 * @param bundle the bundle whose chain it is
+	 * @param destination where they go
 	 * @param maxEntries how many at most
 	 * @param maxBytes how large the request may be, if it holds more than one entry
 	 * @throws AuditLogException if the log is damaged there
 	 * @throws IllegalStateException if there is none, or it does not fit into a request
 	 */
-	DueBatch nextBatch(ConsentBundle bundle, int maxEntries, int maxBytes) {
-		SyncBatch content = fill(bundle, maxEntries, maxBytes);
+	DueBatch nextBatch(Destination destination, int maxEntries, int maxBytes) {
+		SyncBatch content = fill(destination, maxEntries, maxBytes);
 		if (content.size() == 0 && peek() != null) {
-			content = fill(bundle, 1, SyncBatch.MAX_BODY_BYTES);
+			content = fill(destination, 1, SyncBatch.MAX_BODY_BYTES);
 		}
 		if (content.size() == 0) {
 			if (this.damage != null) {
@@ -67,9 +65,10 @@ final class DueEntries implements AutoCloseable {
 		return batch;
 	}
 
-	private SyncBatch fill(ConsentBundle bundle, int maxEntries, int maxBytes) {
+	private SyncBatch fill(Destination destination, int maxEntries, int maxBytes) {
 		Taken taken = new Taken();
-		SyncBatch content = SyncBatch.fill(bundle.bundleId(), deviceId(bundle), () -> taken, maxEntries, maxBytes);
+		SyncBatch content = SyncBatch.fill(destination.bundleId(), destination.deviceId(), () -> taken, maxEntries,
+				maxBytes);
 		if (taken.count > content.size()) {
 			this.next = taken.latest;
 		}
@@ -91,11 +90,6 @@ final class DueEntries implements AutoCloseable {
 	@Override
 	public void close() {
 		this.stream.close();
-	}
-
-	private static @Nullable String deviceId(ConsentBundle bundle) {
-		BundleState state = bundle.state();
-		return (state != null && state.request() != null) ? state.request().deviceId() : null;
 	}
 
 	/**

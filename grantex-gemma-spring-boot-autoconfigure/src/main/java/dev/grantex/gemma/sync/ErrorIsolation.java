@@ -5,7 +5,6 @@ import java.util.Set;
 
 import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.GrantexGemmaException;
-import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.ApiServerErrorException;
 import dev.grantex.gemma.cloud.SyncBatch;
@@ -88,7 +87,7 @@ final class ErrorIsolation {
 
 	private boolean isServiceWorking() {
 		try {
-			this.calls.accepted(this.chain.bundle());
+			this.calls.accepted(this.chain.destination());
 			return true;
 		}
 		catch (GrantexGemmaException ex) {
@@ -105,24 +104,16 @@ final class ErrorIsolation {
 		long before = failed.first() - 1;
 		boolean own = OWN_ERRORS.contains(refusal.statusCode());
 		if (before < this.chain.entries().firstSequence()) {
-			return this.memory.noteAlone(bundleId(), failed.first(), UNCOMPARED) && own && !isBeginning();
+			return this.memory.noteAlone(bundleId(), failed.first(), UNCOMPARED) && own && !this.chain.isSuccessor();
 		}
 		return isTaken(before) && !isTaken(failed, refusal.statusCode())
 				&& (this.memory.noteAlone(bundleId(), failed.first(), COMPARED) || own);
 	}
 
-	/**
-	 * What names a stranded chain is always acceptable.
-	 */
-	private boolean isBeginning() {
-		BundleState state = this.chain.bundle().state();
-		return state != null && state.predecessor() != null;
-	}
-
 	private boolean isTaken(long sequence) {
 		try (DueEntries entries = new DueEntries(this.chain.entries(), sequence, sequence)) {
-			DueBatch batch = entries.nextBatch(this.chain.bundle(), 1, SyncBatch.MAX_BODY_BYTES);
-			this.calls.send(batch, this.chain.bundle());
+			DueBatch batch = entries.nextBatch(this.chain.destination(), 1, SyncBatch.MAX_BODY_BYTES);
+			this.calls.send(batch, this.chain.destination());
 			return true;
 		}
 		catch (GrantexAuthException ex) {
@@ -135,7 +126,7 @@ final class ErrorIsolation {
 	 */
 	private boolean isTaken(DueBatch failed, int status) {
 		try {
-			this.calls.send(failed, this.chain.bundle());
+			this.calls.send(failed, this.chain.destination());
 			// It is sent and accepted once more in its turn.
 			this.suspectedThrough = 0;
 			this.most = SyncBatch.MAX_ENTRIES;
@@ -148,7 +139,7 @@ final class ErrorIsolation {
 	}
 
 	private String bundleId() {
-		return this.chain.bundle().bundleId();
+		return this.chain.destination().bundleId();
 	}
 
 }

@@ -10,7 +10,6 @@ import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.Stranding;
 import dev.grantex.gemma.bundle.StrandingReason;
-import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.consent.DeviceConsent;
 
 /**
@@ -21,14 +20,14 @@ final class FirstContact {
 
 	private final DeviceConsent consent;
 
-	private final GrantexClient client;
+	private final CycleClient client;
 
 	private final CurrentUpload current;
 
 	/** The log that was compared. */
 	private @Nullable OfflineAuditLog compared;
 
-	FirstContact(DeviceConsent consent, GrantexClient client, CurrentUpload current) {
+	FirstContact(DeviceConsent consent, CycleClient client, CurrentUpload current) {
 		this.consent = consent;
 		this.client = client;
 		this.current = current;

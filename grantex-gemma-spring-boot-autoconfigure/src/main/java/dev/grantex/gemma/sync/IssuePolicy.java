@@ -1,23 +1,18 @@
 package dev.grantex.gemma.sync;
 
 import java.time.Clock;
-import java.util.Comparator;
-import java.util.Objects;
 import java.util.Optional;
-
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.BundleMetadata;
-import dev.grantex.gemma.cloud.BundlePage;
-import dev.grantex.gemma.cloud.BundleQuery;
-import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.consent.ConsentStatus;
 import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.DeviceConsent;
+import dev.grantex.gemma.consent.Orphans;
 
 /**
  * When a bundle is asked for: where there is none that may be used, but neither after a
@@ -25,23 +20,26 @@ import dev.grantex.gemma.consent.DeviceConsent;
  */
 final class IssuePolicy {
 
-	private static final int PAGE_SIZE = 100;
-
 	private final DeviceConsent consent;
 
-	private final GrantexClient client;
+	private final CycleClient client;
 
-	private final @Nullable String reissueAfter;
+	private final BundleSearch search;
+
+	private final Set<String> reissueAfter;
 
 	private final Clock serviceClock;
 
+	private Optional<BundleMetadata> newest = Optional.empty();
+
 	/**
 	 * Creates a policy.
-	 * @param reissueAfter the bundle after which the operator allows a new one
+	 * @param reissueAfter the bundles after which the operator allows a new one
 	 */
-	IssuePolicy(DeviceConsent consent, GrantexClient client, @Nullable String reissueAfter, Clock serviceClock) {
+	IssuePolicy(DeviceConsent consent, CycleClient client, Set<String> reissueAfter, Clock serviceClock) {
 		this.consent = consent;
 		this.client = client;
+		this.search = new BundleSearch(client);
 		this.reissueAfter = reissueAfter;
 		this.serviceClock = serviceClock;
 	}
@@ -56,9 +54,10 @@ final class IssuePolicy {
 		if (bundle == null) {
 			// Its log could not be begun when the last one was issued: that is tried
 			// again.
-			return denial == DenialReason.NO_BUNDLE || (denial != null && denial.isLogFault());
+			return denial == DenialReason.NO_BUNDLE || denial == DenialReason.BUNDLE_MISSING
+					|| (denial != null && denial.isLogFault());
 		}
-		if (denial == DenialReason.NOT_RUNNING) {
+		if (denial == DenialReason.NOT_RUNNING || (denial != null && denial.isBundleFault())) {
 			return false;
 		}
 		if (this.consent.chain().stranding().isPresent()) {
@@ -73,39 +72,78 @@ final class IssuePolicy {
 	}
 
 	/**
+	 * Whether only the operator could allow a bundle, and has said nothing.
+	 */
+	boolean isLeftToOperator() {
+		ConsentStatus status = this.consent.status();
+		boolean needed = (status.bundle() != null) ? needsOperator(status)
+				: status.denial() == DenialReason.BUNDLE_MISSING;
+		return needed && this.reissueAfter.isEmpty();
+	}
+
+	/**
 	 * Whether a bundle may be asked for. A stored bundle, which may be an older copy,
 	 * does not speak for the newest one.
 	 * @throws NewestBundleRevokedException if that was revoked, and the operator has not
 	 * allowed one after it
 	 */
 	boolean isAllowed(BundleRequest request) {
+		if (isLeftToOperator()) {
+			return false;
+		}
 		ConsentStatus status = this.consent.status();
 		ConsentBundle bundle = status.bundle();
-		if (bundle != null && needsOperator(status) && this.reissueAfter == null) {
+		if (bundle == null && !areOrphansSettled()) {
 			return false;
 		}
 		if (status.denial() == DenialReason.BUNDLE_UNKNOWN && status.stranding() == null && bundle != null
 				&& isKnown(bundle.bundleId())) {
 			return false;
 		}
-		Optional<BundleMetadata> newest = newest(request);
-		if (newest.filter((last) -> isReissueAllowedAfter(last.id())).isPresent()) {
+		// Deleting local files must not undo a revocation.
+		this.newest = this.search.newest(request);
+		if (this.newest.filter((last) -> isReissueAllowedAfter(last.id())).isPresent()) {
 			return true;
 		}
 		if (bundle != null && needsOperator(status) && !isReissueAllowedAfter(bundle.bundleId())) {
 			return false;
 		}
-		newest.filter(this::isRevoked).ifPresent((revoked) -> {
+		this.newest.filter(this::isRevoked).ifPresent((revoked) -> {
 			throw new NewestBundleRevokedException(revoked.id());
 		});
 		return true;
 	}
 
 	/**
+	 * The newest bundle that the service knew for this device when it was asked last
+	 * whether another one is allowed.
+	 */
+	Optional<BundleMetadata> newest() {
+		return this.newest;
+	}
+
+	/**
+	 * Whether evidence without its bundle was delivered, or the operator allows to give
+	 * up what cannot be.
+	 */
+	private boolean areOrphansSettled() {
+		Orphans orphans = this.consent.orphans();
+		return orphans.areJudged() && orphans.found().stream().filter(Orphans.Found::refused).allMatch(this::isGivenUp);
+	}
+
+	/**
+	 * The grant stands for a bundle that no seal names.
+	 */
+	private boolean isGivenUp(Orphans.Found orphan) {
+		boolean byGrant = orphan.chain().sealedBundleId() == null && isReissueAllowedAfter(orphan.chain().grantId());
+		return byGrant || isReissueAllowedAfter(orphan.name());
+	}
+
+	/**
 	 * Whether the operator allows a new bundle after this one.
 	 */
 	private boolean isReissueAllowedAfter(String bundleId) {
-		return bundleId.equals(this.reissueAfter);
+		return this.reissueAfter.contains(bundleId);
 	}
 
 	private boolean needsOperator(ConsentStatus status) {
@@ -144,32 +182,18 @@ final class IssuePolicy {
 	}
 
 	/**
-	 * The newest bundle of this agent, user and device: deleting local files must not
-	 * undo a revocation.
-	 */
-	private Optional<BundleMetadata> newest(BundleRequest request) {
-		String cursor = null;
-		do {
-			BundlePage page = this.client.bundles(new BundleQuery(null, request.agentId(), PAGE_SIZE, cursor));
-			Optional<BundleMetadata> newest = page.bundles()
-				.stream()
-				.filter((bundle) -> request.userId().equals(bundle.userId())
-						&& Objects.equals(request.deviceId(), bundle.deviceId()))
-				.max(Comparator.comparing(BundleMetadata::createdAt));
-			if (newest.isPresent()) {
-				return newest;
-			}
-			cursor = page.nextCursor();
-		}
-		while (cursor != null);
-		return Optional.empty();
-	}
-
-	/**
 	 * The list does not tell of a revoked grant, only the status does.
 	 */
 	private boolean isRevoked(BundleMetadata bundle) {
-		return bundle.isRevoked() || this.client.revocationStatus(bundle.id()).isWithdrawn();
+		try {
+			return bundle.isRevoked() || this.client.revocationStatus(bundle.id()).isWithdrawn();
+		}
+		catch (GrantexAuthException ex) {
+			if (ChainUpload.isUnknownBundle(ex)) {
+				this.search.forget();
+			}
+			throw ex;
+		}
 	}
 
 }

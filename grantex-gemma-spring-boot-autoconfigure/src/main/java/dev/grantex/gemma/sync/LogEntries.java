@@ -52,8 +52,12 @@ record LogEntries(OfflineAuditLog log) implements ChainEntries {
 	}
 
 	@Override
-	public void refresh(ConsentBundle refreshed) {
-		this.log.refresh(refreshed);
+	public long refresh(ConsentBundle refreshed) {
+		return this.log.refresh(refreshed);
+	}
+
+	@Override
+	public void markRefreshed() {
 		this.log.sealed().markRefreshed();
 	}
 

@@ -78,8 +78,12 @@ final class PrefixEntries implements ChainEntries, AutoCloseable {
 	}
 
 	@Override
-	public void refresh(ConsentBundle refreshed) {
+	public long refresh(ConsentBundle refreshed) {
 		throw new IllegalStateException("A log that does not open is not refreshed");
+	}
+
+	@Override
+	public void markRefreshed() {
 	}
 
 	@Override

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.BundleState;
@@ -16,6 +19,8 @@ import dev.grantex.gemma.consent.DeviceConsent;
  * service will never take it, archived; then they are forgotten.
  */
 final class RetiredBundles {
+
+	private static final Log logger = LogFactory.getLog(RetiredBundles.class);
 
 	private final DeviceConsent consent;
 
@@ -35,8 +40,11 @@ final class RetiredBundles {
 
 	void run(CycleReport report) {
 		List<GrantexGemmaException> unreadable = new ArrayList<>();
-		List<ConsentBundle> retired = this.repository.loadRetired(unreadable::add);
+		List<ConsentBundle> retired = new ArrayList<>(this.repository.loadRetired(unreadable::add));
 		unreadable.forEach((failure) -> report.failed(SyncStep.UPLOAD, null, failure));
+		if (unreadable.isEmpty()) {
+			report.attempt(SyncStep.UPLOAD, () -> keep(retired));
+		}
 		Optional<ConsentBundle> current = this.consent.bundle();
 		if (unreadable.isEmpty() && current.isPresent()) {
 			forgetOthers(retired, current.get());
@@ -45,6 +53,21 @@ final class RetiredBundles {
 			// A crash in the middle of a replacement leaves the current one there too.
 			if (!current.map(ConsentBundle::bundleId).equals(Optional.of(bundle.bundleId()))) {
 				settle(bundle, report);
+			}
+		}
+	}
+
+	/**
+	 * Writes again what was deleted while its chain is open here.
+	 */
+	private void keep(List<ConsentBundle> retired) {
+		List<String> stored = retired.stream().map(ConsentBundle::bundleId).toList();
+		for (ConsentBundle bundle : this.consent.formerChains().bundles()) {
+			if (!stored.contains(bundle.bundleId())) {
+				this.repository.retire(bundle);
+				retired.add(bundle);
+				logger.warn("The file of the former consent bundle " + bundle.bundleId()
+						+ " was gone before it was delivered; it was written again");
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package dev.grantex.gemma.sync;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -25,7 +24,7 @@ import dev.grantex.gemma.cloud.SyncResponse;
  * The chain of a bundle that was replaced: what the service answers is kept in that
  * bundle's own file and says nothing about the current one.
  */
-final class RetiredChain implements UploadedChain {
+final class RetiredChain implements KeyedChain {
 
 	private static final Log logger = LogFactory.getLog(RetiredChain.class);
 
@@ -93,12 +92,18 @@ final class RetiredChain implements UploadedChain {
 	@Override
 	public void refresh(ConsentBundle refreshed) {
 		OfflineAuditLog.requireUsable(refreshed.offlineAuditKey());
-		List<AuditPublicKey> keys = new ArrayList<>(state().auditKeys());
-		keys.add(new AuditPublicKey(refreshed.offlineAuditKey().publicKey(), this.entries.nextSequence()));
-		store(new ConsentBundle(this.bundle.bundleId(), this.bundle.grantToken(), this.bundle.jwksSnapshot(),
-				refreshed.offlineAuditKey(), refreshed.checkpointAt(), refreshed.syncEndpoint(),
-				refreshed.offlineExpiresAt()), state().withAuditKeys(keys));
-		this.entries.refresh(this.bundle);
+		BundleState before = state();
+		ConsentBundle next = new ConsentBundle(this.bundle.bundleId(), this.bundle.grantToken(),
+				this.bundle.jwksSnapshot(), refreshed.offlineAuditKey(), refreshed.checkpointAt(),
+				refreshed.syncEndpoint(), refreshed.offlineExpiresAt());
+		String key = refreshed.offlineAuditKey().publicKey();
+		store(next, before.withAuditKey(key, this.entries.nextSequence()));
+		// Calls that are still under way may have appended something.
+		BundleState exact = before.withAuditKey(key, this.entries.refresh(next));
+		if (!exact.equals(state())) {
+			store(next, exact);
+		}
+		this.entries.markRefreshed();
 	}
 
 	@Override

@@ -16,9 +16,8 @@ import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.AuditRejectedException;
-import dev.grantex.gemma.cloud.GrantexClient;
-import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.DeviceConsent;
+import dev.grantex.gemma.consent.FormerChains;
 
 /**
  * Delivers what replaced bundles left behind, and forgets those that are drained. One
@@ -32,9 +31,7 @@ final class RetiredUploads {
 
 	private final BundleRepository repository;
 
-	private final AuditLogs logs;
-
-	private final GrantexClient client;
+	private final CycleClient client;
 
 	private final ChainUploads uploads;
 
@@ -44,11 +41,10 @@ final class RetiredUploads {
 
 	private final Consumer<Object> events;
 
-	RetiredUploads(DeviceConsent consent, BundleRepository repository, AuditLogs logs, GrantexClient client,
-			ChainUploads uploads, BrokenLogs broken, Clock clock, Consumer<Object> events) {
+	RetiredUploads(DeviceConsent consent, BundleRepository repository, CycleClient client, ChainUploads uploads,
+			BrokenLogs broken, Clock clock, Consumer<Object> events) {
 		this.consent = consent;
 		this.repository = repository;
-		this.logs = logs;
 		this.client = client;
 		this.uploads = uploads;
 		this.broken = broken;
@@ -60,15 +56,19 @@ final class RetiredUploads {
 	 * Delivers the chain of a replaced bundle, and forgets the bundle if nothing is left.
 	 */
 	void drain(ConsentBundle bundle, CycleReport report) {
-		if (this.consent.readLeavingChain(bundle.bundleId(), (log) -> deliver(bundle, log, report))) {
+		// Its files are not touched for nothing.
+		this.client.requireUploads();
+		String id = bundle.bundleId();
+		if (this.consent.readLeavingChain(id, (log) -> deliver(bundle, log, report))) {
 			return;
 		}
-		try (OfflineAuditLog log = open(bundle, report)) {
-			if (!isComplete(deliver(bundle, log, report))) {
+		try (FormerChains.Use chain = open(bundle, report)) {
+			if (!isComplete(deliver(bundle, chain.log(), report))) {
 				return;
 			}
 		}
-		this.repository.deleteRetired(bundle.bundleId());
+		this.consent.formerChains().giveUp(id);
+		this.repository.deleteRetired(id);
 	}
 
 	/**
@@ -104,9 +104,9 @@ final class RetiredUploads {
 		}
 	}
 
-	private OfflineAuditLog open(ConsentBundle bundle, CycleReport report) {
+	private FormerChains.Use open(ConsentBundle bundle, CycleReport report) {
 		try {
-			return this.logs.of(bundle).openRetired();
+			return this.consent.formerChains().use(bundle);
 		}
 		catch (AuditLogException ex) {
 			BrokenLogs.strandingBy(ex).ifPresent((reason) -> deliverBroken(bundle, reason, report));
@@ -144,9 +144,18 @@ final class RetiredUploads {
 			return chain;
 		}
 		catch (AuditLogException ex) {
-			BrokenLogs.strandingBy(ex).ifPresent((reason) -> chain.strand(reason, log.synchronizedThrough() + 1));
+			BrokenLogs.strandingBy(ex)
+				.filter((reason) -> !isRestorable(reason))
+				.ifPresent((reason) -> chain.strand(reason, log.synchronizedThrough() + 1));
 			throw ex;
 		}
+	}
+
+	/**
+	 * What was moved away may be back until the log is opened anew.
+	 */
+	private static boolean isRestorable(StrandingReason reason) {
+		return reason == StrandingReason.LOG_MISSING || reason == StrandingReason.LOG_TRUNCATED;
 	}
 
 	private RetiredChain chain(ConsentBundle bundle, ChainEntries entries) {

@@ -13,7 +13,6 @@ import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.Revocation;
-import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.cloud.RevocationStatus;
 import dev.grantex.gemma.consent.DeviceConsent;
 
@@ -26,13 +25,13 @@ final class RevocationCheck {
 
 	private final DeviceConsent consent;
 
-	private final GrantexClient client;
+	private final CycleClient client;
 
 	private final Clock clock;
 
 	private final Consumer<Object> events;
 
-	RevocationCheck(DeviceConsent consent, GrantexClient client, Clock clock, Consumer<Object> events) {
+	RevocationCheck(DeviceConsent consent, CycleClient client, Clock clock, Consumer<Object> events) {
 		this.consent = consent;
 		this.client = client;
 		this.clock = clock;
@@ -79,7 +78,7 @@ final class RevocationCheck {
 		if (bundle.isEmpty() || revocation(bundle.get()) != null) {
 			return;
 		}
-		logger.warn("The consent was revoked; guarded calls are denied (" + bundle.get().bundleId() + ")");
+		logger.warn("The consent bundle " + bundle.get().bundleId() + " was revoked");
 		Revocation revocation = new Revocation((revokedAt != null) ? revokedAt : this.clock.instant(), grantRevoked);
 		try {
 			this.consent.revoke(revocation);

@@ -46,6 +46,8 @@ final class StrandedChains {
 		if (!this.consent.chain().isRecordable()) {
 			return;
 		}
+		this.chainEnd.requireAnswer(stranding.reason());
+		this.consent.formerChains().giveUp(bundle.bundleId());
 		LastAccepted accepted = lastAccepted(bundle, stranding);
 		ArchivedChain archived = this.logs.of(bundle).archiveRetired();
 		Predecessor predecessor = new Predecessor(bundle.bundleId(), stranding.reason(), accepted.sequence(),

@@ -2,9 +2,7 @@ package dev.grantex.gemma.sync;
 
 import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.GrantexGemmaException;
-import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.cloud.ApiUnreachableException;
-import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.cloud.SyncResponse;
 
 /**
@@ -13,7 +11,7 @@ import dev.grantex.gemma.cloud.SyncResponse;
  */
 final class SyncCalls {
 
-	private final GrantexClient client;
+	private final CycleClient client;
 
 	private final UploadPace pace;
 
@@ -26,7 +24,7 @@ final class SyncCalls {
 	 * @param batchSize how many entries go up at once, unless there are more: then the
 	 * largest batches make the fewest calls
 	 */
-	SyncCalls(GrantexClient client, UploadPace pace, int batchSize) {
+	SyncCalls(CycleClient client, UploadPace pace, int batchSize) {
 		this.client = client;
 		this.pace = pace;
 		this.batchSize = batchSize;
@@ -40,13 +38,16 @@ final class SyncCalls {
 	}
 
 	/**
-	 * The next batch.
+	 * The next batch, if uploads may be made now.
 	 * @param due how many entries are due
 	 * @param most how many the batch may hold
+	 * @throws UploadPausedException if that must wait
 	 */
-	DueBatch next(DueEntries entries, ConsentBundle bundle, long due, int most) {
+	DueBatch next(DueEntries entries, Destination destination, long due, int most) {
+		this.client.requireUploads();
+		this.pace.require();
 		int wanted = (due > this.batchSize) ? this.limits.entries() : Math.min(this.batchSize, this.limits.entries());
-		return entries.nextBatch(bundle, Math.min(wanted, most), this.limits.bytes());
+		return entries.nextBatch(destination, Math.min(wanted, most), this.limits.bytes());
 	}
 
 	/**
@@ -54,10 +55,11 @@ final class SyncCalls {
 	 * @throws UploadPausedException if that must wait
 	 * @throws PartlyAcceptedException if the service did not take all of it
 	 */
-	SyncResponse send(DueBatch batch, ConsentBundle bundle) {
+	SyncResponse send(DueBatch batch, Destination destination) {
+		this.client.requireUploads();
 		this.pace.acquire();
 		try {
-			SyncResponse response = this.client.syncAudit(batch.content(), bundle.syncEndpoint());
+			SyncResponse response = this.client.syncAudit(batch.content(), destination.syncEndpoint());
 			if (response.accepted() != batch.size()) {
 				throw new PartlyAcceptedException();
 			}
@@ -83,9 +85,9 @@ final class SyncCalls {
 	 * Whether the service says, asked for nothing else, that it does not know a bundle.
 	 * That an upload is not taken may have other causes.
 	 */
-	boolean isUnknown(ConsentBundle bundle) {
+	boolean isUnknown(Destination destination) {
 		try {
-			accepted(bundle);
+			accepted(destination);
 			return false;
 		}
 		catch (GrantexAuthException ex) {
@@ -99,8 +101,8 @@ final class SyncCalls {
 	/**
 	 * How many entries of a chain the service has.
 	 */
-	long accepted(ConsentBundle bundle) {
-		return this.client.bundle(bundle.bundleId()).auditEntryCount();
+	long accepted(Destination destination) {
+		return this.client.bundle(destination.bundleId()).auditEntryCount();
 	}
 
 }

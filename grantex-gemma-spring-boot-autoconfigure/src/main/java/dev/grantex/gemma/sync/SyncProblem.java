@@ -1,8 +1,13 @@
 package dev.grantex.gemma.sync;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.bundle.StrandingReason;
+import dev.grantex.gemma.consent.DenialReason;
 
 /**
  * Why a step of a cycle did not get through.
@@ -10,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param step the step
  * @param kind what kind of problem it is, which decides when to try again
  * @param code the service's error code or the library's own, without free text
- * @param retryAfter how long the service asked to wait, if it did
+ * @param retryAfter how long it is until the service allows it, if it asked to wait
  * @param formerBundleId the bundle it concerns, if that is not the current one
  */
 public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Duration retryAfter,
@@ -20,14 +25,19 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 	 * What an operator can do about it.
 	 */
 	public String remedy() {
+		if (this.code.equals(StrandingReason.BUNDLE_MISSING.code())) {
+			return "Evidence of the bundle " + this.formerBundleId
+					+ " is on this device without that bundle, and cannot"
+					+ " be delivered. Keep the log files, and restore the bundle's file if there is a copy.";
+		}
 		if (this.formerBundleId != null && this.kind != Kind.WITHDRAWN && !isPassing()) {
-			return "Evidence of the former bundle " + this.formerBundleId
-					+ " was not delivered. It is tried again; what"
-					+ " the service will never take is archived, and the current chain names the archive.";
+			return "Evidence of the former bundle " + this.formerBundleId + " was not delivered. " + formerRemedy()
+					+ "It is tried again; what the service will never take is archived, and the current chain names the"
+					+ " archive.";
 		}
 		boolean issuing = this.step == SyncStep.ISSUE;
 		return switch (this.kind) {
-			case OFFLINE -> "If the device should be online, check grantex.gemma.api.base-url; it is tried again.";
+			case OFFLINE -> offlineRemedy();
 			case CLOCK -> "Set the device's clock: by it the service's certificate is not valid yet.";
 			case RATE_LIMITED -> "It is tried again when the service allows it.";
 			case KEY_REFUSED -> "Set grantex.gemma.api.key to a valid API key of the service.";
@@ -47,8 +57,34 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 					: "Check grantex.gemma.api.base-url, and what the service says about the bundle.";
 			case WITHDRAWN -> "The newest bundle of this agent, user and device, " + this.formerBundleId
 					+ ", was revoked. To allow a new one, set grantex.gemma.bundle.reissue-after to its id.";
-			case LOCAL -> "Check free space and permissions at grantex.gemma.bundle.path and grantex.gemma.audit.path.";
+			case LOCAL -> localRemedy();
 		};
+	}
+
+	private String formerRemedy() {
+		return (this.kind == Kind.LOCAL && this.code.equals(AuditLogException.LOG_MISSING))
+				? "If a file of its log was moved away, put it back beside grantex.gemma.audit.path. " : "";
+	}
+
+	/** An answer of the service, or of a proxy, says that the address is right. */
+	private String offlineRemedy() {
+		if (this.code.equals(SyncProblems.PROXY_AUTHENTICATION)) {
+			return "A proxy on the way asks for credentials: let this device's requests pass it, or set another with the"
+					+ " JVM's proxy settings; it is tried again.";
+		}
+		if (this.code.startsWith(SyncProblems.SERVER_ERROR)) {
+			return "The service, or a proxy before it, could not process the request; it is tried again.";
+		}
+		return "If the device should be online, check grantex.gemma.api.base-url; it is tried again.";
+	}
+
+	/** What calls are denied for has a remedy of its own. */
+	private String localRemedy() {
+		return Stream.of(DenialReason.values())
+			.filter((reason) -> reason.code().equals(this.code))
+			.map(DenialReason::remedy)
+			.findFirst()
+			.orElse("Check free space and permissions at grantex.gemma.bundle.path and grantex.gemma.audit.path.");
 	}
 
 	/**

@@ -11,7 +11,6 @@ import dev.grantex.gemma.cloud.ApiServerErrorException;
 import dev.grantex.gemma.cloud.ApiUnreachableException;
 import dev.grantex.gemma.cloud.AuditRejectedException;
 import dev.grantex.gemma.cloud.InvalidAnswerException;
-import dev.grantex.gemma.cloud.RateLimitedException;
 import dev.grantex.gemma.sync.SyncProblem.Kind;
 
 /**
@@ -19,12 +18,20 @@ import dev.grantex.gemma.sync.SyncProblem.Kind;
  */
 final class SyncProblems {
 
+	/** What the code of an answer with a status from 500 on begins with. */
+	static final String SERVER_ERROR = "http_5";
+
+	static final String PROXY_AUTHENTICATION = "http_407";
+
 	private SyncProblems() {
 	}
 
 	static SyncProblem of(SyncStep step, RuntimeException failure, @Nullable String formerBundleId) {
-		if (failure instanceof RateLimitedException limited) {
-			return new SyncProblem(step, Kind.RATE_LIMITED, "rate_limited", limited.retryAfter(), formerBundleId);
+		if (failure instanceof CallPausedException paused) {
+			return new SyncProblem(step, Kind.RATE_LIMITED, "rate_limited", paused.left(), formerBundleId);
+		}
+		if (failure instanceof CallOmittedException omitted) {
+			return new SyncProblem(step, Kind.OFFLINE, lowerCase(omitted.reason().name()), null, formerBundleId);
 		}
 		if (failure instanceof ApiUnreachableException unreachable) {
 			return new SyncProblem(step, kind(unreachable), lowerCase(unreachable.reason().name()), null,
@@ -70,8 +77,8 @@ final class SyncProblems {
 			case 404 -> (refused.code() != null) ? Kind.NOT_FOUND : Kind.REFUSED;
 			// Of a batch, after it was made as small as possible.
 			case 413 -> Kind.REJECTED;
-			// The API itself never redirects.
-			case 301, 302, 303, 307, 308 -> Kind.OFFLINE;
+			// The API itself neither redirects nor is a proxy.
+			case 301, 302, 303, 307, 308, 407 -> Kind.OFFLINE;
 			default -> Kind.REFUSED;
 		};
 	}
@@ -88,13 +95,17 @@ final class SyncProblems {
 		if (failure instanceof AuditLogException log) {
 			return log.reason();
 		}
+		if (failure instanceof UncountedEntriesException uncounted) {
+			return uncounted.code();
+		}
 		String name = failure.getClass().getSimpleName().replaceFirst("Exception$", "");
 		return lowerCase(name.replaceAll("(?<=[a-z])(?=[A-Z])", "_"));
 	}
 
 	private static String code(GrantexAuthException refused) {
 		String code = refused.code();
-		return (code != null) ? lowerCase(code) : "http_" + refused.statusCode();
+		boolean ofTheService = code != null && refused.statusCode() < 500 && refused.statusCode() != 407;
+		return ofTheService ? lowerCase(String.valueOf(code)) : "http_" + refused.statusCode();
 	}
 
 	private static String lowerCase(String name) {

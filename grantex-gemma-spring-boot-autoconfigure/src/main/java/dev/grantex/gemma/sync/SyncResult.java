@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param completedAt when the cycle ended, by this device's clock
  * @param accepted entries the service accepted in this cycle
- * @param unsynchronized entries of the current chain the service does not have yet
+ * @param unsynchronized entries of the current chain the service does not have yet, or -1
+ * where nobody can tell because its log does not open or may have lost entries
  * @param revoked whether the consent is revoked
  * @param refreshed whether the bundle was refreshed
  * @param issued whether a new bundle was issued
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record SyncResult(Instant completedAt, long accepted, long unsynchronized, boolean revoked, boolean refreshed,
 		boolean issued, List<SyncProblem> problems, @Nullable Duration resumeAfter) {
+
+	static final long UNKNOWN = -1;
 
 	public SyncResult {
 		problems = List.copyOf(problems);

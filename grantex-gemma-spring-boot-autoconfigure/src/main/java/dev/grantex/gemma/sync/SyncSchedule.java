@@ -1,16 +1,18 @@
 package dev.grantex.gemma.sync;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -19,20 +21,21 @@ import org.jspecify.annotations.Nullable;
 import dev.grantex.gemma.sync.SyncProblem.Kind;
 
 /**
- * Runs cycles on a thread of its own: at the interval while the service answers, sooner
- * with back-off while it does not, and not before the moment the service asked to wait
- * for. Can be started again after it was stopped.
+ * Runs cycles on a thread of its own: an interval after the last cycle, whoever asked for
+ * that, sooner with back-off while the service does not answer, and when a pause ends
+ * that it asked for. Can be started again after it was stopped.
  */
 public final class SyncSchedule implements AutoCloseable {
 
 	static final String THREAD_NAME = "grantex-gemma-sync";
 
+	/** Keeps a cycle from beginning just before a pause ends by the device's clock. */
+	private static final Duration MARGIN = Duration.ofMillis(1);
+
+	/** What a request for a bundle that was sent may take of a stop. */
+	private static final Duration LONGEST_ISSUE = Duration.ofSeconds(10);
+
 	private static final Log logger = LogFactory.getLog(SyncSchedule.class);
-
-	/** Keeps a service that asks for no wait at all from being asked without end. */
-	private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
-
-	private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
 	private final AuditSynchronizer synchronizer;
 
@@ -41,6 +44,13 @@ public final class SyncSchedule implements AutoCloseable {
 	private final Backoff backoff;
 
 	private @Nullable ScheduledThreadPoolExecutor executor;
+
+	private boolean started;
+
+	private @Nullable Future<SyncResult> issuing;
+
+	/** The next cycle, until it begins. */
+	private @Nullable ScheduledFuture<?> next;
 
 	/**
 	 * Creates a schedule that does nothing until it is started.
@@ -61,32 +71,91 @@ public final class SyncSchedule implements AutoCloseable {
 	}
 
 	/**
-	 * Starts the schedule, unless it runs already.
-	 * @param immediately whether the first cycle runs now or after one interval
+	 * Requests a bundle, on the schedule's thread, if there is none that may be used.
+	 * What has not ended in time goes on in the background, as far as it must not be cut
+	 * off, and no cycle begins before it has ended.
+	 * @param all how long all calls may take together, and this method
+	 * @param lookUps how long look-ups may take of that
+	 * @return what happened, empty if it goes on
 	 */
-	public synchronized void start(boolean immediately) {
-		if (this.executor == null) {
-			ScheduledThreadPoolExecutor started = newExecutor();
-			this.executor = started;
-			schedule(started, immediately ? Duration.ZERO : this.interval);
+	public Optional<SyncResult> issue(Duration all, Duration lookUps) {
+		Future<SyncResult> issuing;
+		synchronized (this) {
+			issuing = open().submit(() -> this.synchronizer.issueWithin(all, lookUps));
+			this.issuing = issuing;
+		}
+		try {
+			return Optional.of(issuing.get(all.toNanos(), TimeUnit.NANOSECONDS));
+		}
+		catch (TimeoutException ex) {
+			return Optional.empty();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return Optional.empty();
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException("The request for a bundle failed", ex.getCause());
 		}
 	}
 
 	/**
-	 * Stops the schedule, if it runs, after one last cycle if wanted.
+	 * Starts the schedule, unless it runs already.
+	 * @param immediately whether the first cycle runs now or after one interval
+	 */
+	public synchronized void start(boolean immediately) {
+		if (!this.started) {
+			open();
+			this.started = true;
+			this.synchronizer.schedule(this::moveAfter);
+			schedule(immediately ? Duration.ZERO : this.interval);
+		}
+	}
+
+	/**
+	 * Starts the schedule after a while, unless it runs already by then or was stopped.
+	 * @param longest the while
+	 * @param immediately whether the first cycle runs then or one interval later
+	 */
+	public synchronized void startWithin(Duration longest, boolean immediately) {
+		ScheduledThreadPoolExecutor starting = open();
+		starting.schedule(() -> startOn(starting, immediately), longest.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private synchronized void startOn(ScheduledThreadPoolExecutor starting, boolean immediately) {
+		if (starting == this.executor) {
+			start(immediately);
+		}
+	}
+
+	/**
+	 * Stops the schedule, if it runs, after one last cycle if wanted. A request for a
+	 * bundle that is under way has ten seconds to end.
 	 * @param lastCycle the longest time a last cycle may take; zero for none
 	 */
 	public void stop(Duration lastCycle) {
 		ScheduledThreadPoolExecutor stopping;
+		Future<SyncResult> issuing;
+		boolean wasStarted;
 		synchronized (this) {
 			stopping = this.executor;
+			issuing = this.issuing;
+			wasStarted = this.started;
 			this.executor = null;
+			this.started = false;
+			this.next = null;
+			this.issuing = null;
+			this.synchronizer.schedule((result) -> {
+			});
 			this.synchronizer.planned(null);
 		}
 		if (stopping == null) {
 			return;
 		}
-		if (!lastCycle.isZero() && !lastCycle.isNegative()) {
+		if (issuing != null) {
+			await(issuing, LONGEST_ISSUE);
+		}
+		if (wasStarted && !lastCycle.isZero() && !lastCycle.isNegative()) {
 			Future<?> last = stopping.submit(this.synchronizer::sync);
 			stopping.shutdown();
 			await(last, lastCycle);
@@ -99,50 +168,69 @@ public final class SyncSchedule implements AutoCloseable {
 		stop(Duration.ZERO);
 	}
 
-	private void run(ScheduledThreadPoolExecutor executor) {
-		Duration wait = this.interval;
+	private void run() {
+		synchronized (this) {
+			this.next = null;
+		}
 		try {
-			wait = waitAfter(this.synchronizer.sync());
+			this.synchronizer.sync();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
+			// Without a next cycle no revocation would arrive any more.
 			logger.warn("A synchronization cycle failed", ex);
-		}
-		finally {
-			schedule(executor, wait);
+			schedule(this.interval);
 		}
 	}
 
-	private synchronized void schedule(ScheduledThreadPoolExecutor executor, Duration wait) {
-		if (executor == this.executor) {
-			executor.schedule(() -> run(executor), wait.toMillis(), TimeUnit.MILLISECONDS);
+	/**
+	 * Plans the next cycle after one has ended, unless it is due already: that one has
+	 * begun before.
+	 */
+	private synchronized void moveAfter(SyncResult result) {
+		ScheduledFuture<?> planned = this.next;
+		if (planned == null || planned.getDelay(TimeUnit.NANOSECONDS) > 0) {
+			schedule(waitAfter(result));
+		}
+	}
+
+	private synchronized void schedule(Duration wait) {
+		ScheduledThreadPoolExecutor running = this.executor;
+		if (running != null && this.started) {
+			if (this.next != null) {
+				this.next.cancel(false);
+			}
+			this.next = running.schedule(this::run, delay(wait).toNanos(), TimeUnit.NANOSECONDS);
 			this.synchronizer.planned(wait);
 		}
+	}
+
+	private static Duration delay(Duration wait) {
+		return wait.isZero() ? wait : wait.plus(MARGIN);
 	}
 
 	/**
 	 * How long to wait for the next cycle.
 	 */
 	Duration waitAfter(SyncResult result) {
-		Optional<Duration> asked = result.problems()
-			.stream()
-			.map(SyncProblem::retryAfter)
-			.filter(Objects::nonNull)
-			.max(Comparator.naturalOrder());
-		if (asked.isPresent()) {
-			return bounded(asked.get());
-		}
+		Duration wait = this.interval;
 		if (result.problems().stream().anyMatch((problem) -> problem.kind() == Kind.OFFLINE)) {
-			return this.backoff.after(this.synchronizer.status().failures());
+			wait = this.backoff.after(this.synchronizer.status().failures());
 		}
-		Duration paused = result.resumeAfter();
-		return (paused != null && paused.compareTo(this.interval) < 0) ? bounded(paused) : this.interval;
+		return pauses(result).map(SyncSchedule::bounded).reduce(wait, (one, other) -> min(one, other));
 	}
 
-	private static Duration bounded(Duration asked) {
-		if (asked.compareTo(SHORTEST_WAIT) < 0) {
-			return SHORTEST_WAIT;
-		}
-		return (asked.compareTo(LONGEST_WAIT) > 0) ? LONGEST_WAIT : asked;
+	private Stream<Duration> pauses(SyncResult result) {
+		Stream<Duration> asked = result.problems().stream().map(SyncProblem::retryAfter).filter(Objects::nonNull);
+		return Stream.of(asked, Stream.ofNullable(result.resumeAfter()), this.synchronizer.untilPauseEnds().stream())
+			.flatMap(Function.identity());
+	}
+
+	private static Duration bounded(Duration pause) {
+		return (pause.compareTo(Pauses.SHORTEST) < 0) ? Pauses.SHORTEST : pause;
+	}
+
+	private static Duration min(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 	private static void await(Future<?> last, Duration bound) {
@@ -157,6 +245,15 @@ public final class SyncSchedule implements AutoCloseable {
 		}
 	}
 
+	private ScheduledThreadPoolExecutor open() {
+		ScheduledThreadPoolExecutor open = this.executor;
+		if (open == null) {
+			open = newExecutor();
+			this.executor = open;
+		}
+		return open;
+	}
+
 	private static ScheduledThreadPoolExecutor newExecutor() {
 		ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, (task) -> {
 			Thread thread = new Thread(task, THREAD_NAME);
@@ -164,6 +261,7 @@ public final class SyncSchedule implements AutoCloseable {
 			return thread;
 		});
 		executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+		executor.setRemoveOnCancelPolicy(true);
 		return executor;
 	}
 

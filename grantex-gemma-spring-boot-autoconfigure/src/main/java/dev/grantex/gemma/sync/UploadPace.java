@@ -31,15 +31,29 @@ final class UploadPace {
 	 */
 	synchronized void acquire() {
 		Instant now = this.clock.instant();
+		require(now);
+		if (this.calls.size() == CALLS) {
+			this.calls.removeFirst();
+		}
+		this.calls.addLast(now);
+	}
+
+	/**
+	 * Checks that a call may be made now.
+	 * @throws UploadPausedException if it must wait, and for how long
+	 */
+	synchronized void require() {
+		require(this.clock.instant());
+	}
+
+	private void require(Instant now) {
 		bringBack(now);
 		if (this.calls.size() == CALLS) {
 			Duration since = Duration.between(this.calls.getFirst(), now);
 			if (since.compareTo(WINDOW) < 0) {
 				throw new UploadPausedException(WINDOW.minus(since));
 			}
-			this.calls.removeFirst();
 		}
-		this.calls.addLast(now);
 	}
 
 	/**

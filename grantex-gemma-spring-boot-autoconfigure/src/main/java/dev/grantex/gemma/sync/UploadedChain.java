@@ -1,27 +1,23 @@
 package dev.grantex.gemma.sync;
 
-import java.time.Instant;
-
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexGemmaException;
-import dev.grantex.gemma.bundle.BundleState;
-import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.Stranding;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.SyncResponse;
 
 /**
- * A chain that is delivered to the service: that of the current bundle, or that of a
- * bundle it replaced. Whatever the service answers is decided alike for both; what
- * follows from it is remembered where the bundle is kept.
+ * A chain that is delivered to the service: that of the current bundle, that of a bundle
+ * it replaced, or one whose bundle is gone. Whatever the service answers is decided alike
+ * for all; what follows from it is remembered where the bundle is kept.
  */
 interface UploadedChain {
 
 	/**
-	 * The bundle as it is now.
+	 * Where its entries go.
 	 */
-	ConsentBundle bundle();
+	Destination destination();
 
 	/**
 	 * The bundle's id if it was replaced, else {@code null}.
@@ -34,25 +30,6 @@ interface UploadedChain {
 	 * Takes note of what else the service said when it accepted entries.
 	 */
 	void accepted(SyncResponse answer);
-
-	/**
-	 * Notes durably that a refresh begins.
-	 * @throws GrantexGemmaException if it cannot be stored; the refresh must not be made
-	 */
-	void beginRefresh();
-
-	/**
-	 * The same for a refresh that is only to get a key back, which is counted.
-	 * @param now the time it is counted at
-	 * @throws GrantexGemmaException if it cannot be stored; the refresh must not be made
-	 */
-	void beginKeyRepair(Instant now);
-
-	/**
-	 * Puts the refreshed form of the bundle in its place.
-	 * @throws GrantexGemmaException if it cannot be used or stored
-	 */
-	void refresh(ConsentBundle refreshed);
 
 	/**
 	 * Notes durably that the service goes by the present key.
@@ -83,18 +60,12 @@ interface UploadedChain {
 	/**
 	 * Why the chain can no longer grow on the service, if that is so.
 	 */
-	default @Nullable Stranding stranding() {
-		BundleState state = bundle().state();
-		return (state != null) ? state.stranding() : null;
-	}
+	@Nullable Stranding stranding();
 
 	/**
-	 * Whether the service may have another audit key than this device.
+	 * Whether its first entry names another chain, which is always acceptable.
 	 */
-	default boolean isRefreshPending() {
-		BundleState state = bundle().state();
-		return state != null && state.refreshPending();
-	}
+	boolean isSuccessor();
 
 	/**
 	 * Goes back to where a service is that has lost entries it had accepted.
@@ -124,7 +95,7 @@ interface UploadedChain {
 			case LOG_TRUNCATED, LOG_CORRUPTED, LOG_MISSING, BUNDLE_OUTDATED -> entries().head();
 			case ROLLED_BACK ->
 				(stranding.sequence() != null && stranding.sequence() <= entries().head()) ? stranding.sequence() : 0;
-			case BUNDLE_UNKNOWN -> 0;
+			case BUNDLE_UNKNOWN, BUNDLE_MISSING, DEVICE_ERASED -> 0;
 		};
 	}
 

@@ -25,8 +25,9 @@ public final class ProblemDetails {
 	public static final String TYPE_PREFIX = "urn:grantex:problem:";
 
 	/** What the device cannot do now but may again, whoever asks. */
-	private static final Set<String> UNAVAILABLE = Set.of("not_running", "no_bundle", "bundle_unreadable",
-			"bundle_unsafe", "bundle_outdated", "snapshot_expired", "clock_rollback");
+	private static final Set<String> UNAVAILABLE = Set.of("not_running", "no_bundle", "bundle_missing",
+			"bundle_unreadable", "bundle_unsafe", "bundle_displaced", "bundle_unwritable", "bundle_outdated",
+			"snapshot_expired", "clock_rollback", "clock_ahead", "not_recordable");
 
 	private ProblemDetails() {
 	}
@@ -49,12 +50,16 @@ public final class ProblemDetails {
 
 	/**
 	 * The problem of a call that was denied: status 401 for a caller without a valid
-	 * grant, 503 for what an operator can put right on the device, else 403.
+	 * grant, 500 where the application lost its caller, 503 for what an operator can put
+	 * right on the device, else 403.
 	 */
 	public static ProblemDetail of(CallDeniedException exception) {
 		String reason = exception.reason();
 		if (reason.equals("auth_failure")) {
 			return problem(HttpStatus.UNAUTHORIZED, reason, "No valid grant", exception);
+		}
+		if (reason.equals("no_caller")) {
+			return problem(HttpStatus.INTERNAL_SERVER_ERROR, reason, "Caller not known", exception);
 		}
 		if (UNAVAILABLE.contains(reason) || reason.startsWith("log_")) {
 			return problem(HttpStatus.SERVICE_UNAVAILABLE, reason, "Calls are not possible now", exception);

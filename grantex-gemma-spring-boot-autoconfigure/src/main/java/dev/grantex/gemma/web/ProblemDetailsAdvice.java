@@ -2,8 +2,6 @@ package dev.grantex.gemma.web;
 
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -11,7 +9,6 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 import dev.grantex.gemma.CallDeniedException;
 import dev.grantex.gemma.CallNotRecordedException;
-import dev.grantex.gemma.OfflineVerificationException;
 import dev.grantex.gemma.ScopeViolationException;
 import dev.grantex.gemma.TokenExpiredException;
 
@@ -25,33 +22,22 @@ public class ProblemDetailsAdvice {
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> handle(ScopeViolationException exception) {
-		return ResponseEntity.of(ProblemDetails.of(exception)).build();
+		return DenialResponses.response(ProblemDetails.of(exception));
 	}
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> handle(TokenExpiredException exception) {
-		return ResponseEntity.of(ProblemDetails.of(exception)).build();
+		return DenialResponses.response(ProblemDetails.of(exception));
 	}
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> handle(CallDeniedException exception) {
-		ProblemDetail problem = ProblemDetails.of(exception);
-		ResponseEntity.HeadersBuilder<?> response = ResponseEntity.of(problem);
-		if (problem.getStatus() == HttpStatus.UNAUTHORIZED.value()) {
-			response.header(HttpHeaders.WWW_AUTHENTICATE, challenge(exception));
-		}
-		return response.build();
+		return DenialResponses.of(exception);
 	}
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> handle(CallNotRecordedException exception) {
-		return ResponseEntity.of(ProblemDetails.of(exception)).build();
-	}
-
-	/** RFC 6750 names an error only to those who brought a token. */
-	private static String challenge(CallDeniedException exception) {
-		return (exception.getCause() instanceof OfflineVerificationException) ? "Bearer error=\"invalid_token\""
-				: "Bearer";
+		return DenialResponses.response(ProblemDetails.of(exception));
 	}
 
 }

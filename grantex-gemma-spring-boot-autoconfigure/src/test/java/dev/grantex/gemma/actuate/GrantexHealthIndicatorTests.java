@@ -1,11 +1,16 @@
 package dev.grantex.gemma.actuate;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import dev.grantex.simulator.Route;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
@@ -79,6 +85,33 @@ class GrantexHealthIndicatorTests {
 	}
 
 	@Test
+	void warnsOfFilesThatAGroupMayWriteUntilThatIsPutRight() throws IOException {
+		Files.setPosixFilePermissions(this.device.directory(), PosixFilePermissions.fromString("rwxrwxr-x"));
+		whileRunning((context, clock) -> {
+			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+			assertThat(warnings(context)).contains("(.)", "fsGroupChangePolicy: OnRootMismatch");
+			Files.setPosixFilePermissions(this.device.auditFile(), PosixFilePermissions.fromString("rw-rw----"));
+			synchronize(context);
+			assertThat(warnings(context)).contains("(., audit.jsonl)");
+			Files.setPosixFilePermissions(this.device.auditFile(), PosixFilePermissions.fromString("rw-------"));
+			Files.setPosixFilePermissions(this.device.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
+			synchronize(context);
+			assertThat(health(context).getDetails()).doesNotContainKey("warnings");
+		});
+	}
+
+	@Test
+	void aWarningGoesOnceThatIsPutRightWithoutACycle() throws IOException {
+		Files.setPosixFilePermissions(this.device.directory(), PosixFilePermissions.fromString("rwxrwxr-x"));
+		whileRunning((context, clock) -> {
+			assertThat(warnings(context)).contains("(.)");
+			Files.setPosixFilePermissions(this.device.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(health(context).getDetails()).doesNotContainKey("warnings"));
+		});
+	}
+
+	@Test
 	void touchesNeitherFilesNorNetwork() {
 		whileRunning((context, clock) -> {
 			Map<String, Object> before = health(context).getDetails();
@@ -88,6 +121,19 @@ class GrantexHealthIndicatorTests {
 			assertThat(this.device.service().requests()).isEmpty();
 			assertThat(this.device.directory()).doesNotExist();
 		});
+	}
+
+	@Test
+	void namesSettingsFromFilesThatThisProcessCanWrite() throws IOException {
+		Path file = Files.writeString(this.device.directory().resolve("planted.properties"),
+				"grantex.gemma.bundle.reissue-after=bundle_1");
+		this.device.contexts()
+			.run((context) -> assertThat(health(context).getDetails()).doesNotContainKey("writableSettings"));
+		this.device.contexts()
+			.withInitializer(new ConfigDataApplicationContextInitializer())
+			.withPropertyValues("spring.config.import=file:" + file)
+			.run((context) -> assertThat(health(context).getDetails()).containsEntry("writableSettings",
+					List.of("grantex.gemma.bundle.reissue-after")));
 	}
 
 	private void answer(Route route, int status, String code) {
@@ -110,6 +156,10 @@ class GrantexHealthIndicatorTests {
 
 	private static Health health(AssertableApplicationContext context) {
 		return context.getBean(GrantexHealthIndicator.class).health();
+	}
+
+	private static String warnings(AssertableApplicationContext context) {
+		return String.valueOf(health(context).getDetails().get("warnings"));
 	}
 
 	private static void assertDown(AssertableApplicationContext context, String reason) {

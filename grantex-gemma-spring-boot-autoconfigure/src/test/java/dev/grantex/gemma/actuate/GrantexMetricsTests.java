@@ -1,5 +1,8 @@
 package dev.grantex.gemma.actuate;
 
+import java.io.IOException;
+import java.nio.file.Files;
+
 import dev.grantex.simulator.Route;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -57,6 +60,16 @@ class GrantexMetricsTests {
 		contexts().run((context) -> {
 			context.getBean(GrantexMetrics.class).bindTo(this.registry);
 			assertThat(gauge("grantex.gemma.bundle.expires")).isNaN();
+			assertThat(gauge("grantex.gemma.audit.unsynced")).isNaN();
+		});
+	}
+
+	@Test
+	void doesNotShowHowMuchIsLeftOfALogThatHasLostEntries() throws IOException {
+		contexts().run((context) -> callBoth(context.getBean(Contacts.class)));
+		Files.writeString(this.device.auditFile(), "");
+		contexts().run((context) -> {
+			context.getBean(GrantexMetrics.class).bindTo(this.registry);
 			assertThat(gauge("grantex.gemma.audit.unsynced")).isNaN();
 		});
 	}

@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.grantex.simulator.GrantexSimulator;
@@ -33,6 +36,7 @@ import org.springframework.boot.health.autoconfigure.contributor.HealthContribut
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.test.util.ReflectionTestUtils;
 
 import dev.grantex.gemma.autoconfigure.Contacts;
 import dev.grantex.gemma.autoconfigure.Device;
@@ -51,6 +55,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 abstract class StatesFixture {
 
 	static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+	private static final String CYCLE_AT_START = "grantex.gemma.sync.on-startup=true";
+
+	/** How long after the second failure in a row the next cycle comes at the latest. */
+	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
+
+	private static final Pattern NEXT_CYCLE = Pattern.compile("(\"nextCycle(?:At)?\":)\"([^\"]+)\"");
 
 	private static final JsonMapper JSON = new JsonMapper();
 
@@ -76,7 +87,8 @@ abstract class StatesFixture {
 	}
 
 	/**
-	 * Starts the application, which synchronizes only on demand.
+	 * Starts the application, which synchronizes only on demand, unless it is told to
+	 * begin with that.
 	 */
 	RunningApplication start(String... properties) {
 		return startIn(this.device.directory(), properties);
@@ -91,8 +103,30 @@ abstract class StatesFixture {
 				"grantex.gemma.audit.path=" + directory.resolve("audit.jsonl")));
 		all.addAll(List.of(properties));
 		RunningApplication application = this.device.run(Application.class, all.toArray(String[]::new));
+		if (!all.contains(CYCLE_AT_START)) {
+			occupyCycles(application);
+		}
 		noteBundles();
 		return application;
+	}
+
+	/**
+	 * Takes the thread of the cycles that would run by themselves: after one that did not
+	 * get through the next is due within a second, not by the clock of the test, and
+	 * would change what is about to be looked at. Closing the application interrupts it.
+	 */
+	private static void occupyCycles(RunningApplication application) {
+		ScheduledThreadPoolExecutor cycles = (ScheduledThreadPoolExecutor) ReflectionTestUtils
+			.getField(scheduleOf(application), "executor");
+		CountDownLatch never = new CountDownLatch(1);
+		cycles.submit(() -> {
+			never.await();
+			return null;
+		});
+	}
+
+	private static Object scheduleOf(RunningApplication application) {
+		return ReflectionTestUtils.getField(application.context().getBean("grantexConsentLifecycle"), "schedule");
 	}
 
 	/**
@@ -115,6 +149,8 @@ abstract class StatesFixture {
 	}
 
 	void synchronize(RunningApplication application) {
+		// A cycle that is due and cannot begin would keep its place in the plan.
+		ReflectionTestUtils.setField(scheduleOf(application), "next", null);
 		application.bean(AuditSynchronizer.class).sync();
 		noteBundles();
 	}
@@ -166,12 +202,25 @@ abstract class StatesFixture {
 		return all;
 	}
 
-	private ObjectNode shown(RunningApplication application, Object answer) {
+	/**
+	 * An answer of the endpoint as it stands in JSON.
+	 */
+	ObjectNode shown(RunningApplication application, Object answer) {
 		String json = application.bean(EndpointJsonMapper.class).get().writeValueAsString(answer);
 		for (int i = 0; i < this.bundles.size(); i++) {
 			json = json.replace(this.bundles.get(i), "bundle_" + (i + 1));
 		}
+		// The first attempts after an outage come at a random moment of the next seconds.
+		json = NEXT_CYCLE.matcher(json)
+			.replaceAll((next) -> isSoon(Instant.parse(next.group(2))) ? "$1\"<within a second>\"" : "$0");
+		// The service's time goes on with a clock that the test does not move.
+		json = json.replaceAll("(\"serviceTime\":)\"2026-01-01T00:01:[^\"]+Z\"", "$1\"<a minute later>\"");
 		return (ObjectNode) JSON.readTree(json.replaceAll("\"[0-9a-f]{64}\"", "\"<sha256>\""));
+	}
+
+	private boolean isSoon(Instant cycle) {
+		Instant now = service().clock().instant();
+		return !cycle.isBefore(now) && !cycle.isAfter(now.plus(LONGEST_BACKOFF));
 	}
 
 	private static String pretty(String json) {

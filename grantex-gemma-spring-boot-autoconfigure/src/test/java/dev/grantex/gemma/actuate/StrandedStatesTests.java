@@ -42,10 +42,10 @@ class StrandedStatesTests extends StatesFixture {
 					    "unsynchronized": 1,
 					    "online": false,
 					    "lastSynchronized": "2026-01-01T00:00:00Z",
-					    "nextCycle": "2026-01-01T00:05:00Z",
-					    "problem": "offline: unavailable",
-					    "problemRemedy": "If the device should be online, check grantex.gemma.api.base-url; it is \
-					tried again."
+					    "nextCycle": "<within a second>",
+					    "problem": "offline: http_503",
+					    "problemRemedy": "The service, or a proxy before it, could not process the request; \
+					it is tried again."
 					  }
 					}
 					""", """
@@ -60,10 +60,10 @@ class StrandedStatesTests extends StatesFixture {
 					  },
 					  "sync": {
 					    "failures": 1,
-					    "nextCycleAt": "2026-01-01T00:05:00Z",
+					    "nextCycleAt": "<within a second>",
 					    "problems": [
 					      {"step": "UPLOAD", "kind": "REJECTED", "code": "invalid_audit_entries"},
-					      {"step": "ISSUE", "kind": "OFFLINE", "code": "unavailable"}
+					      {"step": "ISSUE", "kind": "OFFLINE", "code": "http_503"}
 					    ]
 					  }
 					}
@@ -298,10 +298,10 @@ class StrandedStatesTests extends StatesFixture {
 					    "unsynchronized": 1,
 					    "online": false,
 					    "lastSynchronized": "2026-01-01T00:00:00Z",
-					    "nextCycle": "2026-01-01T00:05:00Z",
-					    "problem": "offline: unavailable",
-					    "problemRemedy": "If the device should be online, check grantex.gemma.api.base-url; it is \
-					tried again."
+					    "nextCycle": "<within a second>",
+					    "problem": "offline: http_503",
+					    "problemRemedy": "The service, or a proxy before it, could not process the request; \
+					it is tried again."
 					  }
 					}
 					""", """
@@ -316,10 +316,10 @@ class StrandedStatesTests extends StatesFixture {
 					  },
 					  "sync": {
 					    "failures": 2,
-					    "nextCycleAt": "2026-01-01T00:05:00Z",
+					    "nextCycleAt": "<within a second>",
 					    "problems": [
 					      {"step": "UPLOAD", "kind": "REJECTED", "code": "key_lost"},
-					      {"step": "ISSUE", "kind": "OFFLINE", "code": "unavailable"}
+					      {"step": "ISSUE", "kind": "OFFLINE", "code": "http_503"}
 					    ]
 					  }
 					}
@@ -477,7 +477,7 @@ class StrandedStatesTests extends StatesFixture {
 					  "details": {
 					    "bundle": "bundle_2",
 					    "expires": "2026-01-04T00:01:00Z",
-					    "unsynchronized": 2,
+					    "unsynchronized": 1,
 					    "online": true,
 					    "lastSynchronized": "2026-01-01T00:01:00Z",
 					    "nextCycle": "2026-01-01T00:06:00Z"

@@ -229,6 +229,23 @@ class ArchivingTests extends RetentionFixture {
 	}
 
 	@Test
+	void aCopyOfAnotherChainsFileInTheActivePlaceGoesWithTheCurrentChain() throws IOException {
+		try (OfflineAuditLog log = builder(this.next).open()) {
+			append(log, 2);
+		}
+		leave(5);
+		Path others = this.directory.resolve("audit-grnt_2-000000000001.jsonl");
+		String copy = Files.readString(others);
+		write(this.file, copy);
+		Path archive = archive(builder().archive());
+		assertThat(archive.resolve("audit.jsonl")).hasContent(copy);
+		assertThat(others).hasContent(copy);
+		try (OfflineAuditLog log = OfflineAuditLog.open(this.file, TestBundles.forGrant("bundle_3", "grnt_3"))) {
+			append(log, 1);
+		}
+	}
+
+	@Test
 	void aLineThatIsLongerThanAnyEntryIsArchivedToo() throws IOException {
 		leave(5);
 		write(this.file, "x".repeat(20 * 1024 * 1024) + "\n");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,7 +20,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A log on real files, with what the tests of {@link OfflineAuditLog} share.
+ * A log on real files, with what the tests of {@link OfflineAuditLog} share. Seals are
+ * only written when they must be at once, not in the middle of what a test does to the
+ * files.
  */
 abstract class AuditLogFixture {
 
@@ -42,11 +45,15 @@ abstract class AuditLogFixture {
 	}
 
 	OfflineAuditLog open() {
-		return OfflineAuditLog.open(this.file, this.bundle);
+		return unhurried().open();
 	}
 
 	OfflineAuditLog rotating(long maxSize) {
-		return OfflineAuditLog.builder(this.file, this.bundle).maxSize(maxSize).open();
+		return unhurried().maxSize(maxSize).open();
+	}
+
+	private AuditLogBuilder unhurried() {
+		return OfflineAuditLog.builder(this.file, this.bundle).sealPace(Duration.ofDays(1));
 	}
 
 	int append(OfflineAuditLog log, int count) {

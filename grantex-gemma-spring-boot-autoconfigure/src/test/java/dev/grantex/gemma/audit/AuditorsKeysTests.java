@@ -122,6 +122,39 @@ class AuditorsKeysTests extends AuditorFixture {
 		assertThat(run("--bundle", bundle, "--print-public-keys").err()).contains("could not be opened");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "GRANTEX_GEMMA_BUNDLE_ENCRYPTIONKEY", "GRANTEX_GEMMA_BUNDLE_ENCRYPTION_KEY" })
+	void takesBothSpellingsOfTheVariableWithoutTheEndOfALine(String variable) throws IOException {
+		Path bundle = vector("bundle-py.enc");
+		for (String end : List.of("", "\n", "\r\n")) {
+			this.environment.put(variable, HEX_KEY + end);
+			assertThat(run("--bundle", bundle, "--print-public-keys").code()).isZero();
+		}
+	}
+
+	@Test
+	void bothSpellingsMustNameTheSameKey() throws IOException {
+		Path bundle = vector("bundle-py.enc");
+		this.environment.put(BundleKeys.KEY_VARIABLE, HEX_KEY);
+		this.environment.put(BundleKeys.DASHED_KEY_VARIABLE, HEX_KEY + "\n");
+		assertThat(run("--bundle", bundle, "--print-public-keys").code()).isZero();
+		this.environment.put(BundleKeys.DASHED_KEY_VARIABLE, "0".repeat(64));
+		assertThat(run("--bundle", bundle, "--print-public-keys").err()).startsWith("Both ");
+		this.environment.put(BundleKeys.KEY_VARIABLE, "\n");
+		assertThat(run("--bundle", bundle, "--print-public-keys").err()).contains("could not be opened");
+	}
+
+	@Test
+	void thePassphraseOfTheEnvironmentMayHaveTheEndOfALineOrNot() throws IOException {
+		Path bundle = vector("bundle-ts-v1.enc");
+		this.environment.put(BundleKeys.PASSPHRASE_VARIABLE, "correct horse battery staple\n");
+		assertThat(run("--bundle", bundle, "--print-public-keys").code()).isZero();
+		Path ended = this.directory.resolve("ended.enc");
+		EncryptedFileBundleRepository.withPassphrase(ended, "p\n").save(AuditVectors.bundle());
+		this.environment.put(BundleKeys.PASSPHRASE_VARIABLE, "p\n");
+		assertThat(run("--bundle", ended, "--print-public-keys").code()).isZero();
+	}
+
 	@Test
 	void aPassphraseFileMayEndWithANewline() throws IOException {
 		Path bundle = vector("bundle-ts-v1.enc");

@@ -21,7 +21,7 @@ class BitFlipTests extends RecordedLogFixture {
 	private static final int ENTRIES = 20;
 
 	/** Prime to 8, so that every bit of a byte gets its turn. */
-	private static final int SAMPLE = 331;
+	private static final int SAMPLE = 661;
 
 	private static final int LARGE_SAMPLE = 5;
 

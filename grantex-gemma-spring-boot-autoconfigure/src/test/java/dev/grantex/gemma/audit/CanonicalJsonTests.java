@@ -69,6 +69,17 @@ class CanonicalJsonTests {
 	}
 
 	@Test
+	void refusesDigitsOfAnEscapeThatAreNotAscii() {
+		assertThat(CanonicalJson.canonicalize("{\"\\u0041\":\"\u0130\"}")).isEqualTo("{\"A\":\"\u0130\"}");
+		for (String digits : List.of("\u0130041", "0\u066041", "00\u01341", "004\uFF11")) {
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> CanonicalJson.canonicalize("{\"\\u" + digits + "\":1}"));
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> CanonicalJson.canonicalize("[\"\\u" + digits + "\"]"));
+		}
+	}
+
+	@Test
 	void writesJavaNumbersAsDoubles() {
 		Map<String, Object> numbers = new LinkedHashMap<>();
 		numbers.put("long", Long.MAX_VALUE);

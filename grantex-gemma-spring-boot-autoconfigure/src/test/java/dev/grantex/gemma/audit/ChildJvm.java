@@ -85,7 +85,7 @@ public final class ChildJvm implements AutoCloseable {
 	/**
 	 * Waits for the next whole line of output, or the end of it.
 	 */
-	Optional<String> lineOrEnd() throws InterruptedException {
+	public Optional<String> lineOrEnd() throws InterruptedException {
 		if (this.ended) {
 			return Optional.empty();
 		}

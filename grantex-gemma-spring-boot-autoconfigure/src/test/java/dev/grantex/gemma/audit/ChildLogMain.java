@@ -1,8 +1,11 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -30,6 +33,8 @@ final class ChildLogMain {
 
 	private @Nullable OfflineAuditLog log;
 
+	private @Nullable FileChannel foreign;
+
 	private ChildLogMain() {
 	}
 
@@ -44,6 +49,8 @@ final class ChildLogMain {
 			return switch (words[0]) {
 				case "begin" -> begin(command.substring("begin ".length()));
 				case "open" -> open(words);
+				case "retired" -> openRetired(words);
+				case "lock" -> lock(command.substring("lock ".length()));
 				case "append" -> append(Integer.parseInt(words[1]), Integer.parseInt(words[2]), true);
 				case "fill" -> append(Integer.parseInt(words[1]), Integer.parseInt(words[2]), false);
 				case "reopen" -> reopenForEver(words);
@@ -80,6 +87,19 @@ final class ChildLogMain {
 			.open();
 		this.log = opened;
 		return "opened " + opened.headSequence();
+	}
+
+	private String openRetired(String[] words) {
+		OfflineAuditLog opened = OfflineAuditLog.builder(Path.of(words[3]), this.bundle).openRetired();
+		this.log = opened;
+		return "opened " + opened.headSequence();
+	}
+
+	/** Holds a file as another program could. */
+	private String lock(String file) throws IOException {
+		this.foreign = FileChannel.open(Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+		Files.setPosixFilePermissions(Path.of(file), PosixFilePermissions.fromString("rw-------"));
+		return "locked " + (this.foreign.tryLock() != null);
 	}
 
 	private String append(int threads, int each, boolean telling) throws InterruptedException {

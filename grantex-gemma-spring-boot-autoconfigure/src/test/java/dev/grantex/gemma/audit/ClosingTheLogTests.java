@@ -76,8 +76,11 @@ class ClosingTheLogTests extends StoredLogFixture {
 	void aLogThatIsClosedWhileItRecoversStaysClosed() throws Exception {
 		RecordingFileSystem disk = RecordingFileSystem.over(this.directory);
 		this.file = disk.root().resolve("audit.jsonl");
-		OfflineAuditLog log = create(Durability.FSYNC);
-		appendAcknowledged(log, 1);
+		try (OfflineAuditLog begun = create(Durability.FSYNC)) {
+			appendAcknowledged(begun, 1);
+		}
+		// The first entry lets the log tidy up a little later, which closing waits for.
+		OfflineAuditLog log = open();
 		disk.faults().failForces();
 		refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
 		CountDownLatch recovering = new CountDownLatch(1);

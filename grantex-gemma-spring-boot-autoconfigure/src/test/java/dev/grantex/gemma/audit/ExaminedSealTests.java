@@ -145,17 +145,108 @@ class ExaminedSealTests extends AuditorFixture {
 	}
 
 	@Test
-	void keptFilesThatWereNotGivenAreNamed() throws IOException {
+	void firstEntriesThatTheServiceDoesNotHaveMustBeThere() throws IOException {
 		Path log = log("audit-g-000000000005.jsonl", this.chain.lines(5, 10));
 		seal("audit-g.seal", "g", this.chain.headAt(2), this.chain.headAt(10));
-		assertThat(run("--public-key", this.key, log).out()).contains("entries 3 to 4 are kept but were not given");
+		Outcome outcome = verify(log);
+		assertState(outcome, "missing", 1);
+		assertThat(verdict(outcome.chain())).isEqualTo("broken");
+		assertRange(outcome, "missing", 3, 4);
+		assertThat(outcome.chain().get("seals").get(0).get("notKept").isNull()).isTrue();
+		Outcome text = run("--public-key", this.key, log);
+		assertThat(text.code()).isOne();
+		assertThat(text.out()).contains("MISSING")
+			.contains("3 to 4 are missing or were not given, and the service had not accepted them");
+		assertThat(run("--html", "--public-key", this.key, log).out()).contains("3 to 4 are missing");
+	}
+
+	@Test
+	void firstEntriesThatTheServiceHasMayBeDeletedThoughNoSealSaysSo() throws IOException {
+		Path log = log("audit-g-000000000005.jsonl", this.chain.lines(5, 10));
+		seal("audit-g.seal", this.chain.headAt(10), 6);
+		Outcome outcome = verify(log);
+		assertState(outcome, "holds", 0);
+		assertRange(outcome, "notKept", 1, 4);
+		assertThat(outcome.chain().get("seals").get(0).get("missing").isNull()).isTrue();
+		assertThat(run("--public-key", this.key, log).out())
+			.contains("1 to 4 are not kept here or were not given; the service has accepted them");
+	}
+
+	@Test
+	void onlyThoseThatTheServiceDoesNotHaveAreMissing() throws IOException {
+		Path log = log("audit-g-000000000005.jsonl", this.chain.lines(5, 10));
+		seal("audit-g.seal", this.chain.headAt(10), 3);
+		Outcome outcome = verify(log);
+		assertState(outcome, "missing", 1);
+		assertRange(outcome, "missing", 4, 4);
+		assertRange(outcome, "notKept", 1, 3);
+	}
+
+	@Test
+	void firstEntriesAreMissingWithoutKeysToo() throws IOException {
+		Path log = log("audit-g-000000000005.jsonl", this.chain.lines(5, 10));
+		seal("audit-g.seal", this.chain.headAt(10), 3);
+		assertState(run("--json", log), "missing", 1);
+	}
+
+	@Test
+	void theLatestSealSaysWhatTheServiceHas() throws IOException {
+		Path log = log("audit-g-000000000005.jsonl", this.chain.lines(5, 10));
+		seal("audit-g.seal", "g", ChainHead.GENESIS, this.chain.headAt(6));
+		SealRecord later = SealRecord
+			.first("bundle_1", "g", new LogEnd(this.chain.headAt(10), 1, 0), this.chain.headAt(4), 0)
+			.withGeneration(2);
+		new SealFile(this.directory.resolve("audit.seal")).create(later, EntrySigner.of(TestChain.KEY));
+		assertThat(verify(log).code()).isZero();
 	}
 
 	@Test
 	void aSealOlderThanTheFilesCannotBeCompared() throws IOException {
 		Path log = log("audit-g-000000000005.jsonl", this.chain.lines(5, 10));
-		seal("audit-g.seal", "g", ChainHead.GENESIS, this.chain.headAt(2));
+		seal("audit-g.seal", this.chain.headAt(2), 4);
 		assertState(verify(log), "not_comparable", 0);
+	}
+
+	@Test
+	void aChainOfWhichNothingIsHereHoldsIfTheServiceHasIt() throws IOException {
+		Path log = log("audit-h-000000000001.jsonl", TestChain.of("h", 3).lines());
+		Path delivered = seal("g.seal", this.chain.headAt(10), 10);
+		Outcome outcome = run("--json", "--public-key", this.key, "--seal", delivered, log);
+		assertThat(state(outcome.report().get("otherSeals"))).isEqualTo("not_kept");
+		assertThat(outcome.code()).isZero();
+		Path undelivered = seal("g.seal", this.chain.headAt(10), 9);
+		outcome = run("--json", "--public-key", this.key, "--seal", undelivered, log);
+		assertThat(state(outcome.report().get("otherSeals"))).isEqualTo("truncated");
+		assertThat(outcome.code()).isOne();
+	}
+
+	@Test
+	void severalChainsInOneDirectoryAreJudgedByTheirOwnSealsInAnyOrder() throws IOException {
+		TestChain other = TestChain.of("h", 6);
+		Path later = log("audit-g-000000000008.jsonl", this.chain.lines(8, 10));
+		Path earlier = log("audit-g-000000000005.jsonl", this.chain.lines(5, 7));
+		Path complete = log("audit-h-000000000001.jsonl", other.lines());
+		seal("audit-g.seal", this.chain.headAt(10), 2);
+		seal("audit-h.seal", "h", ChainHead.GENESIS, other.head());
+		Outcome outcome = verify(later, complete, earlier);
+		assertThat(outcome.code()).isOne();
+		assertThat(outcome.report().get("chains").valueStream().map(ExaminedSealTests::verdict))
+			.containsExactlyInAnyOrder("broken", "holds");
+		assertThat(verify(complete).code()).isZero();
+	}
+
+	private Path seal(String name, ChainHead end, long accepted) {
+		SealRecord statement = SealRecord.first("bundle_1", "g", new LogEnd(end, 1, 0), ChainHead.GENESIS, 0)
+			.withSynchronizedThrough(accepted);
+		SealFile file = new SealFile(this.directory.resolve(name));
+		file.create(statement, EntrySigner.of(TestChain.KEY));
+		return file.path();
+	}
+
+	private static void assertRange(Outcome outcome, String name, long first, long last) {
+		JsonNode range = outcome.chain().get("seals").get(0).get(name);
+		assertThat(range.get("first").longValue()).isEqualTo(first);
+		assertThat(range.get("last").longValue()).isEqualTo(last);
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package dev.grantex.gemma.audit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -76,6 +77,26 @@ class FailingDiskTests extends AuditLogFixture {
 	}
 
 	@Test
+	void noCallIsAllowedAsLongAsTheNextFileCannotBeBegun() throws IOException {
+		DiskFaults faults = putLogOnAFaultyDisk();
+		try (OfflineAuditLog log = rotating(10)) {
+			append(log, 1);
+			faults.beforeOpening((file) -> {
+				if (file.endsWith("audit.jsonl")) {
+					throw new IOException("Too many open files");
+				}
+			});
+			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
+			refused(log::checkWritable, AuditLogException.LOG_UNWRITABLE);
+			assertThat(log.failure()).isEqualTo(AuditLogException.LOG_UNWRITABLE);
+			faults.clear();
+			log.checkWritable();
+			append(log, 1);
+			assertThat(sequences(log, 1)).containsExactly(1L, 2L);
+		}
+	}
+
+	@Test
 	void aFailedForceIsNotAcknowledged() throws IOException {
 		DiskFaults faults = putLogOnAFaultyDisk();
 		List<Long> heard = new ArrayList<>();
@@ -137,7 +158,10 @@ class FailingDiskTests extends AuditLogFixture {
 	@Test
 	void nothingCanBeReadThatCouldNotBeForced() throws IOException {
 		DiskFaults faults = putLogOnAFaultyDisk();
-		try (OfflineAuditLog log = OfflineAuditLog.builder(this.file, this.bundle).durability(Durability.OS).open()) {
+		try (OfflineAuditLog log = OfflineAuditLog.builder(this.file, this.bundle)
+			.durability(Durability.OS)
+			.sealPace(Duration.ofDays(1))
+			.open()) {
 			append(log, 2);
 			faults.failForces();
 			refused(() -> log.read(1), AuditLogException.LOG_UNWRITABLE);

@@ -22,6 +22,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import dev.grantex.gemma.consent.TestClock;
 import dev.grantex.gemma.disk.DiskOperation;
 import dev.grantex.gemma.disk.RecordingFileSystem;
+import dev.grantex.gemma.grant.BundleIdentity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
@@ -183,7 +184,7 @@ class KeptOutcomesTests extends AuditLogFixture {
 		refused(() -> log.resign(forged), AuditLogException.LOG_CORRUPTED);
 		refused(() -> outcome(log, "tool:late"), AuditLogException.LOG_CORRUPTED);
 		refused(log::checkWritable, AuditLogException.LOG_CORRUPTED);
-		refused(log::close, AuditLogException.LOG_UNWRITABLE);
+		refused(log::close, AuditLogException.LOG_CORRUPTED);
 		assertThat(output).contains("tool:late success");
 		assertThat(Files.readAllLines(this.file)).hasSize(2);
 	}
@@ -200,8 +201,8 @@ class KeptOutcomesTests extends AuditLogFixture {
 		CompletableFuture<Void> closing = CompletableFuture.runAsync(log::close);
 		await().untilAsserted(() -> assertThat(log.failure()).isEqualTo(AuditLogException.LOG_CLOSED));
 		gate.open();
-		closing.get(10, TimeUnit.SECONDS);
-		assertThat(recovering.get(10, TimeUnit.SECONDS)).isInstanceOfSatisfying(AuditLogException.class,
+		closing.get(60, TimeUnit.SECONDS);
+		assertThat(recovering.get(60, TimeUnit.SECONDS)).isInstanceOfSatisfying(AuditLogException.class,
 				(ex) -> assertThat(ex.reason()).isEqualTo(AuditLogException.LOG_CLOSED));
 		assertThat(log.failure()).isEqualTo(AuditLogException.LOG_CLOSED);
 		refused(() -> append(log, 1), AuditLogException.LOG_CLOSED);
@@ -223,16 +224,67 @@ class KeptOutcomesTests extends AuditLogFixture {
 				.supplyAsync(() -> catchThrowable(() -> log.resign(forged)));
 			await().untilAsserted(() -> assertThat(log.failure()).isEqualTo(AuditLogException.LOG_CORRUPTED));
 			gate.open();
-			assertThat(recovering.get(10, TimeUnit.SECONDS)).isInstanceOf(AuditLogException.class);
-			assertThat(noticing.get(10, TimeUnit.SECONDS)).isInstanceOf(AuditLogException.class);
+			assertThat(recovering.get(60, TimeUnit.SECONDS)).isInstanceOf(AuditLogException.class);
+			assertThat(noticing.get(60, TimeUnit.SECONDS)).isInstanceOf(AuditLogException.class);
 			assertThat(log.failure()).isEqualTo(AuditLogException.LOG_CORRUPTED);
 			refused(() -> append(log, 1), AuditLogException.LOG_CORRUPTED);
 		}
 	}
 
+	@Test
+	void beyondWhatCanBeKeptAreOneLineAMinute(CapturedOutput output) {
+		KeptOutcomes outcomes = new KeptOutcomes(this.clock);
+		EntryFactory entries = new EntryFactory(BundleIdentity.of(this.bundle), this.bundle.offlineAuditKey(),
+				new ChainKeys(List.of(this.publicKey)), this.clock);
+		EntryDraft large = entries.draft(EntryKind.OUTCOME, "tool:large", "success",
+				Map.of("answer", "x".repeat(1024 * 1024)));
+		for (int i = 0; i < 164; i++) {
+			outcomes.keep(entries.next(large, ChainHead.GENESIS));
+		}
+		assertThat(outcomes.size()).isBetween(60, 64);
+		assertThat(output).containsOnlyOnce("Too many outcomes wait for the audit log; this one is in no entry: "
+				+ "2026-11-21T12:00:00.250Z tool:large success");
+		this.clock.advance(Duration.ofMinutes(1));
+		outcomes.keep(entries.next(large, ChainHead.GENESIS));
+		assertThat(output).containsPattern("tool:large success \\[1\\d\\d more left out since the last such line]");
+	}
+
+	@Test
+	void flakyDiskIsToldOfOnceAMinuteWithOneStackTrace(CapturedOutput output) {
+		try (OfflineAuditLog log = opened()) {
+			for (int i = 0; i < 50; i++) {
+				this.disk.faults().readOnly();
+				refused(() -> outcome(log, "tool:late"), AuditLogException.LOG_UNWRITABLE);
+				this.disk.faults().clear();
+				log.checkWritable();
+			}
+			assertThat(log.headSequence()).isEqualTo(50);
+		}
+		assertThat(output).containsOnlyOnce("The audit log could not be written")
+			.containsOnlyOnce("The audit log can be written again");
+	}
+
+	@Test
+	void listenersThatFailAreToldOfOnceAMinuteWithOneStackTrace(CapturedOutput output) {
+		try (OfflineAuditLog log = OfflineAuditLog.builder(this.file, this.bundle)
+			.clock(this.clock)
+			.durability(Durability.OS)
+			.listener((entry) -> {
+				throw new IllegalStateException("listener of " + entry.seq());
+			})
+			.open()) {
+			append(log, 100);
+			this.clock.advance(Duration.ofMinutes(1));
+			append(log, 100);
+		}
+		assertThat(output).containsOnlyOnce("IllegalStateException: listener of ")
+			.contains("A listener of the audit log failed [java.lang.IllegalStateException] [99 more left out");
+	}
+
 	private OfflineAuditLog opened() {
 		return OfflineAuditLog.builder(this.file, this.bundle)
 			.clock(this.clock)
+			.sealPace(Duration.ofDays(1))
 			.listener((entry) -> this.heard.add(entry.action()))
 			.open();
 	}
@@ -286,7 +338,7 @@ class KeptOutcomesTests extends AuditLogFixture {
 
 		private static void awaitUninterrupted(CountDownLatch latch) {
 			try {
-				assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+				assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
 			}
 			catch (InterruptedException ex) {
 				throw new AssertionError("must not be interrupted", ex);

@@ -2,6 +2,7 @@ package dev.grantex.gemma.audit;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -11,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 import dev.grantex.gemma.bundle.ConsentBundle;
 
@@ -52,10 +55,10 @@ class QuotaTests extends RetentionFixture {
 			fill(log);
 			log.markSynchronized(log.headSequence());
 			append(log, 5);
-			assertThat(log.verify(log.verifier(List.of(this.publicKey))).valid()).isTrue();
+			assertThat(verify(log).valid()).isTrue();
 		}
 		try (OfflineAuditLog log = limited()) {
-			assertThat(log.verify(log.verifier(List.of(this.publicKey))).valid()).isTrue();
+			assertThat(verify(log).valid()).isTrue();
 		}
 	}
 
@@ -116,7 +119,7 @@ class QuotaTests extends RetentionFixture {
 			}
 			long head = log.headSequence();
 			log.markSynchronized(head);
-			assertThat(this.file).doesNotExist();
+			assertThat(this.file).isEmptyFile();
 			assertKept(log, head + 1, head);
 			append(log, 1);
 			assertKept(log, head + 1, head + 1);
@@ -158,7 +161,7 @@ class QuotaTests extends RetentionFixture {
 
 	@Test
 	void countsWhatWasMovedAsideButNeverDeletesIt() throws IOException {
-		List<String> evidence = List.of("audit.jsonl.torn-1", "audit.jsonl.restored-2", "audit.seal.former-1",
+		List<String> evidence = List.of("audit.jsonl.torn-1", "audit.jsonl.open-2", "audit.seal.former-1",
 				closed(1).getFileName() + ".torn-3");
 		for (String name : evidence) {
 			write(this.directory.resolve(name), "x".repeat(3300));
@@ -193,6 +196,22 @@ class QuotaTests extends RetentionFixture {
 	}
 
 	@Test
+	void aDiskThatCannotBeAskedIsNotFull() throws IOException {
+		Path loop = this.directory.resolve("loop");
+		Files.createSymbolicLink(loop, loop);
+		assertThat(new DiskSpace(loop).fault()).returns(AuditLogException.LOG_UNWRITABLE, AuditLogException::reason);
+		assertThat(new DiskSpace(this.directory.resolve("gone")).fault()).returns(AuditLogException.LOG_UNWRITABLE,
+				AuditLogException::reason);
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void aFileSystemThatDoesNotTellItsSizeIsNotFull() {
+		assertThat(new DiskSpace(Path.of("/proc/self")).fault()).isNull();
+		assertThat(new DiskSpace(this.directory).fault()).isNull();
+	}
+
+	@Test
 	void theTotalMustHaveRoomForTwoFiles() {
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxTotalSize(0));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxTotalSize(2 * MAX_SIZE - 1).open());
@@ -206,6 +225,7 @@ class QuotaTests extends RetentionFixture {
 	void staysWithinTheTotalUnderLoad() throws Exception {
 		AtomicBoolean done = new AtomicBoolean();
 		ExecutorService executor = Executors.newFixedThreadPool(4);
+		int appended = 0;
 		try (OfflineAuditLog log = builder().durability(Durability.OS).maxTotalSize(TOTAL).open()) {
 			List<Future<Integer>> calls = new ArrayList<>();
 			for (int i = 0; i < 3; i++) {
@@ -218,15 +238,17 @@ class QuotaTests extends RetentionFixture {
 			}
 			done.set(true);
 			reader.get(1, TimeUnit.MINUTES);
-			int appended = 0;
 			for (Future<Integer> call : calls) {
 				appended += call.get(1, TimeUnit.MINUTES);
 			}
-			assertKept(log, log.firstSequence(), appended);
 		}
 		finally {
 			done.set(true);
 			executor.shutdownNow();
+		}
+		// While it was open, files could still be deleted after the last one was closed.
+		try (OfflineAuditLog log = builder().maxTotalSize(TOTAL).open()) {
+			assertKept(log, log.firstSequence(), appended);
 		}
 	}
 
@@ -247,12 +269,7 @@ class QuotaTests extends RetentionFixture {
 
 	private Void verifyUntil(OfflineAuditLog log, AtomicBoolean done) {
 		while (!done.get()) {
-			try {
-				assertThat(log.verify(log.verifier(List.of(this.publicKey))).reason()).isNull();
-			}
-			catch (AuditLogException ex) {
-				assertThat(ex.reason()).isEqualTo(AuditLogException.LOG_MISSING);
-			}
+			assertThat(verify(log).reason()).isNull();
 		}
 		return null;
 	}

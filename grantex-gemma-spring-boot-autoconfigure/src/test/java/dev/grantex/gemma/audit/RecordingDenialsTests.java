@@ -1,6 +1,7 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.AbstractMap;
 import java.util.ArrayList;
@@ -21,6 +22,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.StringUtils;
 
 import dev.grantex.gemma.consent.TestClock;
 import dev.grantex.gemma.disk.RecordingFileSystem;
@@ -33,6 +39,7 @@ import static org.assertj.core.api.Assertions.entry;
 /**
  * What denials leave in the log.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class RecordingDenialsTests extends AuditLogFixture {
 
 	private static final Map<String, String> FACTS = Map.of("reason", "scope_violation");
@@ -88,6 +95,19 @@ class RecordingDenialsTests extends AuditLogFixture {
 	}
 
 	@Test
+	void aDenialThatCouldNotBeWrittenIsNoneOfTheTen() {
+		this.disk.faults().full(0);
+		for (int i = 0; i < 12; i++) {
+			assertThat(catchThrowable(() -> deny(1))).isInstanceOf(AuditLogException.class);
+		}
+		this.disk.faults().clear();
+		deny(12);
+		assertThat(entries()).hasSize(10);
+		this.log.close();
+		assertThat(counts()).containsExactly(2L);
+	}
+
+	@Test
 	void theCountIsWrittenBeforeTheNextDenialOnceTheMinuteIsOver() {
 		deny(12);
 		this.clock.advance(Duration.ofSeconds(59));
@@ -128,15 +148,35 @@ class RecordingDenialsTests extends AuditLogFixture {
 	}
 
 	@Test
-	void callersThatCannotBeToldApartAnyMoreAreNotTakenForTheBundlesOwn() {
-		for (int i = 0; i < RepeatedDenials.MAX_KINDS + 20; i++) {
+	void threeThousandCallersInAMinuteAreTwoHundredEntriesAndACount() throws IOException {
+		for (int i = 0; i < 3_000; i++) {
 			this.log.appendDenial("tool:a", AuditVectors.grant("did:other", "user_" + i, "grnt_" + i), FACTS, Map.of());
 		}
-		this.log.close();
-		List<SignedAuditEntry> entries = reopenedEntries();
-		assertThat(entries).hasSize(RepeatedDenials.MAX_KINDS + 11);
-		assertThat(entries.get(entries.size() - 1).metadata()).containsExactly(entry("count", 10L),
+		assertThat(this.log.headSequence()).isEqualTo(200);
+		this.clock.advance(Duration.ofMinutes(1));
+		deny("tool:b", Map.of());
+		assertThat(entries()).hasSize(202);
+		assertThat(entries().get(200).action()).isEqualTo("tool:a");
+		assertThat(entries().get(200).metadata()).containsExactly(entry("count", 2_800L),
 				entry("caller", Map.of("various", true)), entry("reason", "scope_violation"));
+		assertThat(Files.size(this.file)).isLessThan(200 * 1024);
+	}
+
+	@Test
+	void countsThatCannotBeWrittenAreOneLineAMinuteWithOneStackTrace(CapturedOutput output) {
+		deny(15);
+		this.clock.advance(Duration.ofMinutes(1));
+		this.disk.faults().readOnly();
+		for (int i = 0; i < 100; i++) {
+			refused(this.log::flushDenials, AuditLogException.LOG_UNWRITABLE);
+		}
+		String line = "denials that were only counted could not be recorded";
+		assertThat(output).containsOnlyOnce(line);
+		assertThat(StringUtils.countOccurrencesOf(output.getAll(), "\tat ")).isLessThan(300);
+		this.clock.advance(Duration.ofMinutes(1));
+		refused(this.log::flushDenials, AuditLogException.LOG_UNWRITABLE);
+		assertThat(output)
+			.containsPattern("5 denials that were only counted could not be recorded \\[.*\\] \\[\\d+ more left out");
 	}
 
 	@Test

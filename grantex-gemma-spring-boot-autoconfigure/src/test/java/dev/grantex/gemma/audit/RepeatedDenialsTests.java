@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,9 @@ class RepeatedDenialsTests {
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
 	private static final DenialKind KIND = kind("a", "user_1");
+
+	private static final DenialKind VARIOUS = new DenialKind("a", Map.of("various", true),
+			Map.of("reason", "scope_violation"));
 
 	private final RepeatedDenials denials = new RepeatedDenials();
 
@@ -84,17 +88,75 @@ class RepeatedDenialsTests {
 	}
 
 	@Test
-	void moreCallersThanCanBeToldApartAreCountedTogether() {
-		int distinct = IntStream.range(0, 5_000).map((i) -> distinct(kind("a", "user_" + i), 1, NOW)).sum();
-		assertThat(distinct).isEqualTo(1_010);
-		assertThat(this.denials.close()).containsExactly(new Counted(KIND.ofAnyCaller(), 3_990));
+	void twoHundredAreDistinctWhoeverIsDeniedAndTheOthersCountedByActionAndReason() {
+		assertThat(callers("a", 3_000)).isEqualTo(200);
+		assertThat(this.denials.close()).containsExactly(new Counted(VARIOUS, 2_800));
 	}
 
 	@Test
-	void moreKindsThanCanBeToldApartAreCountedTogether() {
+	void whatCallersLackDoesNotTellThemApart() {
+		int distinct = IntStream.range(0, 3_000)
+			.map((i) -> distinct(new DenialKind("a", Map.of("principalDid", "user_" + i),
+					Map.of("reason", "scope_violation", "missing_scopes", List.of("scope:" + i))), 1, NOW))
+			.sum();
+		assertThat(distinct).isEqualTo(200);
+		assertThat(this.denials.close()).containsExactly(new Counted(VARIOUS, 2_800));
+	}
+
+	@Test
+	void equalOnesAreCountedAsWhatTheyAreThoughTheTwoHundredAreUsedUp() {
+		assertThat(distinct(KIND, 15, NOW)).isEqualTo(10);
+		assertThat(callers("b", 1_000)).isEqualTo(190);
+		assertThat(distinct(KIND, 3, NOW)).isZero();
+		assertThat(this.denials.close()).containsExactlyInAnyOrder(new Counted(KIND, 8),
+				new Counted(new DenialKind("b", VARIOUS.caller(), VARIOUS.facts()), 810));
+	}
+
+	@Test
+	void theBundlesOwnGrantIsNotCountedAmongCallers() {
+		Map<String, Object> reason = Map.of("reason", "scope_violation");
+		for (int i = 0; i < 300; i++) {
+			this.denials.isDistinct(
+					new DenialKind("a", Map.of(), Map.of("reason", "scope_violation", "missing_scopes", "m" + i)), NOW);
+			this.denials.isDistinct(kind("a", "user_" + i), NOW);
+		}
+		assertThat(this.denials.close()).containsExactlyInAnyOrder(
+				new Counted(new DenialKind("a", Map.of(), reason), 200), new Counted(VARIOUS, 200));
+	}
+
+	@Test
+	void countsTakeAHundredEntriesAndOneForAllOthers() {
 		int distinct = IntStream.range(0, 5_000).map((i) -> distinct(kind("a" + i, "user_1"), 1, NOW)).sum();
-		assertThat(distinct).isEqualTo(2_010);
-		assertThat(this.denials.close()).containsExactly(new Counted(DenialKind.ANY, 2_990));
+		assertThat(distinct).isEqualTo(200);
+		List<Counted> counted = this.denials.close();
+		assertThat(counted).hasSize(101).contains(new Counted(DenialKind.ANY, 4_700));
+		assertThat(sum(counted)).isEqualTo(4_800);
+	}
+
+	@Test
+	void noMixOfDenialsTakesMoreThanThreeHundredAndOneEntriesAMinuteAndEachIsCountedOnce() {
+		SplittableRandom random = new SplittableRandom(14);
+		for (int minute = 0; minute < 20; minute++) {
+			Instant now = NOW.plus(MINUTE.multipliedBy(minute));
+			int distinct = 0;
+			for (int i = 0; i < 3_000; i++) {
+				int spread = 1 << random.nextInt(12);
+				distinct += distinct(kind("a" + random.nextInt(spread), "user_" + random.nextInt(spread)), 1, now);
+			}
+			List<Counted> counted = this.denials.takeEnded(now.plus(MINUTE));
+			assertThat(distinct).isLessThanOrEqualTo(200);
+			assertThat(counted).hasSizeLessThanOrEqualTo(101);
+			assertThat(distinct + sum(counted)).isEqualTo(3_000);
+		}
+	}
+
+	@Test
+	void whatIsPutBackAndDoesNotFitIsCountedTogether() {
+		List<Counted> failed = IntStream.range(0, 150)
+			.mapToObj((i) -> new Counted(kind("a" + i, "user_1"), 2))
+			.toList();
+		this.denials.putBack(failed, NOW);
+		assertThat(this.denials.close()).hasSize(101).contains(new Counted(DenialKind.ANY, 100));
 	}
 
 	@Test
@@ -111,10 +173,21 @@ class RepeatedDenialsTests {
 	void memoryIsFreeAgainWhenTheMinuteIsOver() {
 		for (int minute = 0; minute < 3; minute++) {
 			Instant now = NOW.plus(MINUTE.multipliedBy(minute));
-			assertThat(this.denials.takeEnded(now)).hasSizeLessThanOrEqualTo(1);
-			assertThat(IntStream.range(0, 5_000).map((i) -> distinct(kind("a" + i, "user_1"), 1, now)).sum())
-				.isEqualTo(2_010);
+			this.denials.takeEnded(now);
+			String large = "x".repeat(10_000) + minute;
+			int distinct = IntStream.range(0, 100)
+				.map((i) -> distinct(new DenialKind("a", Map.of(), Map.of("reason", large + i)), 1, now))
+				.sum();
+			assertThat(distinct).isEqualTo(100);
 		}
+	}
+
+	private int callers(String action, int count) {
+		return IntStream.range(0, count).map((i) -> distinct(kind(action, "user_" + i), 1, NOW)).sum();
+	}
+
+	private static long sum(List<Counted> counted) {
+		return counted.stream().mapToLong(Counted::count).sum();
 	}
 
 	private int distinct(DenialKind kind, int count, Instant now) {

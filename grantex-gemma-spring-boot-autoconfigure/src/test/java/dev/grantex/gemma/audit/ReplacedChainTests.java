@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +59,8 @@ class ReplacedChainTests extends RetentionFixture {
 		try (OfflineAuditLog log = openNext()) {
 			this.clock.advance(Duration.ofDays(31));
 			append(log, 1);
+			// They are deleted a little later, while nobody can open the chain.
+			Awaitility.await().until(() -> closedFiles().isEmpty());
 			for (int i = 0; i < 3; i++) {
 				log.markSynchronized((i + 1) % 2);
 				try (OfflineAuditLog retired = builder().openRetired()) {
@@ -96,6 +100,25 @@ class ReplacedChainTests extends RetentionFixture {
 		deliverNext();
 		assertThat(closedFiles()).contains(5L);
 		assertThat(names()).contains(SEAL, LOCK);
+	}
+
+	@Test
+	void goesWhenTheServiceIsKnownToHaveWhatItsSealDoesNotSay() {
+		try (OfflineAuditLog retired = builder().openRetired()) {
+			retired.markSynchronized(4);
+		}
+		try (OfflineAuditLog log = openNext()) {
+			log.noteAccepted(Map.of(GRANT, 4L));
+			this.clock.advance(Duration.ofDays(31));
+			append(log, 2);
+			log.markSynchronized(1);
+			assertThat(closedFiles()).contains(5L);
+			log.noteAccepted(Map.of(GRANT, 5L));
+			log.markSynchronized(2);
+			assertThat(closedFiles()).isEmpty();
+			log.forgetReplaced(List.of("bundle_2"));
+			assertThat(names()).doesNotContain(SEAL, LOCK);
+		}
 	}
 
 	@Test
@@ -207,6 +230,7 @@ class ReplacedChainTests extends RetentionFixture {
 		ConsentBundle other = TestBundles.forGrant("bundle_3", "grnt_3");
 		try (OfflineAuditLog beside = OfflineAuditLog.builder(this.directory.resolve("audit-b.jsonl"), other)
 			.maxSize(MAX_SIZE)
+			.retention(Duration.ofDays(365))
 			.clock(this.clock)
 			.open()) {
 			append(beside, 5);

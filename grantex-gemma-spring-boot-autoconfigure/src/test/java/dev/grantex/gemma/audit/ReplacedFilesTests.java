@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,6 +22,7 @@ import dev.grantex.gemma.disk.RecordingFileSystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Tests for files that somebody deletes, moves or replaces, mostly while the log is open.
@@ -50,6 +55,71 @@ class ReplacedFilesTests extends StoredLogFixture {
 		}
 		this.acknowledgements.assertKeptOnDisk(this.file);
 		assertReopens();
+	}
+
+	@ParameterizedTest
+	@EnumSource(Durability.class)
+	void everyAcknowledgedEntrySurvivesHoweverOftenTheFileIsDeletedUnderLoad(Durability durability) throws Exception {
+		RecordingFileSystem disk = RecordingFileSystem.unforced(this.directory);
+		this.file = disk.root().resolve("audit.jsonl");
+		AtomicBoolean over = new AtomicBoolean();
+		builder().begin();
+		try (OfflineAuditLog log = builder().durability(durability).sealPace(Duration.ofMillis(500)).open()) {
+			List<Thread> writers = IntStream.range(0, 4)
+				.mapToObj((i) -> new Thread(() -> appendUntil(over, log)))
+				.toList();
+			writers.forEach(Thread::start);
+			while (log.headSequence() < 400 && !AuditLogException.LOG_CORRUPTED.equals(log.failure())) {
+				Files.deleteIfExists(this.directory.resolve("audit.jsonl"));
+				Thread.yield();
+			}
+			over.set(true);
+			for (Thread writer : writers) {
+				writer.join();
+			}
+			// The log may be trying itself just now, and who comes meanwhile is refused.
+			Awaitility.await().untilAsserted(() -> assertThatNoException().isThrownBy(log::checkWritable));
+			this.acknowledgements.assertKeptBy(log);
+		}
+		this.acknowledgements.assertKeptOnDisk(this.directory.resolve("audit.jsonl"));
+		assertReopens();
+	}
+
+	@Test
+	void aFileThatIsDeletedInTheMomentInWhichItIsReopenedIsNotBegunAnew() throws IOException {
+		RecordingFileSystem disk = RecordingFileSystem.unforced(this.directory);
+		this.file = disk.root().resolve("audit.jsonl");
+		try (OfflineAuditLog log = create(Durability.FSYNC)) {
+			appendAcknowledged(log, 3);
+			disk.faults().failForces();
+			refused(() -> append(log, 1), AuditLogException.LOG_UNWRITABLE);
+			disk.faults().clear();
+			disk.faults().beforeOpening((opened) -> {
+				if (opened.endsWith("audit.jsonl")) {
+					disk.faults().clear();
+					Files.delete(opened);
+				}
+			});
+			refused(log::checkWritable, AuditLogException.LOG_UNWRITABLE);
+			log.checkWritable();
+			appendAcknowledged(log, 1);
+			this.acknowledgements.assertKeptBy(log);
+		}
+		assertReopens();
+	}
+
+	private void appendUntil(AtomicBoolean over, OfflineAuditLog log) {
+		while (!over.get()) {
+			try {
+				SignedAuditEntry entry = log.append("tool:x", this.grant, "success", null);
+				synchronized (this.acknowledgements) {
+					this.acknowledgements.add(entry.seq(), entry.hash());
+				}
+			}
+			catch (AuditLogException ex) {
+				// Its caller is told that it is not on record.
+			}
+		}
 	}
 
 	@Test
@@ -191,7 +261,7 @@ class ReplacedFilesTests extends StoredLogFixture {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "rw--w----", "rw-----w-" })
+	@ValueSource(strings = { "rw--w--w-", "rw-----w-" })
 	void refusesASealThatOthersMayWrite(String mode) throws IOException {
 		create(Durability.FSYNC).close();
 		Files.setPosixFilePermissions(seal(), PosixFilePermissions.fromString(mode));

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.ConcurrentModificationException;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -300,6 +303,78 @@ class SafeMetadataTests {
 	void aReservedNameIsNeverTheUsers() {
 		this.last = SafeMetadata.of(Map.of("caller", "mine"), Map.of(), Set.of("caller"));
 		assertThat(this.last).containsOnly(entry("caller_2", "mine"));
+	}
+
+	@Test
+	void numbersEqualNames() {
+		Map<Object, Object> metadata = new LinkedHashMap<>();
+		for (String name : List.of("a", "a_2", "a", "a_2", "a_4", "a", "a", "a_2")) {
+			metadata.put(new StringBuilder(name), 1);
+		}
+		assertThat(safe(metadata)).containsOnlyKeys("a", "a_2", "a_3", "a_2_2", "a_4", "a_5", "a_6", "a_2_3");
+	}
+
+	@Test
+	void looksForAFreeNumberOnceForAllMembersOfOneName() {
+		AtomicInteger lookups = new AtomicInteger();
+		Set<String> reserved = new HashSet<>(IntStream.range(2, 1000).mapToObj((i) -> "a_" + i).toList()) {
+
+			@Override
+			public boolean contains(Object name) {
+				lookups.incrementAndGet();
+				return super.contains(name);
+			}
+
+		};
+		Map<Object, Object> metadata = new LinkedHashMap<>();
+		for (int i = 0; i < 20_000; i++) {
+			metadata.put(new StringBuilder("a"), 1);
+		}
+		this.last = SafeMetadata.of(metadata, Map.of(), reserved);
+		assertThat(this.last).hasSizeGreaterThan(3000).containsKeys("a", "a_1000", "a_1001", SafeMetadata.CUT);
+		assertThat(lookups).hasValueLessThan(1000 + 3 * this.last.size());
+	}
+
+	@Test
+	void namesWhoseHashesCollideCanBeReadBack() {
+		List<String> names = List.of("");
+		for (int i = 0; i < 10; i++) {
+			names = names.stream().flatMap((name) -> Stream.of(name + "Ab", name + "BA")).toList();
+		}
+		Map<String, Integer> metadata = new LinkedHashMap<>();
+		names.forEach((name) -> metadata.put(name, 1));
+		assertThat(safe(metadata)).hasSize(1024);
+		for (int i = 0; i < 5; i++) {
+			assertThat(readBack(CanonicalJson.write(this.last))).isEqualTo(this.last);
+		}
+	}
+
+	@Test
+	void readsNoMoreOfALongTextThanThereIsRoomFor() {
+		CharSequence endless = new CharSequence() {
+
+			@Override
+			public int length() {
+				return Integer.MAX_VALUE;
+			}
+
+			@Override
+			public char charAt(int index) {
+				return 'x';
+			}
+
+			@Override
+			public CharSequence subSequence(int start, int end) {
+				return "x".repeat(end - start);
+			}
+
+			@Override
+			public String toString() {
+				throw new AssertionError("Two gigabytes of text");
+			}
+
+		};
+		assertThat((String) safe(Map.of("a", endless)).get("a")).startsWith("xxx").endsWith("x" + SafeMetadata.CUT);
 	}
 
 	private Map<String, Object> safe(Map<?, ?> metadata) {

@@ -1,5 +1,6 @@
 package dev.grantex.gemma.audit;
 
+import java.time.Duration;
 import java.util.List;
 
 import dev.grantex.gemma.bundle.AuditPublicKey;
@@ -26,7 +27,7 @@ abstract class StoredLogFixture extends AuditLogFixture {
 	}
 
 	AuditLogBuilder builder() {
-		return OfflineAuditLog.builder(this.file, storedBundle());
+		return OfflineAuditLog.builder(this.file, storedBundle()).sealPace(Duration.ofDays(1));
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.grantex.gemma.autoconfigure;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,7 +26,6 @@ import dev.grantex.gemma.actuate.AuditVerdict;
 import dev.grantex.gemma.actuate.GrantexDescriptor;
 import dev.grantex.gemma.actuate.GrantexEndpoint;
 import dev.grantex.gemma.grant.VerifiedGrant;
-import dev.grantex.gemma.sync.SyncResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -55,7 +56,7 @@ class AheadOfTimeTests {
 			.matches(RuntimeHintsPredicates.reflection().onType(VerifiedGrant.class))
 			.matches(RuntimeHintsPredicates.reflection().onType(AuditVerdict.class))
 			.matches(RuntimeHintsPredicates.reflection()
-				.onType(SyncResult.class)
+				.onType(GrantexDescriptor.CycleDescriptor.class)
 				.withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS));
 	}
 
@@ -85,6 +86,24 @@ class AheadOfTimeTests {
 			}
 		});
 		assertThat(this.device.results()).containsExactly("success", "denied");
+	}
+
+	@Test
+	@CompileWithForkedClassLoader
+	@SuppressWarnings("unchecked")
+	void anEnvironmentThatWouldHaveMadeAnotherApplicationFailsTheStart() {
+		ClassName initializer = process();
+		String issuer = "spring.security.oauth2.resourceserver.jwt.issuer-uri";
+		TestCompiler.forSystem().with(this.generated).compile((compiled) -> {
+			for (String property : List.of(issuer + "=https://idp.example.com", "grantex.gemma.enabled=off")) {
+				GenericApplicationContext context = new GenericApplicationContext();
+				TestPropertyValues.of(this.device.properties()).and(property).applyTo(context);
+				compiled.getInstance(ApplicationContextInitializer.class, initializer.toString()).initialize(context);
+				assertThatExceptionOfType(InvalidPropertyException.class).isThrownBy(context::refresh)
+					.satisfies((ex) -> assertThat(property).startsWith(ex.property() + "="));
+			}
+		});
+		assertThat(this.device.directory()).isEmptyDirectory();
 	}
 
 	private ClassName process() {

@@ -45,7 +45,7 @@ class BadInputTests {
 			assertThat(details.get("problem").stringValue()).startsWith("offline");
 			assertThat(details.get("problemRemedy").stringValue()).contains("grantex.gemma.api.base-url");
 			this.device.service().faults().reachable();
-			assertThat(application.synchronize().get("issued").booleanValue()).isTrue();
+			application.synchronize();
 			assertThat(application.get("/find").body()).isEqualTo("Ada");
 			assertThat(application.health().get("status").stringValue()).isEqualTo("UP");
 		});
@@ -93,6 +93,28 @@ class BadInputTests {
 		start((application) -> assertThat(output).contains("grantex.gemma.bundle.auto-issue"),
 				"grantex.gemma.bundle.auto-issue=false");
 		assertThat(this.device.service().requests()).isEmpty();
+	}
+
+	@Test
+	void newestBundleThatWasRevokedAfterTheFilesWereDeleted(CapturedOutput output) throws IOException {
+		issue();
+		this.device.service().revokeBundle(this.device.bundle().bundleId(), false);
+		Files.delete(this.device.bundleFile());
+		Files.delete(this.device.auditFile());
+		Files.delete(this.device.directory().resolve("audit.seal"));
+		start((application) -> assertThat(output).contains("No bundle is requested (newest_bundle_revoked)")
+			.doesNotContain("could not be requested"));
+		assertThat(this.device.requests(Route.CREATE)).isEqualTo(1);
+	}
+
+	@Test
+	void revokedBundleWhileOfflineIsNotTakenForARequestThatFailed(CapturedOutput output) {
+		issue();
+		this.device.service().revokeBundle(this.device.bundle().bundleId(), false);
+		whileRunning((application) -> application.synchronize());
+		this.device.service().faults().unreachable();
+		start((application) -> assertThat(output).contains("Guarded calls are denied (revoked)")
+			.doesNotContain("requested ("));
 	}
 
 	@Test
@@ -184,6 +206,19 @@ class BadInputTests {
 			.contains("Restore the former grantex.gemma.agent-id"), property);
 		assertThat(this.device.files()).containsEntry("bundle.enc", before.get("bundle.enc"))
 			.containsEntry("audit.jsonl", before.get("audit.jsonl"));
+	}
+
+	@Test
+	void bundleForAnotherHostNameWhileOffline(CapturedOutput output) {
+		issue();
+		this.device.service().faults().unreachable();
+		whileRunning((application) -> {
+			assertThat(application.health().at("/details/remedy").stringValue())
+				.contains("issued for the device device-1, and this one is c0ffee123456", "grantex.gemma.device-id");
+			assertThat(application.json("/actuator/grantex").get("remedy"))
+				.isEqualTo(application.health().at("/details/remedy"));
+			assertThat(output).contains("issued for the device device-1, and this one is c0ffee123456");
+		}, "grantex.gemma.device-id=c0ffee123456");
 	}
 
 	@Test

@@ -1,6 +1,10 @@
 package dev.grantex.gemma.autoconfigure;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import dev.grantex.simulator.Agent;
 import dev.grantex.simulator.Customer;
@@ -13,9 +17,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.Customizer;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.web.SecurityFilterChain;
+
+import dev.grantex.gemma.ScopeViolationException;
+import dev.grantex.gemma.sync.AuditSynchronizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -58,11 +67,40 @@ class CallerGrantTests {
 	}
 
 	@Test
+	void callersWithGrantsOfTheirOwnWithoutTheScopeDoNotFillTheLog() {
+		try (RunningApplication running = this.device.run(Applications.Small.class, CALLER,
+				"grantex.gemma.audit.durability=os", "grantex.gemma.sync.on-startup=false",
+				"grantex.gemma.sync.on-shutdown=false")) {
+			Contacts contacts = running.bean(Contacts.class);
+			for (int i = 0; i < 210; i++) {
+				String token = this.device.service()
+					.customer()
+					.mintToken(this.device.agent(), "user_" + i, "write:contacts");
+				Jwt jwt = new Jwt(token, null, null, Map.of("alg", "RS256"), Map.of("sub", "user_" + i));
+				SecurityContextHolder.getContext().setAuthentication(new JwtAuthenticationToken(jwt, List.of()));
+				assertThat(catchThrowable(contacts::find)).isInstanceOf(ScopeViolationException.class);
+			}
+			assertThat(this.device.results()).hasSize(200).containsOnly("denied");
+		}
+		finally {
+			SecurityContextHolder.clearContext();
+		}
+		assertThat(this.device.entries()).hasSize(201);
+		assertThat(this.device.entries().get(200).get("action").stringValue()).isEqualTo("Contacts.find");
+		assertThat(this.device.entries().get(200).get("metadata").toString()).isEqualTo(
+				"{\"count\":10,\"caller\":{\"various\":true},\"method\":\"Contacts.find\",\"reason\":\"scope_violation\","
+						+ "\"required_scopes\":[\"read:contacts\"]}");
+	}
+
+	@Test
 	void aCallWithoutATokenIsDeniedAndNotRunUnderTheBundlesGrant() {
 		try (RunningApplication running = run(Open.class)) {
 			assertThat(running.get("/find").statusCode()).isEqualTo(401);
 			assertThat(running.get("/find").headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
-			assertThat(running.get("/find").body()).contains("\"auth_failure\"");
+			assertThat(running.get("/find").body())
+				.isEqualTo("{\"detail\":\"The caller has no valid grant. Do not try again; ask the user to sign in.\","
+						+ "\"instance\":\"/find\",\"status\":401,\"title\":\"No valid grant\","
+						+ "\"type\":\"urn:grantex:problem:auth_failure\",\"reason\":\"auth_failure\"}");
 			assertThat(running.get("/open").body()).isEqualTo("open");
 		}
 	}
@@ -70,8 +108,12 @@ class CallerGrantTests {
 	@Test
 	void aCallOutsideOfARequestIsDenied() {
 		try (RunningApplication running = run(Open.class)) {
-			assertThat(catchThrowable(() -> running.bean(Contacts.class).find()))
-				.hasMessage("The caller has no valid grant");
+			// Other tests may have left a request or a context on this thread.
+			Throwable denial = CompletableFuture
+				.supplyAsync(() -> catchThrowable(() -> running.bean(Contacts.class).find()),
+						(task) -> new Thread(task).start())
+				.join();
+			assertThat(denial).hasMessage("It is not known who asks for this call. Do not try again; tell the user.");
 		}
 	}
 
@@ -90,6 +132,23 @@ class CallerGrantTests {
 			assertThat(running.get("/open", token).body()).isEqualTo("open");
 			assertThat(running.get("/find", token).statusCode()).isEqualTo(401);
 			assertThat(running.get("/find", token).body()).contains("\"auth_failure\"");
+		}
+	}
+
+	@Test
+	void aRevokedGrantOfAnotherCallerIsAcceptedUntilItsTokenEnds() {
+		Duration life = Duration.ofMinutes(5);
+		String token = this.device.service()
+			.customer()
+			.mintToken(this.device.agent(), "user_bob", List.of("read:contacts"), life, Map.of());
+		try (RunningApplication running = run(OneClock.class)) {
+			assertThat(running.get("/find", token).statusCode()).isEqualTo(200);
+			this.device.service()
+				.revokeGrant(this.device.entries().get(0).at("/metadata/caller/grantId").stringValue());
+			assertThat(running.bean(AuditSynchronizer.class).sync().isSuccessful()).isTrue();
+			assertThat(running.get("/find", token).statusCode()).isEqualTo(200);
+			this.device.service().clock().advance(life.plusSeconds(30));
+			assertThat(running.get("/find", token).statusCode()).isEqualTo(401);
 		}
 	}
 
@@ -114,6 +173,19 @@ class CallerGrantTests {
 			return http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
 				.oauth2ResourceServer((server) -> server.jwt(Customizer.withDefaults()))
 				.build();
+		}
+
+	}
+
+	/**
+	 * On a device whose clock is the service's.
+	 */
+	@Import(Applications.Complete.class)
+	static class OneClock {
+
+		@Bean(defaultCandidate = false)
+		Clock grantexClock(Device device) {
+			return device.service().clock();
 		}
 
 	}

@@ -83,7 +83,7 @@ class ConfigurationMetadataTests {
 		assertThat(this.properties).hasSize(40);
 	}
 
-	private static Map<String, JsonNode> read() {
+	static Map<String, JsonNode> read() {
 		Map<String, JsonNode> properties = new TreeMap<>();
 		try {
 			for (URL url : Collections.list(ConfigurationMetadataTests.class.getClassLoader()

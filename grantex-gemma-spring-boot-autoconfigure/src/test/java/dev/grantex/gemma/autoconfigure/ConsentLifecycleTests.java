@@ -116,18 +116,19 @@ class ConsentLifecycleTests {
 	}
 
 	@Test
-	@Timeout(30)
+	@Timeout(60)
 	void stoppingEndsWhileTheServiceHangs() {
 		this.device.contexts().run((context) -> {
 			Pause pause = this.device.service().faults().pauseBeforeCommit(Route.STATUS);
 			DeviceConsent consent = context.getBean(DeviceConsent.class);
 			consent.close();
 			ConsentLifecycle lifecycle = new ConsentLifecycle(consent, context.getBean(AuditSynchronizer.class),
-					context.getBean(GrantexGemmaProperties.class), Duration.ofMillis(100));
+					context.getBean(GrantexGemmaProperties.class), new LifecycleLimits(Duration.ofSeconds(30),
+							Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofMillis(100)));
 			lifecycle.start();
 			lifecycle.onReady(new ApplicationReadyEvent(new SpringApplication(), new String[0],
 					context.getSourceApplicationContext(), Duration.ZERO));
-			assertThat(pause.awaitReached(Duration.ofSeconds(10))).isTrue();
+			assertThat(pause.awaitReached(Duration.ofSeconds(60))).isTrue();
 			lifecycle.stop();
 			assertThat(lifecycle.isRunning()).isFalse();
 			assertThat(consent.status().denial()).isEqualTo(DenialReason.NOT_RUNNING);
@@ -169,7 +170,7 @@ class ConsentLifecycleTests {
 			running.context().start();
 			assertThat(running.bean(Contacts.class).find()).isEqualTo("Ada");
 			tool.proceed();
-			assertThat(call.get(10, TimeUnit.SECONDS)).isEqualTo("done");
+			assertThat(call.get(60, TimeUnit.SECONDS)).isEqualTo("done");
 			assertThat(running.bean(Contacts.class).find()).isEqualTo("Ada");
 			assertThat(this.device.entries()).extracting((entry) -> entry.get("action").stringValue())
 				.containsExactly("Contacts.find", "SlowTool.use", "Contacts.find");

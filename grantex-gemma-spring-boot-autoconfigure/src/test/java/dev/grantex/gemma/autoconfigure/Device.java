@@ -81,7 +81,7 @@ public final class Device implements BeforeEachCallback, AfterEachCallback {
 
 	public String[] properties() {
 		return new String[] { "grantex.gemma.api.base-url=" + this.service.baseUrl(),
-				"grantex.gemma.api.connect-timeout=2s", "grantex.gemma.api.read-timeout=8s",
+				"grantex.gemma.api.connect-timeout=1m", "grantex.gemma.api.read-timeout=1m",
 				"grantex.gemma.api.key=" + this.service.customer().apiKey(),
 				"grantex.gemma.agent-id=" + this.agent.id(), "grantex.gemma.user-id=user_alice",
 				"grantex.gemma.device-id=device-1", "grantex.gemma.scopes=read:contacts",

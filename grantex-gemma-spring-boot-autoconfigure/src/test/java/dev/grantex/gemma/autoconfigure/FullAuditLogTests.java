@@ -30,8 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class FullAuditLogTests {
 
 	private static final String[] SMALL = { RunningApplication.WITHOUT_SECURITY, "grantex.gemma.audit.max-size=2KB",
-			"grantex.gemma.audit.max-total-size=10KB", "grantex.gemma.sync.on-startup=false",
-			"grantex.gemma.sync.on-shutdown=false", "grantex.gemma.sync.interval=1h" };
+			"grantex.gemma.audit.max-total-size=10KB", "grantex.gemma.sync.enabled=false" };
 
 	@RegisterExtension
 	private final Device device = new Device();

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 
@@ -33,6 +35,7 @@ import dev.grantex.gemma.guard.CallGuard;
 import dev.grantex.gemma.guard.GrantSource;
 import dev.grantex.gemma.sync.AuditSynchronizer;
 import dev.grantex.gemma.web.ProblemDetailsAdvice;
+import dev.grantex.gemma.web.ReactiveDenialHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -211,6 +214,16 @@ class ReplaceableBeansTests {
 		this.device.webContexts()
 			.withBean("ownAdvice", ProblemDetailsAdvice.class, () -> own)
 			.run((context) -> assertThat(context.getBean(ProblemDetailsAdvice.class)).isSameAs(own));
+	}
+
+	@Test
+	void theReactiveHandlerGivesWayAndIsInReactiveApplicationsOnly() {
+		ReactiveDenialHandler own = new ReactiveDenialHandler(ServerCodecConfigurer.create());
+		this.device.configure(new ReactiveWebApplicationContextRunner())
+			.withBean("ownHandler", ReactiveDenialHandler.class, () -> own)
+			.run((context) -> assertThat(context.getBean(ReactiveDenialHandler.class)).isSameAs(own));
+		this.device.webContexts()
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(ReactiveDenialHandler.class));
 	}
 
 	static class OwnEndpoint extends GrantexEndpoint {

@@ -71,8 +71,9 @@ class ConsentBundleTests {
 	@Test
 	void refusesHostileJsonWithoutRepeatingIt() {
 		List<String> hostile = List.of(JSON.replaceFirst("\\{", "{\"bundleId\":\"other\","), JSON + " {}",
-				"\uFEFF" + JSON, "[".repeat(100_000), JSON.replace("1795280400000", "1e400"),
-				JSON.replace("1795280400000", "9".repeat(5000)), JSON.replace("1795280400000", "\"1795280400000\""),
+				"\uFEFF" + JSON, JSON.replaceFirst("\"bundleId\"", "\"\\\\u\u0130062undleId\""), "[".repeat(100_000),
+				JSON.replace("1795280400000", "1e400"), JSON.replace("1795280400000", "9".repeat(5000)),
+				JSON.replace("1795280400000", "\"1795280400000\""),
 				JSON.replace("\"keys\":[", "\"keys\":[null,7,").replace("\"keys\"", "\"keyz\""));
 		for (String json : hostile) {
 			assertThatExceptionOfType(BundleTamperedException.class).isThrownBy(() -> ConsentBundle.parse(json))

@@ -172,7 +172,7 @@ class EncryptedFileBundleRepositoryTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "rw--w----", "rw-----w-" })
+	@ValueSource(strings = { "rw--w--w-", "rw-----w-" })
 	void refusesAFileThatOthersMayWrite(String permissions) throws IOException {
 		EncryptedFileBundleRepository.withKey(file(), KEY).save(BundleVectors.bundle());
 		Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString(permissions));

@@ -52,7 +52,45 @@ class ApiKeyTests {
 			assertThat(server.requests()).extracting(RecordingServer.Request::line)
 				.containsOnly("POST /v1/audit/offline-sync HTTP/1.1")
 				.hasSize(2);
-			assertThat(logs.warningsAndErrors()).singleElement().asString().contains("sync endpoint");
+			assertThat(logs.warningsAndErrors()).singleElement()
+				.asString()
+				.contains("sync endpoint on " + elsewhere.uri() + ".")
+				.contains("go to " + server.uri() + ",");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://evil.example/%d", "https://user:secret@evil.example?secret=%d",
+			"https://EVIL.example:443/#secret%d" })
+	void anotherHostIsWarnedOfOnceHoweverManyAddressesItHas(String endpoint) throws IOException {
+		try (RecordingServer server = RecordingServer.replaying(HttpVector.load("sync-200-before-refresh"));
+				GrantexClient client = client(server.uri());
+				CapturedLogs logs = new CapturedLogs()) {
+			for (int number = 0; number < 3; number++) {
+				upload(client, endpoint.formatted(number));
+			}
+			assertThat(logs.warningsAndErrors()).singleElement()
+				.asString()
+				.contains("on https://evil.example.")
+				.contains("go to " + server.uri() + ",")
+				.doesNotContain("secret");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "secret\nline", "https://", "https:///x", "/v1", "mailto:secret", "https://se_cret/",
+			"https://[::secret]/" })
+	void whatIsNoAddressIsWarnedOfWithoutRepeatingIt(String endpoint) throws IOException {
+		try (RecordingServer server = RecordingServer.replaying(HttpVector.load("sync-200-before-refresh"));
+				GrantexClient client = client(server.uri());
+				CapturedLogs logs = new CapturedLogs()) {
+			upload(client, endpoint);
+			upload(client, endpoint);
+			assertThat(logs.warningsAndErrors()).singleElement()
+				.asString()
+				.contains("no address")
+				.contains("go to " + server.uri() + ",")
+				.doesNotContain("secret", "se_cret");
 		}
 	}
 
@@ -115,9 +153,10 @@ class ApiKeyTests {
 			GrantexClient.Builder builder = GrantexClient.builder()
 				.baseUrl(server.uri())
 				.apiKey(KEY)
-				.readTimeout(Duration.ofMillis(300))
-				.connectTimeout(Duration.ofMillis(300));
-			try (GrantexClient client = builder.build()) {
+				.readTimeout(Duration.ofMinutes(1))
+				.connectTimeout(Duration.ofMinutes(1));
+			try (GrantexClient client = builder.build();
+					GrantexClient hasty = builder.readTimeout(Duration.ofMillis(300)).build()) {
 				texts.write(builder + " " + client + " " + ApiKey.of(KEY));
 				texts.write(client.refresh("bundle_01M7ZHC8N8G8X9904QW0PR6NCC").toString());
 				server.answerWith(HttpVector.load("sync-401-bad-key"));
@@ -125,7 +164,7 @@ class ApiKeyTests {
 				server.answerWith("HTTP/1.1 200 OK\r\ncontent-length: " + KEY.length() + "\r\n\r\n" + KEY);
 				print(catchThrowable(() -> upload(client, null)), texts);
 				server.answerWith("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n" + KEY);
-				print(catchThrowable(() -> upload(client, null)), texts);
+				print(catchThrowable(() -> upload(hasty, null)), texts);
 				server.answerWith(KEY + "\r\n\r\n");
 				print(catchThrowable(() -> upload(client, null)), texts);
 			}

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.grantex.gemma.bundle.BundleRequest;
@@ -233,6 +234,7 @@ class GrantexClientCallTests {
 	}
 
 	@ParameterizedTest
+	@NullSource
 	@ValueSource(strings = { "", ".", "..", "a/b", "a/../b", "a%2Fb", "a?b", "a#b", "a b", "a\r\nb", "ä" })
 	void refusesABundleIdThatWouldChangeTheAddress(String bundleId) {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.client.revocationStatus(bundleId))

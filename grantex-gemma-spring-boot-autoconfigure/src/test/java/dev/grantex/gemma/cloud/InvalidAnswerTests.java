@@ -149,6 +149,7 @@ class InvalidAnswerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"bundleId\":\"bundle_1\",\"status\":\"unknown\",\"grantRevoked\":false}",
 			"{\"bundleId\":\"bundle_1\",\"status\":\"active\"}",
+			"{\"bundleId\":\"bundle_1\",\"status\":\"\\u\u0130061ctive\",\"grantRevoked\":false}",
 			"{\"bundleId\":\"bundle_1\",\"status\":\"active\",\"grantRevoked\":\"false\"}",
 			"{\"bundleId\":\"bundle_1\",\"grantRevoked\":false}",
 			"{\"bundleId\":\"bundle_2\",\"status\":\"active\",\"grantRevoked\":false}",
@@ -181,6 +182,7 @@ class InvalidAnswerTests {
 			"\"accepted\":1.5,\"rejected\":0,\"revocationStatus\":\"valid\",\"errors\":[]",
 			"\"accepted\":\"1\",\"rejected\":0,\"revocationStatus\":\"valid\",\"errors\":[]",
 			"\"accepted\":1e30,\"rejected\":0,\"revocationStatus\":\"valid\",\"errors\":[]",
+			"\"accepted\":1e999999999,\"rejected\":0,\"revocationStatus\":\"valid\",\"errors\":[]",
 			"\"accepted\":1,\"rejected\":0,\"revocationStatus\":\"active\",\"errors\":[]",
 			"\"accepted\":1,\"rejected\":0,\"errors\":[]",
 			"\"accepted\":1,\"rejected\":0,\"revocationStatus\":\"valid\"",

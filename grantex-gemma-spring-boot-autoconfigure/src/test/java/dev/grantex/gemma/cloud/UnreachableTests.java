@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 
 import javax.net.ssl.SSLHandshakeException;
 
@@ -34,18 +36,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /**
  * What comes of a service that gives no complete answer.
  */
-@Timeout(30)
+@Timeout(60)
 class UnreachableTests {
 
 	private static final String BUNDLE = "bundle_1";
 
 	@Test
 	void aRefusedConnection() throws IOException {
-		URI uri;
-		try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-			uri = URI.create("http://127.0.0.1:" + unused.getLocalPort());
+		// A port that is taken and does not listen: a free one could be taken meanwhile.
+		try (Socket silent = new Socket()) {
+			silent.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+			URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort());
+			assertThat(unreachable(client(uri)).reason()).isEqualTo(Reason.NOT_CONNECTED);
 		}
-		assertThat(reason(uri)).isEqualTo(Reason.NOT_CONNECTED);
 	}
 
 	@Test
@@ -66,6 +69,43 @@ class UnreachableTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "HTTP/1.1 200 OK\r\nx: ", "HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n",
+			"HTTP/1.1 500 No\r\ncontent-length: 1000000\r\n\r\n",
+			"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nfffff\r\n" })
+	void anAnswerThatTricklesIsWaitedForNoLongerThanTheReadTimeOut(String head) throws IOException {
+		try (RecordingServer server = new RecordingServer((out, request) -> {
+			write(out, head);
+			while (true) {
+				out.write(' ');
+				LockSupport.parkNanos(1_000_000);
+			}
+		});
+				GrantexClient client = GrantexClient.builder()
+					.baseUrl(server.uri())
+					.apiKey("key")
+					.connectTimeout(Duration.ofHours(1))
+					.readTimeout(Duration.ofMillis(200))
+					.build()) {
+			assertThatExceptionOfType(ApiUnreachableException.class).isThrownBy(() -> client.revocationStatus(BUNDLE))
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.TIMEOUT));
+		}
+	}
+
+	@Test
+	void aConnectionIsWaitedForNoLongerThanTheConnectTimeOut() throws IOException {
+		try (UnansweredPort port = new UnansweredPort();
+				GrantexClient client = GrantexClient.builder()
+					.baseUrl(port.uri())
+					.apiKey("key")
+					.connectTimeout(Duration.ofMillis(200))
+					.readTimeout(Duration.ofHours(1))
+					.build()) {
+			assertThatExceptionOfType(ApiUnreachableException.class).isThrownBy(() -> client.revocationStatus(BUNDLE))
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.TIMEOUT));
+		}
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{",
 			"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{", "SSH-2.0-secret-banner\r\n\r\n",
 			"HTTP/1.1 200 OK\r\ncontent-length: secret\r\n\r\n" })
@@ -74,7 +114,7 @@ class UnreachableTests {
 			write(out, answer);
 			throw new IOException("cut off");
 		})) {
-			ApiUnreachableException unreachable = unreachable(server.uri());
+			ApiUnreachableException unreachable = unreachable(client(server.uri()));
 			assertThat(unreachable.reason()).isEqualTo(Reason.CONNECTION_LOST);
 			assertThat(unreachable).hasNoCause().hasMessageNotContaining("secret");
 		}
@@ -108,7 +148,7 @@ class UnreachableTests {
 		try (RecordingServer server = new RecordingServer((out, request) -> {
 			asked.countDown();
 			request.awaitServerClose();
-		}); GrantexClient client = patientClient(server.uri()); CapturedLogs logs = new CapturedLogs()) {
+		}); GrantexClient client = client(server.uri()); CapturedLogs logs = new CapturedLogs()) {
 			FutureTask<Boolean> call = new FutureTask<>(() -> {
 				ApiUnreachableException ex = catchThrowableOfType(ApiUnreachableException.class,
 						() -> client.revocationStatus(BUNDLE));
@@ -140,7 +180,7 @@ class UnreachableTests {
 		try (RecordingServer server = new RecordingServer((out, request) -> {
 			asked.countDown();
 			request.awaitServerClose();
-		}); GrantexClient client = patientClient(server.uri()); CapturedLogs logs = new CapturedLogs()) {
+		}); GrantexClient client = client(server.uri()); CapturedLogs logs = new CapturedLogs()) {
 			FutureTask<RevocationStatus> call = new FutureTask<>(() -> client.revocationStatus(BUNDLE));
 			new Thread(call).start();
 			asked.await();
@@ -220,16 +260,16 @@ class UnreachableTests {
 	}
 
 	private static Reason reason(URI uri) {
-		return unreachable(uri).reason();
+		return unreachable(imclient(uri)).reason();
 	}
 
-	private static ApiUnreachableException unreachable(URI uri) {
-		try (GrantexClient client = client(uri)) {
+	private static ApiUnreachableException unreachable(GrantexClient client) {
+		try (client) {
 			return catchThrowableOfType(ApiUnreachableException.class, () -> client.revocationStatus(BUNDLE));
 		}
 	}
 
-	private static GrantexClient client(URI uri) {
+	private static GrantexClient imclient(URI uri) {
 		return GrantexClient.builder()
 			.baseUrl(uri)
 			.apiKey("key")
@@ -238,7 +278,7 @@ class UnreachableTests {
 			.build();
 	}
 
-	private static GrantexClient patientClient(URI uri) {
+	private static GrantexClient client(URI uri) {
 		return GrantexClient.builder().baseUrl(uri).apiKey("key").build();
 	}
 

@@ -9,10 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.grantex.gemma.CallDeniedException;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.ConsentBundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Stored bundles that were issued for something else, and bundles of other packages.
@@ -48,6 +50,29 @@ class BundleMismatchTests extends ServiceFixture {
 					own.deviceId(), "windows"))
 			.restart();
 		assertThat(device.denial()).isNull();
+	}
+
+	@Test
+	void namesBothDevicesToTheOperatorAndNoneToTheModel() {
+		Device device = device();
+		BundleRequest own = this.request;
+		device.request(new BundleRequest(own.agentId(), own.userId(), own.scopes(), "72h", "c0ffee123456", "linux"))
+			.restart();
+		ConsentStatus status = device.consent().status();
+		assertThat(status.remedy()).contains(own.deviceId(), "c0ffee123456", "grantex.gemma.device-id")
+			.endsWith(DenialReason.BUNDLE_MISMATCH.remedy());
+		assertThatExceptionOfType(CallDeniedException.class).isThrownBy(() -> device.call("tool:read"))
+			.satisfies((denial) -> assertThat(denial.getMessage()).doesNotContain(own.deviceId(), "c0ffee123456",
+					"grantex.gemma"));
+	}
+
+	@Test
+	void namesNoDevicesWhereTheyAreTheSame() {
+		Device device = device();
+		device.request(request(List.of("alert"))).restart();
+		assertThat(device.consent().status().remedy()).isEqualTo(DenialReason.BUNDLE_MISMATCH.remedy());
+		device.request(this.request).restart();
+		assertThat(device.consent().status().remedy()).isNull();
 	}
 
 	@Test

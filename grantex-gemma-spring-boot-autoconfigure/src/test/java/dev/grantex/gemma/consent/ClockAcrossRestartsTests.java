@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.SealPace;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.bundle.ConsentBundle;
 
@@ -117,7 +118,7 @@ class ClockAcrossRestartsTests extends ServiceFixture {
 		assertThat(device.denial()).isEqualTo(DenialReason.EXPIRED);
 		Device next = end.next(this, device, TOMORROW, DenialReason.CLOCK_ROLLBACK);
 		assertThat(next.denial()).isEqualTo(DenialReason.CLOCK_ROLLBACK);
-		next.consent().observeServiceTime(TOMORROW);
+		next.consent().serviceTime().believe(TOMORROW);
 		assertThat(next.denial()).isNull();
 	}
 
@@ -129,7 +130,7 @@ class ClockAcrossRestartsTests extends ServiceFixture {
 		assertThat(device.denial()).isEqualTo(DenialReason.EXPIRED);
 		device.restart();
 		this.clock.set(TOMORROW);
-		device.consent().observeServiceTime(TOMORROW);
+		device.consent().serviceTime().believe(TOMORROW);
 		assertThat(end.next(this, device, TOMORROW, null).denial()).isNull();
 	}
 
@@ -192,6 +193,16 @@ class ClockAcrossRestartsTests extends ServiceFixture {
 		}
 		assertThat(device.consent().status().clockFloor()).isEqualTo(floor);
 		assertThat(Copies.contents(this.directory)).isEqualTo(before);
+	}
+
+	/**
+	 * A device whose clock floor is sealed by itself.
+	 */
+	@Override
+	protected Device emptyDevice() {
+		return closeAfterTest(new Device(this.directory, this.clock, this.request))
+			.logs((log) -> SealPace.set(log, Duration.ofMillis(100)))
+			.open();
 	}
 
 	private Device openedCopy() {

@@ -66,7 +66,7 @@ class ClockRollbackTests extends ServiceFixture {
 		Device device = device();
 		this.clock.advance(Duration.ofHours(40));
 		assertThat(device.denial()).isNull();
-		device.consent().observeServiceTime(TestClock.START.plusSeconds(60));
+		device.consent().serviceTime().believe(TestClock.START.plusSeconds(60));
 		this.clock.set(TestClock.START.plusSeconds(61));
 		assertThat(device.denial()).isNull();
 	}
@@ -74,7 +74,7 @@ class ClockRollbackTests extends ServiceFixture {
 	@Test
 	void serviceTimeShowsThatTheClockIsBehind() {
 		Device device = device();
-		device.consent().observeServiceTime(TestClock.START.plusSeconds(3600));
+		device.consent().serviceTime().believe(TestClock.START.plusSeconds(3600));
 		assertThat(device.denial()).isEqualTo(DenialReason.CLOCK_ROLLBACK);
 	}
 

@@ -88,7 +88,7 @@ class ConcurrentChangesTests extends ServiceFixture {
 		for (int i = 0; i < CALLERS; i++) {
 			running.add(this.callers.submit(calls(device, started)));
 		}
-		assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
 		return running;
 	}
 
@@ -109,7 +109,7 @@ class ConcurrentChangesTests extends ServiceFixture {
 	private void finish(List<Future<Object>> running) throws Exception {
 		this.stopped.set(true);
 		for (Future<Object> caller : running) {
-			caller.get(30, TimeUnit.SECONDS);
+			caller.get(60, TimeUnit.SECONDS);
 		}
 	}
 

@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ import dev.grantex.gemma.audit.ChainVerification;
 import dev.grantex.gemma.audit.Durability;
 import dev.grantex.gemma.audit.HashChain;
 import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.audit.SealPace;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.bundle.AuditPublicKey;
 import dev.grantex.gemma.bundle.BundleRequest;
@@ -43,6 +46,10 @@ public final class Device implements AutoCloseable {
 
 	private long maxSize = 50_000_000;
 
+	private Duration longestClosing = Duration.ofSeconds(10);
+
+	private UnaryOperator<AuditLogBuilder> logs = UnaryOperator.identity();
+
 	private volatile @Nullable AuditLogException logFault;
 
 	private FaultyRepository repository;
@@ -61,7 +68,10 @@ public final class Device implements AutoCloseable {
 		this.consent = DeviceConsent.builder(this.repository, this::auditLog)
 			.verifiers((bundle) -> OfflineVerifier.builder(bundle))
 			.request(this.request)
+			.auditPath(logFile())
 			.clock(this.clock)
+			.nanoTime(() -> 0)
+			.longestClosing(this.longestClosing)
 			.build();
 	}
 
@@ -70,10 +80,9 @@ public final class Device implements AutoCloseable {
 		if (fault != null) {
 			throw fault;
 		}
-		return OfflineAuditLog.builder(logFile(), bundle)
-			.clock(this.clock)
-			.durability(this.durability)
-			.maxSize(this.maxSize);
+		// Or the log's own thread would act between two steps of a test.
+		AuditLogBuilder log = SealPace.set(OfflineAuditLog.builder(logFile(), bundle), Duration.ofDays(1));
+		return this.logs.apply(log.clock(this.clock).durability(this.durability).maxSize(this.maxSize));
 	}
 
 	public Device open() {
@@ -112,6 +121,14 @@ public final class Device implements AutoCloseable {
 	}
 
 	/**
+	 * How long closing waits for a change under way, from the next start on.
+	 */
+	Device longestClosing(Duration longestClosing) {
+		this.longestClosing = longestClosing;
+		return this;
+	}
+
+	/**
 	 * How large a file of the log may grow from the next start on, in bytes.
 	 */
 	public Device maxSize(long maxSize) {
@@ -124,6 +141,14 @@ public final class Device implements AutoCloseable {
 	 */
 	public void logFault(@Nullable String reason) {
 		this.logFault = (reason != null) ? new AuditLogException(reason, "The log does not open") : null;
+	}
+
+	/**
+	 * Sets logs up in further ways, from the next start on.
+	 */
+	public Device logs(UnaryOperator<AuditLogBuilder> logs) {
+		this.logs = logs;
+		return this;
 	}
 
 	public @Nullable BundleRequest request() {

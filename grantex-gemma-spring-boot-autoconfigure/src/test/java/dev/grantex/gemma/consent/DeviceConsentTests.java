@@ -197,7 +197,10 @@ class DeviceConsentTests extends ServiceFixture {
 	@Test
 	void everyDenialHasAMessageThatShowsNothing() {
 		assertThat(List.of(DenialReason.values())).allSatisfy((reason) -> {
-			assertThat(reason.message()).isNotBlank().doesNotContain("grantex.gemma", "/");
+			assertThat(reason.message()).startsWith(reason.summary() + ". ")
+				.containsPattern("tell the user|ask the user|Try again in")
+				.endsWith(".")
+				.doesNotContain("grantex.gemma", "/", "..");
 			assertThat(reason.remedy()).isNotBlank();
 			assertThat(reason.code()).matches("[a-z_]+");
 		});

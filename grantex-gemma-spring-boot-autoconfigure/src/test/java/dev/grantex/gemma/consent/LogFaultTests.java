@@ -3,11 +3,16 @@ package dev.grantex.gemma.consent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import dev.grantex.gemma.CallDeniedException;
 import dev.grantex.gemma.audit.AuditLogException;
@@ -18,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * A call whose outcome could not be recorded does not run.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class LogFaultTests extends ServiceFixture {
 
 	@ParameterizedTest
@@ -31,6 +37,18 @@ class LogFaultTests extends ServiceFixture {
 		assertThatExceptionOfType(CallDeniedException.class).isThrownBy(() -> device.call("tool:read"))
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(fault));
 		assertThat(device.consent().bundle()).isPresent();
+	}
+
+	@Test
+	void theFileThatIsNotSafeIsNamedInTheApplicationsLog(CapturedOutput output) throws IOException {
+		Device device = device();
+		device.calls(1);
+		device.close();
+		Files.setPosixFilePermissions(device.logFile(), PosixFilePermissions.fromString("rw-rw-rw-"));
+		device.restart();
+		assertThat(device.denial()).isEqualTo(DenialReason.LOG_UNSAFE);
+		assertThat(output).containsOnlyOnce("The file audit.jsonl may be written by others");
+		assertThat(DenialReason.LOG_UNSAFE.remedy()).contains("chmod", "chown");
 	}
 
 	@Test

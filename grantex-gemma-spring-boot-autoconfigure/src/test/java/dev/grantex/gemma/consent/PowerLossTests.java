@@ -56,13 +56,13 @@ class PowerLossTests extends ServiceFixture {
 	@ParameterizedTest
 	@EnumSource
 	void goesOnAfterALossOfPower(Durability durability) throws IOException {
-		assertGoesOn(live(durability), 29, "nothing fails");
+		assertGoesOn(live(durability), 59, "nothing fails");
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void goesOnAfterAnotherLossOfPowerDuringTheStart(Durability durability) throws IOException {
-		assertGoesOnAfterAnother(live(durability), 307, 17);
+		assertGoesOnAfterAnother(live(durability), 499, 23);
 	}
 
 	@Tag("endurance")
@@ -82,7 +82,7 @@ class PowerLossTests extends ServiceFixture {
 	@ParameterizedTest
 	@EnumSource
 	void goesOnAfterALossOfPowerWhateverFailedBefore(Durability durability) throws IOException {
-		assertGoesOnWhateverFails(durability, 61, 101);
+		assertGoesOnWhateverFails(durability, 127, 101);
 	}
 
 	@Tag("endurance")

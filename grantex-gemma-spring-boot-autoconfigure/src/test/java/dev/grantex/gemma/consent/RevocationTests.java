@@ -166,7 +166,7 @@ class RevocationTests extends ServiceFixture {
 		Device device = device();
 		byte[] older = Files.readAllBytes(device.bundleFile());
 		Path seal = this.directory.resolve("audit.seal");
-		Files.setPosixFilePermissions(seal, PosixFilePermissions.fromString("rw-rw----"));
+		Files.setPosixFilePermissions(seal, PosixFilePermissions.fromString("rw-rw-rw-"));
 		assertThatExceptionOfType(AuditLogException.class).isThrownBy(() -> device.consent().revoke(REVOCATION));
 		assertThat(device.denial()).isEqualTo(DenialReason.REVOKED);
 		assertThat(device.repository().load().orElseThrow().state().revocation()).isEqualTo(REVOCATION);

@@ -76,10 +76,10 @@ public abstract class ServiceFixture {
 		this.simulator.clock().reset();
 		this.simulator.rateLimits(false);
 		this.simulator.syncEndpointBase(this.simulator.baseUrl());
-		for (AutoCloseable device : this.closing) {
-			device.close();
+		// What was made last may still use what was made before.
+		while (!this.closing.isEmpty()) {
+			this.closing.remove(this.closing.size() - 1).close();
 		}
-		this.closing.clear();
 	}
 
 	@AfterAll

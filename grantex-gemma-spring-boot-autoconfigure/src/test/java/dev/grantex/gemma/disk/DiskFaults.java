@@ -1,8 +1,10 @@
 package dev.grantex.gemma.disk;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 
 /**
  * What is wrong with a disk at the moment. Safe for use by several threads.
@@ -11,11 +13,29 @@ public final class DiskFaults {
 
 	private final List<Hook> hooks = new CopyOnWriteArrayList<>();
 
+	private final List<ReadingHook> readingHooks = new CopyOnWriteArrayList<>();
+
+	private final List<OpeningHook> openingHooks = new CopyOnWriteArrayList<>();
+
 	private volatile boolean readOnly;
 
 	private volatile int longestRead = Integer.MAX_VALUE;
 
 	private long room = Long.MAX_VALUE;
+
+	private final LongSupplier used;
+
+	private volatile long size = Long.MAX_VALUE;
+
+	private volatile boolean told;
+
+	/**
+	 * A disk without a fault.
+	 * @param used how many bytes all files have
+	 */
+	DiskFaults(LongSupplier used) {
+		this.used = used;
+	}
 
 	/**
 	 * Is told of every operation before it is done.
@@ -31,11 +51,50 @@ public final class DiskFaults {
 	}
 
 	/**
+	 * Is told of every reading before it is done.
+	 */
+	public interface ReadingHook {
+
+		/**
+		 * Looks at a reading.
+		 * @throws IOException to let it fail
+		 */
+		void beforeReading() throws IOException;
+
+	}
+
+	/**
+	 * Is told of every opening of a file before it is opened.
+	 */
+	public interface OpeningHook {
+
+		/**
+		 * Looks at an opening.
+		 * @param file the real file
+		 * @throws IOException to let it fail
+		 */
+		void beforeOpening(Path file) throws IOException;
+
+	}
+
+	/**
 	 * Lets files grow by no more than so many bytes altogether. Bytes within a file can
 	 * still be overwritten.
 	 */
 	public synchronized DiskFaults full(long room) {
 		this.room = room;
+		return this;
+	}
+
+	/**
+	 * Lets all files together have no more than so many bytes, so that deleting one makes
+	 * room for another.
+	 * @param told whether who asks for the room on the disk is told of it, as it is not
+	 * where a user has a share of it
+	 */
+	public DiskFaults small(long size, boolean told) {
+		this.told = told;
+		this.size = size;
 		return this;
 	}
 
@@ -71,20 +130,45 @@ public final class DiskFaults {
 		return this;
 	}
 
+	public DiskFaults beforeReading(ReadingHook hook) {
+		this.readingHooks.add(hook);
+		return this;
+	}
+
+	public DiskFaults beforeOpening(OpeningHook hook) {
+		this.openingHooks.add(hook);
+		return this;
+	}
+
 	/**
 	 * Lets everything pass again.
 	 */
 	public synchronized void clear() {
 		this.hooks.clear();
+		this.openingHooks.clear();
+		this.readingHooks.clear();
 		this.readOnly = false;
 		this.longestRead = Integer.MAX_VALUE;
 		this.room = Long.MAX_VALUE;
+		this.size = Long.MAX_VALUE;
 	}
 
 	void check(DiskOperation operation) throws IOException {
 		requireWritable();
 		for (Hook hook : this.hooks) {
 			hook.before(operation);
+		}
+	}
+
+	void checkReading() throws IOException {
+		for (ReadingHook hook : this.readingHooks) {
+			hook.beforeReading();
+		}
+	}
+
+	void checkOpening(Path file) throws IOException {
+		for (OpeningHook hook : this.openingHooks) {
+			hook.beforeOpening(file);
 		}
 	}
 
@@ -102,9 +186,20 @@ public final class DiskFaults {
 	 * How much of what a file is to grow by there is room for.
 	 */
 	synchronized int grow(int wanted) {
-		int granted = (int) Math.min(wanted, this.room);
+		int granted = (int) Math.min(wanted, Math.min(this.room, left()));
 		this.room -= granted;
 		return granted;
+	}
+
+	/**
+	 * How much room the disk says that it has.
+	 */
+	long usable() {
+		return this.told ? left() : Long.MAX_VALUE;
+	}
+
+	private long left() {
+		return (this.size == Long.MAX_VALUE) ? Long.MAX_VALUE : Math.max(0, this.size - this.used.getAsLong());
 	}
 
 	private DiskFaults fail(Class<? extends DiskOperation> type, String message) {

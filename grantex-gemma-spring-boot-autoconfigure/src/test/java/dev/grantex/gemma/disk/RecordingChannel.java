@@ -95,6 +95,7 @@ final class RecordingChannel extends FileChannel {
 
 	@Override
 	public int read(ByteBuffer target, long position) throws IOException {
+		this.disk.faults().checkReading();
 		int length = Math.min(target.remaining(), this.disk.faults().longestRead());
 		int read = this.channel.read(target.slice(target.position(), length), position);
 		target.position(target.position() + Math.max(read, 0));
@@ -152,7 +153,7 @@ final class RecordingChannel extends FileChannel {
 
 	@Override
 	protected void implCloseChannel() throws IOException {
-		this.channel.close();
+		this.disk.closed(this.channel);
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.grantex.gemma.disk;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -29,7 +31,7 @@ public final class RecordingFileSystem extends FileSystem {
 
 	private final RecordingProvider provider = new RecordingProvider(this);
 
-	private final DiskFaults faults = new DiskFaults();
+	private final DiskFaults faults = new DiskFaults(this::used);
 
 	private final FileNumbers numbers = new FileNumbers();
 
@@ -42,6 +44,10 @@ public final class RecordingFileSystem extends FileSystem {
 	private final DiskImage start;
 
 	private final boolean forcing;
+
+	private final Set<FileChannel> open = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean killed;
 
 	private RecordingFileSystem(Path root, boolean forcing) throws IOException {
 		this.forcing = forcing;
@@ -84,6 +90,51 @@ public final class RecordingFileSystem extends FileSystem {
 
 	public DiskFaults faults() {
 		return this.faults;
+	}
+
+	private long used() {
+		return used(this.root.toFile());
+	}
+
+	/**
+	 * A file that another thread deletes meanwhile has no length, and is no failure.
+	 */
+	private static long used(File directory) {
+		File[] files = directory.listFiles();
+		return (files == null) ? 0
+				: Stream.of(files).mapToLong((file) -> file.isDirectory() ? used(file) : file.length()).sum();
+	}
+
+	/**
+	 * Ends whoever works with this view, as the end of its process does: its files are
+	 * closed, which drops its locks, and it changes nothing any more. The files stay as
+	 * they are.
+	 */
+	public void kill() throws IOException {
+		synchronized (this.operations) {
+			this.killed = true;
+		}
+		for (FileChannel channel : this.open) {
+			channel.close();
+		}
+	}
+
+	/**
+	 * Takes note of a file that was opened.
+	 * @throws IOException if nobody works with this view any more
+	 */
+	FileChannel opened(FileChannel channel) throws IOException {
+		this.open.add(channel);
+		if (this.killed) {
+			closed(channel);
+			throw new IOException("The process has ended");
+		}
+		return channel;
+	}
+
+	void closed(FileChannel channel) throws IOException {
+		this.open.remove(channel);
+		channel.close();
 	}
 
 	/**
@@ -144,6 +195,9 @@ public final class RecordingFileSystem extends FileSystem {
 	<T> T perform(DiskOperation operation, Change<T> change) throws IOException {
 		this.faults.check(operation);
 		synchronized (this.operations) {
+			if (this.killed) {
+				throw new IOException("The process has ended");
+			}
 			T result = change.make();
 			this.operations.add(operation);
 			return result;

@@ -47,7 +47,7 @@ final class RecordingProvider extends FileSystemProvider {
 	@Override
 	public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
 			throws IOException {
-		Path real = RecordedPath.unwrap(path);
+		Path real = RecordedPath.unwrap(path).normalize();
 		Set<OpenOption> realOptions = new HashSet<>(options);
 		boolean appending = realOptions.remove(StandardOpenOption.APPEND);
 		boolean emptied = realOptions.remove(StandardOpenOption.TRUNCATE_EXISTING);
@@ -57,7 +57,8 @@ final class RecordingProvider extends FileSystemProvider {
 		if (realOptions.contains(StandardOpenOption.WRITE)) {
 			this.disk.faults().requireWritable();
 		}
-		FileChannel channel = open(real, realOptions, attributes);
+		this.disk.faults().checkOpening(real);
+		FileChannel channel = this.disk.opened(open(real, realOptions, attributes));
 		int file = this.disk.numbers().of(real.toAbsolutePath());
 		if (emptied && channel.size() > 0) {
 			this.disk.perform(new Truncate(file, 0), () -> channel.truncate(0));
@@ -153,7 +154,7 @@ final class RecordingProvider extends FileSystemProvider {
 
 	@Override
 	public FileStore getFileStore(Path path) throws IOException {
-		return Files.getFileStore(RecordedPath.unwrap(path));
+		return new RecordedFileStore(this.disk.faults());
 	}
 
 	@Override

@@ -1,18 +1,23 @@
 package dev.grantex.gemma.grant;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -22,10 +27,13 @@ import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.grantex.gemma.GrantTokenException;
+import dev.grantex.gemma.ProcessResources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -36,6 +44,8 @@ class GrantTokenVerifierTests {
 	private static final SignedTokens TOKENS = new SignedTokens("key-1");
 
 	private static final SignedTokens ROTATED = new SignedTokens("key-2");
+
+	private static final SignedTokens REKEYED = new SignedTokens("key-1");
 
 	private final AtomicInteger requests = new AtomicInteger();
 
@@ -103,6 +113,82 @@ class GrantTokenVerifierTests {
 		this.clock.advance(Duration.ofSeconds(31));
 		assertRefused(verifier, ROTATED.token(""));
 		assertThat(this.requests).hasValue(3);
+	}
+
+	@Test
+	void takesTheNewKeyOfAnOldNameAtOnce() {
+		GrantTokenVerifier verifier = builder().build();
+		verifier.verify(TOKENS.token(""));
+		this.answer.set(json(REKEYED.jwks()));
+		assertThat(verifier.verify(REKEYED.token(""))).isNotNull();
+		assertThat(verifier.verify(REKEYED.token(""))).isNotNull();
+		assertThat(this.requests).hasValue(2);
+		assertRefused(verifier, TOKENS.token(""));
+	}
+
+	@Test
+	void fetchesTheNewKeyOfAnOldNameOnceForAllWhoNeedIt() throws Exception {
+		GrantTokenVerifier verifier = builder().build();
+		verifier.verify(TOKENS.token(""));
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch waiting = new CountDownLatch(8);
+		this.answer.set((exchange) -> {
+			asked.countDown();
+			await(waiting);
+			json(REKEYED.jwks()).handle(exchange);
+		});
+		String token = REKEYED.token("");
+		List<Future<VerifiedGrant>> verified = new ArrayList<>();
+		for (int thread = 0; thread < 8; thread++) {
+			verified.add(this.executor.submit(() -> {
+				waiting.countDown();
+				return verifier.verify(token);
+			}));
+		}
+		asked.await();
+		for (Future<VerifiedGrant> grant : verified) {
+			assertThat(grant.get().agentDid()).isEqualTo("did:grantex:ag_1");
+		}
+		assertThat(this.requests).hasValue(2);
+	}
+
+	@Test
+	void doesNotLetBadSignaturesFloodTheServiceOrKeepGoodTokensOut() {
+		GrantTokenVerifier verifier = builder().build();
+		verifier.verify(TOKENS.token(""));
+		String forged = REKEYED.token("");
+		for (int index = 0; index < 20; index++) {
+			assertRefused(verifier, forged);
+			assertThat(verifier.verify(TOKENS.token(""))).isNotNull();
+		}
+		assertThat(this.requests).hasValue(2);
+		this.answer.set(json(REKEYED.jwks()));
+		this.clock.advance(Duration.ofSeconds(31));
+		assertThat(verifier.verify(forged)).isNotNull();
+		assertThat(this.requests).hasValue(3);
+	}
+
+	@Test
+	void saysOfABadSignatureWhatItIsAlsoWithoutTheService() {
+		GrantTokenVerifier verifier = builder().build();
+		verifier.verify(TOKENS.token(""));
+		this.server.stop(0);
+		for (int index = 0; index < 3; index++) {
+			assertThatExceptionOfType(GrantTokenException.class).isThrownBy(() -> verifier.verify(REKEYED.token("")))
+				.withMessageContaining("signature");
+		}
+		assertThat(verifier.verify(TOKENS.token(""))).isNotNull();
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void fetchesLeaveNeitherThreadsNorDescriptors() {
+		GrantTokenVerifier verifier = builder().build();
+		fetch(verifier, 2);
+		ProcessResources before = ProcessResources.now();
+		fetch(verifier, 12);
+		before.awaitAgain(3, 8 * 1024 * 1024);
+		assertThat(this.requests).hasValue(14);
 	}
 
 	@Test
@@ -176,6 +262,42 @@ class GrantTokenVerifierTests {
 			await(this.finished);
 		});
 		assertRefused(builder().timeout(Duration.ofMillis(300)).build(), TOKENS.token(""));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{",
+			"HTTP/1.1 200 OK\r\ncontent-length: many\r\n\r\n", "220 mail.example.com ESMTP\r\n\r\n" })
+	void closesTheConnectionOfAnAnswerThatDoesNotComeOrIsNone(String answer) throws Exception {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			CountDownLatch asked = new CountDownLatch(1);
+			Future<Boolean> closed = this.executor.submit(() -> {
+				while (!socket.isClosed()) {
+					try (Socket connection = socket.accept()) {
+						InputStream in = connection.getInputStream();
+						if (in.read() != -1) {
+							asked.countDown();
+							connection.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+							in.transferTo(OutputStream.nullOutputStream());
+							return true;
+						}
+					}
+					catch (SocketException ex) {
+						// A reset is an end like any other.
+						if (asked.getCount() == 0) {
+							return true;
+						}
+					}
+				}
+				return false;
+			});
+			URI uri = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/jwks");
+			do {
+				// The time may be over before anything was sent.
+				assertRefused(GrantTokenVerifier.builder(uri).timeout(Duration.ofSeconds(1)).build(), TOKENS.token(""));
+			}
+			while (asked.getCount() > 0 && !closed.isDone());
+			assertThat(closed.get(60, TimeUnit.SECONDS)).isTrue();
+		}
 	}
 
 	@Test
@@ -252,7 +374,16 @@ class GrantTokenVerifierTests {
 	void refusesOptionsThatMakeNoSense() {
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().timeout(Duration.ZERO));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().timeout(Duration.ofMinutes(2)));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder().timeout(Duration.ofSeconds(Long.MAX_VALUE)));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder().timeout(Duration.ofSeconds(Long.MIN_VALUE)));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().clockTolerance(Duration.ofSeconds(-1)));
+	}
+
+	private void fetch(GrantTokenVerifier verifier, int times) {
+		for (int time = 0; time < times; time++) {
+			verifier.verify(longLived());
+			this.clock.advance(Duration.ofMinutes(6));
+		}
 	}
 
 	private void assertRefused(GrantTokenVerifier verifier, String token) {
@@ -263,7 +394,7 @@ class GrantTokenVerifierTests {
 	}
 
 	private GrantTokenVerifier.Builder builder() {
-		return GrantTokenVerifier.builder(uri("/jwks")).clock(this.clock);
+		return GrantTokenVerifier.builder(uri("/jwks")).timeout(Duration.ofMinutes(1)).clock(this.clock);
 	}
 
 	private URI uri(String path) {
@@ -292,35 +423,6 @@ class GrantTokenVerifierTests {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	private static final class MovableClock extends Clock {
-
-		private final AtomicReference<Instant> now;
-
-		private MovableClock(Instant now) {
-			this.now = new AtomicReference<>(now);
-		}
-
-		private void advance(Duration duration) {
-			this.now.updateAndGet((instant) -> instant.plus(duration));
-		}
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
-		@Override
-		public Instant instant() {
-			return this.now.get();
-		}
-
 	}
 
 }

@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -14,6 +17,7 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -38,6 +42,7 @@ import dev.grantex.gemma.disk.RecordingFileSystem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What guarded calls leave in a real log on a disk that can fail.
@@ -170,6 +175,60 @@ class CallEvidenceTests extends ServiceFixture {
 		assertThat(entries()).filteredOn((entry) -> entry.metadata().containsKey("count"))
 			.extracting((entry) -> ((Map<?, ?>) entry.metadata().get("caller")).get("principalDid").toString())
 			.containsExactlyInAnyOrder("user_bob", "user_eve");
+	}
+
+	@Test
+	void entryTellsThatTheCallersGrantWasDelegated() {
+		this.tools = guarded(GrantSource.CALLER);
+		signIn(this.simulator.customer()
+			.mintToken(this.agent, "user_bob", List.of("read:sensor"), Duration.ofHours(1), Map.of("grnt", "grnt_child",
+					"delegationDepth", 2, "parentGrnt", "grnt_parent", "parentAgt", "did:grantex:ag_parent")));
+		this.tools.run(() -> {
+		});
+		repeat(1, () -> this.tools.alert(1));
+		signIn(this.simulator.customer().mintToken(this.agent, "user_bob", "read:sensor"));
+		this.tools.run(() -> {
+		});
+		assertThat(entries()).hasSize(3);
+		assertThat(entries().subList(0, 2)).allSatisfy((entry) -> assertThat(caller(entry)).containsEntry("depth", 2L)
+			.containsEntry("parentGrantId", "grnt_parent")
+			.containsEntry("grantId", "grnt_child"));
+		assertThat(caller(entries().get(2))).doesNotContainKeys("depth", "parentGrantId");
+	}
+
+	@Test
+	@Tag("endurance")
+	void callWhoseRecordIsHeldUpByTheDiskCountsAsUnrecorded() throws Exception {
+		CountDownLatch stuck = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		Thread caller = new Thread(() -> this.tools.run(() -> this.disk.faults().before((operation) -> {
+			stuck.countDown();
+			awaitUninterrupted(release);
+		})));
+		caller.start();
+		assertThat(stuck.await(60, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.device.consent().status().unrecorded()).isZero();
+		await().atMost(Duration.ofSeconds(60)).until(() -> this.device.consent().status().unrecorded() == 1);
+		this.disk.faults().clear();
+		release.countDown();
+		caller.join(60_000);
+		assertThat(this.device.consent().status().unrecorded()).isZero();
+		assertThat(entries()).hasSize(1);
+	}
+
+	private static void awaitUninterrupted(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static Map<String, Object> caller(SignedAuditEntry entry) {
+		Map<String, Object> caller = new LinkedHashMap<>();
+		((Map<?, ?>) entry.metadata().get("caller")).forEach((name, value) -> caller.put(name.toString(), value));
+		return caller;
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
@@ -68,7 +70,7 @@ class CallRecordingTests {
 		RecordingConsent.Entry entry = this.consent.only();
 		assertThat(entry.action()).isEqualTo("heating");
 		assertThat(entry.metadata())
-			.isEqualTo(Map.of("method", "HomeTools.heat", "room", "kitchen", "to", 21, "answer", "warm"));
+			.isEqualTo(Map.of("method", "HomeTools.heat", "room", "kitchen", "to", 21L, "answer", "warm"));
 	}
 
 	@Test
@@ -139,11 +141,13 @@ class CallRecordingTests {
 		assertThat(this.guard.denials).containsExactly(new CallDenied("HomeTools.read", "scope_violation", false));
 	}
 
-	@Test
-	void listenerThatThrowsDoesNotChangeTheDenial() {
-		this.guard.context.addApplicationListener((ApplicationListener<PayloadApplicationEvent<?>>) (event) -> {
-			throw new IllegalStateException("listener");
-		});
+	@ParameterizedTest
+	@ValueSource(classes = { IllegalStateException.class, StackOverflowError.class, IOException.class })
+	void listenerThatThrowsDoesNotChangeTheDenial(Class<? extends Throwable> type) throws Exception {
+		Throwable failure = type.getDeclaredConstructor().newInstance();
+		this.guard.context
+			.addApplicationListener((ApplicationListener<PayloadApplicationEvent<?>>) (event) -> RecordingConsent
+				.<RuntimeException>sneak(failure));
 		this.consent.denial = DenialReason.REVOKED;
 		assertThatExceptionOfType(CallDeniedException.class).isThrownBy(() -> this.tools.read("kitchen"))
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("revoked"));
@@ -173,6 +177,20 @@ class CallRecordingTests {
 			.isInstanceOf(InterruptedException.class);
 		assertThat(this.consent.results()).containsExactly("cancelled", "cancelled");
 		assertThat(this.consent.entries.get(0).metadata()).containsOnlyKeys("method");
+	}
+
+	@Test
+	void failureThatCannotSayItsCauseIsRecordedAllTheSame() {
+		CompletionException failure = new CompletionException("wrapped") {
+
+			@Override
+			public synchronized Throwable getCause() {
+				throw new IllegalStateException("getter");
+			}
+
+		};
+		assertThat(catchThrowable(() -> this.tools.fail(failure))).isSameAs(failure);
+		assertThat(this.consent.only().result()).isEqualTo("error");
 	}
 
 	@Test
@@ -246,7 +264,7 @@ class CallRecordingTests {
 			executor.execute(() -> this.tools.read("kitchen"));
 		}
 		executor.shutdown();
-		assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(executor.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
 		assertThat(this.consent.results()).hasSize(400).containsOnly("success");
 	}
 

@@ -1,5 +1,7 @@
 package dev.grantex.gemma.guard;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -28,7 +30,11 @@ final class GuardContext implements AutoCloseable {
 
 	private boolean proxyTargetClass;
 
+	private Duration grace = Duration.ofMinutes(5);
+
 	private ObservationRegistry observations = ObservationRegistry.NOOP;
+
+	private Clock clock = Clock.systemUTC();
 
 	static GuardContext of(Class<?>... beans) {
 		return new GuardContext().start(beans);
@@ -49,8 +55,21 @@ final class GuardContext implements AutoCloseable {
 		return this;
 	}
 
+	GuardContext clock(Clock clock) {
+		this.clock = clock;
+		return this;
+	}
+
 	GuardContext observations(ObservationRegistry observations) {
 		this.observations = observations;
+		return this;
+	}
+
+	/**
+	 * How long metadata is waited for; by default longer than any test runs.
+	 */
+	GuardContext grace(Duration grace) {
+		this.grace = grace;
 		return this;
 	}
 
@@ -64,10 +83,11 @@ final class GuardContext implements AutoCloseable {
 				(definition) -> definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE));
 		this.context.registerBean(GuardableBeanCheck.class,
 				() -> new GuardableBeanCheck(this.context.getBean(RequiresScopeAdvisor.class)));
+		this.context.registerBean(EarlyProxies.class);
 		this.context.registerBean(GuardedBeanCheck.class,
 				() -> new GuardedBeanCheck(this.context.getBean(RequiresScopeAdvisor.class)));
 		this.context.registerBean(CallGuard.class, () -> new CallGuard(this.consent, this.grantSource,
-				this.recordIntent, this.observations, this.context));
+				this.recordIntent, this.observations, this.context, this.grace, this.clock));
 		this.context.addApplicationListener((ApplicationListener<PayloadApplicationEvent<?>>) (event) -> {
 			if (event.getPayload() instanceof CallDenied denied) {
 				this.denials.add(denied);

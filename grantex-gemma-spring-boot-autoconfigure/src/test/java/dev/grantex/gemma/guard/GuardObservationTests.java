@@ -1,5 +1,10 @@
 package dev.grantex.gemma.guard;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.tck.TestObservationRegistry;
@@ -7,6 +12,9 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
 import dev.grantex.gemma.CallDeniedException;
@@ -66,12 +74,107 @@ class GuardObservationTests {
 		assertObserved("denied");
 	}
 
-	@Test
-	void handlerThatFailsDoesNotChangeTheOutcome() {
-		this.registry.observationConfig().observationHandler(new FailingHandler());
-		Assertions.assertThatNoException().isThrownBy(() -> this.tools.act(() -> {
-		}));
+	@ParameterizedTest
+	@MethodSource("faults")
+	void whatAHandlerThrowsChangesNeitherTheCallNorItsEntry(String callback, Throwable failure) {
+		FailingHandler handler = new FailingHandler(callback, failure);
+		this.registry.observationConfig().observationHandler(handler);
+		int[] runs = { 0 };
+		this.tools.act(() -> runs[0]++);
+		Assertions.assertThat(handler.failed).isEqualTo(!callback.equals("error"));
+		Assertions.assertThat(runs[0]).isOne();
 		Assertions.assertThat(this.guard.consent.results()).containsExactly("success");
+		IllegalStateException thrown = new IllegalStateException();
+		Assertions.assertThat(catchThrowable(() -> this.tools.act(() -> {
+			throw thrown;
+		}))).isSameAs(thrown);
+		Assertions.assertThat(this.tools.reactive().block()).isNotNull();
+		Assertions.assertThat(this.guard.consent.results()).containsExactly("success", "error", "success");
+		Assertions.assertThat(this.guard.consent.open).hasValue(0);
+		assertThat(this.registry).doesNotHaveAnyRemainingCurrentObservation();
+	}
+
+	@ParameterizedTest
+	@MethodSource("faults")
+	void whatAHandlerThrowsChangesNoDenial(String callback, Throwable failure) {
+		this.registry.observationConfig().observationHandler(new FailingHandler(callback, failure));
+		this.guard.consent.denial = DenialReason.REVOKED;
+		assertThatExceptionOfType(CallDeniedException.class).isThrownBy(() -> this.tools.act(() -> {
+		}));
+		Assertions.assertThat(this.guard.consent.results()).containsExactly("denied");
+		Assertions.assertThat(this.guard.denials).hasSize(1);
+		Assertions.assertThat(this.guard.consent.open).hasValue(0);
+	}
+
+	static Stream<Arguments> faults() {
+		List<String> callbacks = List.of("start", "opened", "closed", "error", "stop");
+		List<Throwable> failures = List.of(new IllegalStateException("The exporter is broken"),
+				new NoClassDefFoundError("exporter"), new IOException("thrown undeclared"));
+		return callbacks.stream()
+			.flatMap((callback) -> failures.stream().map((failure) -> Arguments.of(callback, failure)));
+	}
+
+	@Test
+	void handlerBesideAFailingOneIsToldOfTheEnd() {
+		List<String> told = new ArrayList<>();
+		this.registry.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+
+			@Override
+			public void onStart(Observation.Context context) {
+				told.add("start");
+			}
+
+			@Override
+			public void onScopeOpened(Observation.Context context) {
+				told.add("opened");
+			}
+
+			@Override
+			public void onScopeClosed(Observation.Context context) {
+				told.add("closed");
+			}
+
+			@Override
+			public void onStop(Observation.Context context) {
+				told.add("stop");
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return true;
+			}
+
+		});
+		this.registry.observationConfig()
+			.observationHandler(new FailingHandler("start", new IllegalStateException()))
+			.observationHandler(new FailingHandler("opened", new IllegalStateException()));
+		this.tools.act(() -> {
+		});
+		Assertions.assertThat(told).containsExactly("start", "opened", "closed", "stop");
+	}
+
+	@Test
+	void predicateAndFilterThatFailChangeNothing() {
+		this.registry.observationConfig().observationPredicate((name, context) -> {
+			throw new AssertionError("predicate");
+		});
+		this.tools.act(() -> {
+		});
+		Assertions.assertThat(this.guard.consent.results()).containsExactly("success");
+	}
+
+	@Test
+	void scopeOfTheCallerIsCurrentAgainAfterAHandlerFailed() {
+		Observation caller = Observation.start("caller", this.registry);
+		try (Observation.Scope scope = caller.openScope()) {
+			this.registry.observationConfig()
+				.observationHandler(new FailingHandler("opened", new IllegalStateException()))
+				.observationHandler(new FailingHandler("closed", new IllegalStateException()));
+			this.tools.act(() -> {
+			});
+			Assertions.assertThat(this.registry.getCurrentObservationScope()).isSameAs(scope);
+		}
+		assertThat(this.registry).doesNotHaveAnyRemainingCurrentObservation();
 	}
 
 	@Test
@@ -122,9 +225,47 @@ class GuardObservationTests {
 
 	private static final class FailingHandler implements ObservationHandler<Observation.Context> {
 
+		private final String callback;
+
+		private final Throwable failure;
+
+		private boolean failed;
+
+		private FailingHandler(String callback, Throwable failure) {
+			this.callback = callback;
+			this.failure = failure;
+		}
+
+		@Override
+		public void onStart(Observation.Context context) {
+			failIn("start");
+		}
+
+		@Override
+		public void onScopeOpened(Observation.Context context) {
+			failIn("opened");
+		}
+
+		@Override
+		public void onScopeClosed(Observation.Context context) {
+			failIn("closed");
+		}
+
+		@Override
+		public void onError(Observation.Context context) {
+			failIn("error");
+		}
+
 		@Override
 		public void onStop(Observation.Context context) {
-			throw new IllegalStateException("The exporter is broken");
+			failIn("stop");
+		}
+
+		private void failIn(String current) {
+			if (current.equals(this.callback)) {
+				this.failed = true;
+				RecordingConsent.<RuntimeException>sneak(this.failure);
+			}
 		}
 
 		@Override

@@ -43,12 +43,26 @@ final class RecordingConsent implements Consent {
 	/** Why an intent cannot be recorded. */
 	volatile DenialReason intentFault;
 
+	/** Told of outcomes once they are on record. */
+	volatile Runnable listener = () -> {
+	};
+
+	/** Why no outcome can be prepared. */
+	volatile Throwable preparationFault;
+
+	final AtomicInteger ended = new AtomicInteger();
+
 	/** Whether the chain fails when it is released. */
 	volatile boolean broken;
 
 	static VerifiedGrant grant(String... scopes) {
 		return new VerifiedGrant("did:grantex:ag_1", "user_1", "dev_1", List.of(scopes), null,
 				Instant.parse("2026-11-22T00:00:00Z"), "tok_1", "grnt_1", 0, null, null);
+	}
+
+	@SuppressWarnings("unchecked")
+	static <T extends Throwable> void sneak(Throwable failure) throws T {
+		throw (T) failure;
 	}
 
 	List<String> results() {
@@ -124,9 +138,22 @@ final class RecordingConsent implements Consent {
 		}
 
 		@Override
-		public SignedAuditEntry recordOutcome(String action, VerifiedGrant grant, String result,
-				Map<String, ?> metadata) {
-			return record(action, grant, result, metadata);
+		public Outcome prepareOutcome(String action, VerifiedGrant grant, String result, Map<String, ?> metadata) {
+			Throwable fault = RecordingConsent.this.preparationFault;
+			if (fault != null) {
+				RecordingConsent.<RuntimeException>sneak(fault);
+			}
+			return (onRecord) -> {
+				SignedAuditEntry entry = record(action, grant, result, metadata);
+				onRecord.run();
+				RecordingConsent.this.listener.run();
+				return entry;
+			};
+		}
+
+		@Override
+		public void ended() {
+			RecordingConsent.this.ended.incrementAndGet();
 		}
 
 		@Override

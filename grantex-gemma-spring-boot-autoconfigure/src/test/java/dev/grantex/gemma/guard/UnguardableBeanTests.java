@@ -1,5 +1,6 @@
 package dev.grantex.gemma.guard;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
+import org.springframework.core.test.tools.SourceFile;
+import org.springframework.core.test.tools.TestCompiler;
+import org.springframework.util.ClassUtils;
 
 import dev.grantex.gemma.guard.elsewhere.PackagePrivateTools;
 
@@ -67,6 +71,25 @@ class UnguardableBeanTests {
 		guard.context.addBeanFactoryPostProcessor((factory) -> guard.context
 			.removeBeanDefinition("org.springframework.aop.config.internalAutoProxyCreator"));
 		assertThat(FailedStart.failureOf(guard, Tools.class).problem()).contains("not behind a proxy");
+	}
+
+	@Test
+	void whatKotlinMadeFinalIsOpenedByAPlugin() {
+		SourceFile mark = SourceFile.of("package kotlin; @java.lang.annotation.Retention("
+				+ "java.lang.annotation.RetentionPolicy.RUNTIME) public @interface Metadata { }");
+		for (String source : List.of("public final class Tools { %s public void act() { } }",
+				"public class Tools { %s public final void act() { } }")) {
+			SourceFile tools = SourceFile
+				.of("@kotlin.Metadata " + source.formatted("@" + RequiresScope.class.getName() + "(\"read\")"));
+			TestCompiler.forSystem().withSources(mark, tools).compile((compiled) -> {
+				GuardContext guard = new GuardContext();
+				guard.context.setClassLoader(compiled.getClassLoader());
+				UnguardableBeanException failure = FailedStart.failureOf(guard,
+						ClassUtils.resolveClassName("Tools", compiled.getClassLoader()));
+				assertThat(failure.problem()).contains("is final");
+				assertThat(failure.remedy()).contains("kotlin-spring", "open");
+			});
+		}
 	}
 
 	@Test

@@ -5,13 +5,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import dev.grantex.simulator.Pause;
 import dev.grantex.simulator.Route;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 import dev.grantex.gemma.audit.AuditLogException;
@@ -23,6 +30,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  * One cycle at a time, and what it tells.
  */
 class AuditSynchronizerTests extends SyncFixture {
+
+	private static final Duration WAIT = Duration.ofSeconds(60);
+
+	private final ExecutorService callers = Executors.newCachedThreadPool();
+
+	@AfterAll
+	void endCallers() {
+		this.callers.shutdownNow();
+	}
 
 	@Test
 	void fullLifeOfADevice() {
@@ -55,14 +71,14 @@ class AuditSynchronizerTests extends SyncFixture {
 	}
 
 	@Test
-	void callersThatComeMeanwhileShareTheCycle() throws Exception {
+	void callersThatComeMeanwhileShareTheNextCycle() throws Exception {
 		SyncDevice device = syncDevice();
 		device.device().calls(1);
 		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.STATUS);
 		ExecutorService callers = Executors.newCachedThreadPool();
 		try {
 			Future<SyncResult> first = callers.submit(device::sync);
-			assertThat(pause.awaitReached(Duration.ofSeconds(10))).isTrue();
+			assertThat(pause.awaitReached(Duration.ofSeconds(60))).isTrue();
 			List<Thread> threads = new ArrayList<>();
 			List<SyncResult> results = Collections.synchronizedList(new ArrayList<>());
 			for (int i = 0; i < 4; i++) {
@@ -76,16 +92,140 @@ class AuditSynchronizerTests extends SyncFixture {
 				}
 			}
 			pause.release();
-			SyncResult result = first.get(10, TimeUnit.SECONDS);
+			SyncResult result = first.get(60, TimeUnit.SECONDS);
 			for (Thread thread : threads) {
-				thread.join(10_000);
+				thread.join(60_000);
 			}
-			assertThat(results).hasSize(4).allSatisfy((other) -> assertThat(other).isSameAs(result));
-			assertThat(this.simulator.requests(Route.STATUS)).hasSize(1);
+			assertThat(results).hasSize(4)
+				.allSatisfy((other) -> assertThat(other).isNotSameAs(result).isSameAs(results.get(0)));
+			assertThat(this.simulator.requests(Route.STATUS)).hasSize(2);
 		}
 		finally {
 			callers.shutdownNow();
 		}
+	}
+
+	@Test
+	void answerNeverComesFromACycleThatBeganBeforeTheQuestion() throws Exception {
+		SyncDevice device = syncDevice();
+		Pause afterStatus = this.simulator.faults().pauseAfterCommit(Route.STATUS);
+		Future<SyncResult> first = this.callers.submit(device::sync);
+		assertThat(afterStatus.awaitReached(WAIT)).isTrue();
+		this.simulator.revokeBundle(bundleId(device), true);
+		AtomicReference<SyncResult> answer = new AtomicReference<>();
+		Thread asking = waiting(() -> answer.set(device.sync()));
+		afterStatus.release();
+		asking.join(WAIT.toMillis());
+		assertThat(first.get(60, TimeUnit.SECONDS).revoked()).isFalse();
+		assertThat(answer.get().revoked()).isTrue();
+	}
+
+	@Test
+	void cycleThatIsAskedForWhileABundleIsRequestedIsACycleOfItsOwn() throws Exception {
+		SyncDevice device = emptySyncDevice();
+		Pause pause = this.simulator.faults().pauseAfterCommit(Route.CREATE);
+		Future<SyncResult> issue = this.callers.submit(device.synchronizer()::issue);
+		assertThat(pause.awaitReached(WAIT)).isTrue();
+		AtomicReference<SyncResult> answer = new AtomicReference<>();
+		Thread asking = waiting(() -> answer.set(device.sync()));
+		assertThat(this.simulator.requests(Route.STATUS)).isEmpty();
+		pause.release();
+		asking.join(WAIT.toMillis());
+		assertThat(issue.get(60, TimeUnit.SECONDS).issued()).isTrue();
+		assertThat(answer.get().issued()).isFalse();
+		assertThat(this.simulator.requests(Route.STATUS)).hasSize(1);
+	}
+
+	@Test
+	void whoWantsABundleIsContentWithTheWholeCycleThatOthersWaitFor() throws Exception {
+		SyncDevice device = syncDevice();
+		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.STATUS);
+		this.callers.submit(device::sync);
+		assertThat(pause.awaitReached(WAIT)).isTrue();
+		List<SyncResult> results = Collections.synchronizedList(new ArrayList<>());
+		Thread issuing = waiting(() -> results.add(device.synchronizer().issue()));
+		Thread synchronizing = waiting(() -> results.add(device.sync()));
+		pause.release();
+		issuing.join(WAIT.toMillis());
+		synchronizing.join(WAIT.toMillis());
+		assertThat(results).hasSize(2);
+		assertThat(results.get(0)).isSameAs(results.get(1));
+		assertThat(this.simulator.requests(Route.STATUS)).hasSize(2);
+	}
+
+	@Test
+	void whoIsInterruptedAsItWaitsIsToldSoAndTheOthersAreServed() throws Exception {
+		SyncDevice device = syncDevice();
+		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.STATUS);
+		this.callers.submit(device::sync);
+		assertThat(pause.awaitReached(WAIT)).isTrue();
+		AtomicReference<SyncResult> interrupted = new AtomicReference<>();
+		AtomicReference<SyncResult> served = new AtomicReference<>();
+		AtomicBoolean flag = new AtomicBoolean();
+		Thread impatient = waiting(() -> {
+			interrupted.set(device.sync());
+			flag.set(Thread.currentThread().isInterrupted());
+		});
+		Thread patient = waiting(() -> served.set(device.sync()));
+		impatient.interrupt();
+		impatient.join(WAIT.toMillis());
+		assertThat(interrupted.get().problems()).extracting(SyncProblem::code).containsExactly("interrupted");
+		assertThat(flag).isTrue();
+		pause.release();
+		patient.join(WAIT.toMillis());
+		assertThat(served.get().isSuccessful()).isTrue();
+	}
+
+	@Test
+	void cycleThatFailsFailsAllWhoWaitForItAndNoneAfterThem() throws Exception {
+		CycleTurns turns = new CycleTurns(new CycleEvents((event) -> {
+		}));
+		SyncResult done = syncDevice().sync();
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch ended = new CountDownLatch(1);
+		this.callers.submit(() -> turns.take(true, () -> {
+			begun.countDown();
+			await(ended);
+			return done;
+		}));
+		await(begun);
+		List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+		List<Thread> threads = Stream.generate(() -> waiting(() -> {
+			try {
+				turns.take(true, () -> {
+					throw new AssertionError("not an exception");
+				});
+			}
+			catch (IllegalStateException | AssertionError | InterruptedException ex) {
+				failures.add(ex);
+			}
+		})).limit(2).toList();
+		ended.countDown();
+		for (Thread thread : threads) {
+			thread.join(WAIT.toMillis());
+		}
+		assertThat(failures).hasSize(2).hasAtLeastOneElementOfType(IllegalStateException.class);
+		assertThat(turns.take(true, () -> done)).isSameAs(done);
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(WAIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	/**
+	 * Begins something on another thread that waits for its turn.
+	 */
+	private static Thread waiting(Runnable action) {
+		Thread thread = new Thread(action);
+		thread.setDaemon(true);
+		thread.start();
+		Awaitility.await().atMost(WAIT).until(() -> thread.getState() == Thread.State.WAITING);
+		return thread;
 	}
 
 	@Test
@@ -106,11 +246,22 @@ class AuditSynchronizerTests extends SyncFixture {
 
 	@Test
 	void listenerThatThrowsDisturbsNothing() {
-		SyncDevice device = syncDevice();
-		device.device().calls(1);
-		device.listener((event) -> {
+		listenerThatThrowsDisturbsNothing((event) -> {
 			throw new IllegalArgumentException("listener");
 		});
+	}
+
+	@Test
+	void listenerThatIsBrokenDisturbsNothing() {
+		listenerThatThrowsDisturbsNothing((event) -> {
+			throw new NoClassDefFoundError("listener");
+		});
+	}
+
+	private void listenerThatThrowsDisturbsNothing(Consumer<Object> listener) {
+		SyncDevice device = syncDevice();
+		device.device().calls(1);
+		device.listener(listener);
 		leaveShare(device.device().bundle(), 0.1);
 		SyncResult result = device.sync();
 		assertThat(result.isSuccessful()).isTrue();
@@ -158,9 +309,9 @@ class AuditSynchronizerTests extends SyncFixture {
 		Pause pause = this.simulator.faults().pauseAfterCommit(Route.SYNC);
 		ExecutorService callers = Executors.newCachedThreadPool();
 		Future<SyncResult> cycle = callers.submit(device::sync);
-		assertThat(pause.awaitReached(Duration.ofSeconds(10))).isTrue();
+		assertThat(pause.awaitReached(Duration.ofSeconds(60))).isTrue();
 		callers.shutdownNow();
-		SyncResult result = cycle.get(10, TimeUnit.SECONDS);
+		SyncResult result = cycle.get(60, TimeUnit.SECONDS);
 		assertThat(result.accepted()).isZero();
 		pause.release();
 		assertThat(device.sync().accepted()).isEqualTo(2);

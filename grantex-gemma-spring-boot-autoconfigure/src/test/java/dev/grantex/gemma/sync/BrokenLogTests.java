@@ -31,8 +31,58 @@ class BrokenLogTests extends ChainFixture {
 		assertThat(device.device().denial()).isEqualTo(DenialReason.LOG_TRUNCATED);
 		assertThat(hashesAtService(bundleId(device))).hasSize(5);
 		this.simulator.clearRequests();
-		assertThat(device.sync().isSuccessful()).isTrue();
+		assertThat(device.sync().accepted()).isZero();
 		assertThat(routes()).containsExactly(Route.STATUS);
+	}
+
+	@Test
+	void noCycleSucceedsWhileNobodyCanTellWhatIsLeftToDeliver() throws IOException {
+		SyncDevice device = syncDevice();
+		device.device().calls(4);
+		keepLines(device, 2);
+		device.restart();
+		for (int cycle = 0; cycle < 2; cycle++) {
+			SyncResult result = device.sync();
+			assertThat(result.unsynchronized()).isEqualTo(-1);
+			assertThat(result.problems()).singleElement()
+				.returns(SyncProblem.Kind.LOCAL, SyncProblem::kind)
+				.returns("log_truncated", SyncProblem::code)
+				.returns(DenialReason.LOG_TRUNCATED.remedy(), SyncProblem::remedy);
+		}
+		SyncResult allowed = device.reissueAfter(bundleId(device)).sync();
+		assertThat(allowed.isSuccessful()).isTrue();
+		assertThat(allowed.unsynchronized()).isPositive();
+	}
+
+	@Test
+	void whatIsLeftOfAnOpenLogIsUnknownOnceEntriesOfItMayBeGone() throws IOException {
+		SyncDevice device = chainDevice();
+		device.device().calls(5);
+		damageLine(device.device().logFile(), 3);
+		assertThat(device.sync().unsynchronized()).isEqualTo(-1);
+		SyncResult next = device.sync();
+		assertThat(next.unsynchronized()).isEqualTo(-1);
+		assertThat(next.isSuccessful()).isFalse();
+	}
+
+	@Test
+	void withoutABundleNothingIsLeftToDeliver() {
+		SyncDevice device = syncDevice();
+		this.simulator.faults().unreachable();
+		assertThat(device.sync().unsynchronized()).isZero();
+	}
+
+	@Test
+	void whatIsLeftIsUnknownWhereTheBundleCannotBeRead() {
+		SyncDevice device = syncDevice();
+		device.device().calls(3);
+		device.device().key("ff".repeat(32));
+		SyncResult result = device.restart().sync();
+		assertThat(device.device().denial()).isEqualTo(DenialReason.BUNDLE_UNREADABLE);
+		assertThat(result.unsynchronized()).isEqualTo(-1);
+		assertThat(result.problems()).singleElement()
+			.returns("bundle_unreadable", SyncProblem::code)
+			.returns(DenialReason.BUNDLE_UNREADABLE.remedy(), SyncProblem::remedy);
 	}
 
 	@Test

@@ -17,6 +17,7 @@ import dev.grantex.gemma.audit.ChainVerification;
 import dev.grantex.gemma.audit.ChildConsole;
 import dev.grantex.gemma.audit.Durability;
 import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.audit.SealPace;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.BundleState;
@@ -100,6 +101,7 @@ final class ChildDeviceMain {
 		BundleRequest request = new BundleRequest(words[3], "user_1", List.of("read:sensor", "move:actuator"), "72h",
 				"device-1", "linux");
 		this.device = new Device(Path.of(words[4]), this.clock, request).durability(Durability.valueOf(words[2]))
+			.logs((log) -> SealPace.set(log, Duration.ofMillis(500)))
 			.open();
 		this.sync = new SyncDevice(this.device, this.clock, this.baseUrl, this.apiKey);
 		return "opened";

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 
 import dev.grantex.simulator.Route;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.grantex.gemma.audit.Endurance;
 import dev.grantex.gemma.consent.Device;
@@ -59,24 +59,21 @@ class DeletedFilesTests extends SyncFixture {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "BUNDLE, true", "BUNDLE, false", "BUNDLE_WITH_GRANT, true", "BUNDLE_WITH_GRANT, false", "GRANT, true",
-			"GRANT, false" })
-	void deletedWhileTheDeviceIsOff(Withdrawal withdrawal, boolean drained) {
-		deleteSubsets(revokedDevice(withdrawal, drained), DeletedFilesTests::coarse, Moment.OFF);
+	@CsvSource({ "BUNDLE, true, OFF", "BUNDLE_WITH_GRANT, false, OFF", "GRANT, true, OFF", "GRANT, true, RUNNING",
+			"BUNDLE, false, UNAWARE" })
+	void oneKindOrAllButOneOrAll(Withdrawal withdrawal, boolean drained, Moment moment) {
+		deleteSubsets(disk(withdrawal, drained, moment), DeletedFilesTests::coarse, moment,
+				DeletedFilesTests::isExtreme);
 	}
 
 	@ParameterizedTest
-	@EnumSource
-	void deletedUnderARunningDevice(Withdrawal withdrawal) {
-		deleteSubsets(revokedDevice(withdrawal, true), DeletedFilesTests::coarse, Moment.RUNNING);
-	}
-
-	@ParameterizedTest
-	@EnumSource
-	void deletedBeforeTheDeviceLearnsOfTheRevocation(Withdrawal withdrawal) {
-		Path disk = lived(emptySyncDevice());
-		withdraw(withdrawal);
-		deleteSubsets(disk, DeletedFilesTests::coarse, Moment.UNAWARE);
+	@CsvSource({ "BUNDLE, true, OFF", "BUNDLE, false, OFF", "BUNDLE_WITH_GRANT, true, OFF",
+			"BUNDLE_WITH_GRANT, false, OFF", "GRANT, true, OFF", "GRANT, false, OFF", "BUNDLE, true, RUNNING",
+			"BUNDLE_WITH_GRANT, true, RUNNING", "GRANT, true, RUNNING", "BUNDLE, false, UNAWARE",
+			"BUNDLE_WITH_GRANT, false, UNAWARE", "GRANT, false, UNAWARE" })
+	@Tag("endurance")
+	void everySubset(Withdrawal withdrawal, boolean drained, Moment moment) {
+		deleteSubsets(disk(withdrawal, drained, moment), DeletedFilesTests::coarse, moment, (subset, groups) -> true);
 	}
 
 	@ParameterizedTest
@@ -84,7 +81,8 @@ class DeletedFilesTests extends SyncFixture {
 			"BUNDLE, true, RUNNING", "GRANT, false, RUNNING" })
 	@Tag("endurance")
 	void everyKindOfFileByItself(Withdrawal withdrawal, boolean drained, Moment moment) {
-		int subsets = deleteSubsets(revokedDevice(withdrawal, drained), DeletedFilesTests::fine, moment);
+		int subsets = deleteSubsets(revokedDevice(withdrawal, drained), DeletedFilesTests::fine, moment,
+				(subset, groups) -> true);
 		Endurance.report("deleted files, %s revoked, %s, device %s: %,d subsets", withdrawal,
 				drained ? "drained" : "not drained", moment, subsets);
 	}
@@ -109,11 +107,29 @@ class DeletedFilesTests extends SyncFixture {
 		}
 	}
 
-	private int deleteSubsets(Path disk, UnaryOperator<String> kinds, Moment moment) {
+	private Path disk(Withdrawal withdrawal, boolean drained, Moment moment) {
+		if (moment != Moment.UNAWARE) {
+			return revokedDevice(withdrawal, drained);
+		}
+		Path disk = lived(emptySyncDevice());
+		withdraw(withdrawal);
+		return disk;
+	}
+
+	private static boolean isExtreme(int subset, int groups) {
+		int deleted = Integer.bitCount(subset);
+		return deleted <= 1 || deleted >= groups - 1;
+	}
+
+	private int deleteSubsets(Path disk, UnaryOperator<String> kinds, Moment moment,
+			BiPredicate<Integer, Integer> wanted) {
 		List<List<String>> groups = groups(disk, kinds);
 		assertThat(groups).hasSizeGreaterThan(3);
 		int subsets = 1 << groups.size();
 		for (int subset = 0; subset < subsets; subset++) {
+			if (!wanted.test(subset, groups.size())) {
+				continue;
+			}
 			Path copy = DeviceFiles.copy(disk, this.directory);
 			List<String> deleted = (moment != Moment.RUNNING) ? delete(copy, groups, subset) : List.of();
 			try (SyncDevice device = device(copy)) {
@@ -187,7 +203,8 @@ class DeletedFilesTests extends SyncFixture {
 	}
 
 	private SyncDevice device(Path disk) {
-		Device device = new Device(disk, this.clock, request(List.of("alert"))).maxSize(2_000).open();
+		Device device = new Device(DeviceFiles.unforced(disk), this.clock, request(List.of("alert"))).maxSize(2_000)
+			.open();
 		return new SyncDevice(device, this.clock, this.simulator.baseUrl(), this.simulator.customer().apiKey());
 	}
 

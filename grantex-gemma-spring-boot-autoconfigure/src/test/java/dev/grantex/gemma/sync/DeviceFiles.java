@@ -3,18 +3,22 @@ package dev.grantex.gemma.sync;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
+
+import dev.grantex.gemma.disk.RecordingFileSystem;
 
 /**
  * The files of a device as somebody else sees them: who copies a disk, puts an older copy
@@ -22,7 +26,7 @@ import java.util.stream.Stream;
  */
 final class DeviceFiles {
 
-	private static final int MAX_ATTEMPTS = 5;
+	private static final int MAX_ATTEMPTS = 100;
 
 	private DeviceFiles() {
 	}
@@ -32,19 +36,43 @@ final class DeviceFiles {
 	 * @return the new directory
 	 */
 	static Path copy(Path directory, Path parent) {
-		try {
-			Path target = Files.createTempDirectory(parent, "device");
-			for (Path source : all(directory, (file) -> true)) {
-				Path copy = target.resolve(directory.relativize(source).toString());
-				try {
-					Files.copy(source, copy, StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
-				}
-				catch (NoSuchFileException ex) {
-					// A file that is replaced has another name for a moment.
-					continue;
+		for (int attempt = 1;; attempt++) {
+			try {
+				return copyNow(directory, Files.createTempDirectory(parent, "device"));
+			}
+			catch (NoSuchFileException ex) {
+				// What is renamed meanwhile would be in the copy under neither name.
+				if (attempt == MAX_ATTEMPTS) {
+					throw new UncheckedIOException(ex);
 				}
 			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+	}
+
+	private static Path copyNow(Path directory, Path target) throws IOException {
+		try {
+			for (Path source : all(directory, (file) -> true)) {
+				Path copy = target.resolve(directory.relativize(source).toString());
+				Files.copy(source, copy, StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
+			}
 			return target;
+		}
+		catch (NoSuchFileException ex) {
+			delete(target);
+			throw ex;
+		}
+	}
+
+	/**
+	 * A view of a directory that waits for no disk: forcing takes most of the time, and
+	 * matters only if power is really lost.
+	 */
+	static Path unforced(Path directory) {
+		try {
+			return RecordingFileSystem.unforced(directory).root();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -52,15 +80,40 @@ final class DeviceFiles {
 	}
 
 	/**
-	 * All files and directories below a directory, parents first.
+	 * All files and directories below a directory, parents first, but for those that go
+	 * while it is read.
 	 */
 	static List<Path> all(Path directory, Predicate<Path> wanted) {
-		try (Stream<Path> files = Files.walk(directory)) {
-			return files.filter((file) -> !file.equals(directory)).filter(wanted).sorted().toList();
+		List<Path> files = new ArrayList<>();
+		try {
+			Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+
+				@Override
+				public FileVisitResult preVisitDirectory(Path file, BasicFileAttributes attributes) {
+					files.add(file);
+					return FileVisitResult.CONTINUE;
+				}
+
+				@Override
+				public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+					files.add(file);
+					return FileVisitResult.CONTINUE;
+				}
+
+				@Override
+				public FileVisitResult visitFileFailed(Path file, IOException ex) throws IOException {
+					if (ex instanceof NoSuchFileException && !file.equals(directory)) {
+						return FileVisitResult.CONTINUE;
+					}
+					throw ex;
+				}
+
+			});
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		return files.stream().filter((file) -> !file.equals(directory)).filter(wanted).sorted().toList();
 	}
 
 	/**

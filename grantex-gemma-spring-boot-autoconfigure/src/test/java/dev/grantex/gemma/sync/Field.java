@@ -140,6 +140,8 @@ final class Field implements AutoCloseable {
 				: CompletableFuture.completedFuture(null);
 		SyncResult result = device.sync().sync();
 		other.join();
+		// Within a pause that an earlier answer asked for, not all is asked.
+		undisturbed &= !isPaused(result);
 		boolean issuedNow = device.sync().events(BundleIssued.class).size() > issued;
 		if (issuedNow) {
 			assertThat(mayFollow(device, before, denied, newest))
@@ -157,6 +159,10 @@ final class Field implements AutoCloseable {
 		return device + " sync: accepted " + result.accepted() + (result.refreshed() ? ", refreshed" : "")
 				+ (result.issued() ? ", issued" : "") + (result.revoked() ? ", revoked" : "") + problems(result)
 				+ " -> " + device.sync().device().consent().status().denial();
+	}
+
+	private static boolean isPaused(SyncResult result) {
+		return result.problems().stream().anyMatch((problem) -> problem.kind() == SyncProblem.Kind.RATE_LIMITED);
 	}
 
 	/**
@@ -241,11 +247,8 @@ final class Field implements AutoCloseable {
 	 * A chain that had something to tell, and is not what the service has, was found out.
 	 */
 	private void requireKnownFork(FieldDevice device, boolean contacted, SyncResult result) {
-		boolean waited = result.problems()
-			.stream()
-			.anyMatch((problem) -> problem.kind() == SyncProblem.Kind.RATE_LIMITED);
 		List<String> theirs = this.evidence.atService(Objects.requireNonNullElse(device.bundleId(), ""));
-		if (waited || device.denial() != null || device.isTampered()) {
+		if (device.denial() != null || device.isTampered()) {
 			return;
 		}
 		LocalChain ours = device.chain();

@@ -81,7 +81,8 @@ final class FieldDevice implements AutoCloseable {
 	}
 
 	private SyncDevice start() {
-		Device device = new Device(this.directory, this.clock, this.request).durability(Durability.OS)
+		Device device = new Device(DeviceFiles.unforced(this.directory), this.clock, this.request)
+			.durability(Durability.OS)
 			.maxSize(this.maxSize)
 			.open();
 		SyncDevice started = new SyncDevice(device, this.clock, this.service, this.apiKey);

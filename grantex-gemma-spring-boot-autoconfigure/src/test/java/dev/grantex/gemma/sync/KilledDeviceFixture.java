@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -138,10 +136,6 @@ abstract class KilledDeviceFixture extends SyncFixture {
 		Instant now = this.clock.instant().plus(time);
 		this.clock.set(now);
 		this.child.clock(now);
-	}
-
-	protected static List<Moment> everyMoment(int times) {
-		return Collections.nCopies(times, Arrays.asList(Moment.values())).stream().flatMap(List::stream).toList();
 	}
 
 	/**

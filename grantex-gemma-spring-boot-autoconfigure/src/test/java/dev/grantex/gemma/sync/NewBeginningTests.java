@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.simulator.Route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * How a new chain takes the place of one that can no longer grow on the service.
@@ -197,6 +199,44 @@ class NewBeginningTests extends SyncFixture {
 		device.restart();
 		assertThat(device.device().denial()).isEqualTo(DenialReason.BUNDLE_MISMATCH);
 		assertThat(device.device().log().read(1).findFirst().orElseThrow().action()).isEqualTo("grantex:chain-started");
+	}
+
+	@Test
+	void callsThatAreDeniedAllTheTimeKeepNoNewChainAway() throws Exception {
+		SyncDevice device = syncDevice();
+		device.device().calls(1);
+		device.device().consent().chain().strand(StrandingReason.ENTRY_REFUSED, 1L);
+		CallDecision denied = device.device().consent().decide();
+		assertThat(denied.denial()).isNotNull();
+		Thread ending = new Thread(() -> {
+			await().until(() -> device.device().consent().log().isEmpty());
+			denied.close();
+		});
+		ending.start();
+		try {
+			assertThat(device.sync().issued()).isTrue();
+		}
+		finally {
+			denied.close();
+			ending.join();
+		}
+		assertThat(device.device().denial()).isNull();
+	}
+
+	@Test
+	void bundleThatAnotherServiceIssuedIsNotTakenForAnAgentThatIsMissing() {
+		SyncDevice device = syncDevice();
+		device.device().calls(1);
+		startAnew();
+		device.device().request(request(List.of("alert")));
+		device.restart();
+		SyncResult starting = device.synchronizer().issueWithin(Duration.ofMinutes(1), Duration.ofMinutes(1));
+		assertThat(starting.problems()).singleElement()
+			.returns(SyncStep.STATUS, SyncProblem::step)
+			.returns(SyncProblem.Kind.NOT_FOUND, SyncProblem::kind);
+		assertThat(device.device().denial()).isEqualTo(DenialReason.BUNDLE_UNKNOWN);
+		assertThat(device.sync().issued()).isTrue();
+		assertThat(device.device().denial()).isNull();
 	}
 
 	@Test

@@ -175,10 +175,10 @@ class RefreshTests extends SyncFixture {
 		var pause = this.simulator.faults().pauseAfterCommit(Route.REFRESH);
 		var cycle = new FutureTask<>(device::sync);
 		new Thread(cycle).start();
-		assertThat(pause.awaitReached(Duration.ofSeconds(10))).isTrue();
+		assertThat(pause.awaitReached(Duration.ofSeconds(60))).isTrue();
 		device.device().calls(3);
 		pause.release();
-		assertThat(cycle.get(10, TimeUnit.SECONDS).refreshed()).isTrue();
+		assertThat(cycle.get(60, TimeUnit.SECONDS).refreshed()).isTrue();
 		device.device().calls(2);
 		assertThat(device.sync().accepted()).isEqualTo(5);
 		assertThat(device.device().verifyChain().valid()).isTrue();

@@ -121,7 +121,7 @@ class RevocationTests extends SyncFixture {
 		SyncDevice device = syncDevice();
 		byte[] older = Files.readAllBytes(device.device().bundleFile());
 		Path seal = this.directory.resolve("audit.seal");
-		Files.setPosixFilePermissions(seal, PosixFilePermissions.fromString("rw-rw----"));
+		Files.setPosixFilePermissions(seal, PosixFilePermissions.fromString("rw-rw-rw-"));
 		this.simulator.revokeBundle(bundleId(device), true);
 		SyncResult result = device.sync();
 		assertThat(result.revoked()).isTrue();

@@ -34,6 +34,12 @@ final class SyncDevice implements AutoCloseable {
 
 	private int batchSize = 100;
 
+	private Duration connectTimeout = Duration.ofSeconds(60);
+
+	private Duration readTimeout = Duration.ofSeconds(60);
+
+	private final TestTime time = new TestTime();
+
 	private Consumer<Object> listener = (event) -> {
 	};
 
@@ -50,16 +56,11 @@ final class SyncDevice implements AutoCloseable {
 	}
 
 	private void build() {
-		ServiceClock serviceClock = new ServiceClock(this.clock);
 		this.client = GrantexClient.builder()
 			.baseUrl(this.baseUrl)
 			.apiKey(this.apiKey)
-			.connectTimeout(Duration.ofSeconds(5))
-			.readTimeout(Duration.ofSeconds(20))
-			.serviceTimeListener((time) -> {
-				serviceClock.observe(time);
-				this.device.consent().observeServiceTime(time);
-			})
+			.connectTimeout(this.connectTimeout)
+			.readTimeout(this.readTimeout)
 			.build();
 		BundleRequest request = this.autoIssue ? this.device.request() : null;
 		this.synchronizer = AuditSynchronizer
@@ -68,7 +69,7 @@ final class SyncDevice implements AutoCloseable {
 			.reissueAfter(this.reissueAfter)
 			.batchSize(this.batchSize)
 			.clock(this.clock)
-			.serviceClock(serviceClock)
+			.monotonicTime(this.time)
 			.events((event) -> {
 				this.events.add(event);
 				this.listener.accept(event);
@@ -112,6 +113,12 @@ final class SyncDevice implements AutoCloseable {
 		return rebuild();
 	}
 
+	SyncDevice timeOut(Duration timeOut) {
+		this.connectTimeout = timeOut;
+		this.readTimeout = timeOut;
+		return rebuild();
+	}
+
 	SyncDevice listener(Consumer<Object> listener) {
 		this.listener = listener;
 		return this;
@@ -119,6 +126,13 @@ final class SyncDevice implements AutoCloseable {
 
 	SyncResult sync() {
 		return this.synchronizer.sync();
+	}
+
+	/**
+	 * The time that passes in a cycle.
+	 */
+	TestTime time() {
+		return this.time;
 	}
 
 	AuditSynchronizer synchronizer() {

@@ -3,7 +3,9 @@ package dev.grantex.gemma.sync;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -12,9 +14,12 @@ import java.util.stream.IntStream;
 
 import dev.grantex.simulator.Pause;
 import dev.grantex.simulator.Route;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import dev.grantex.gemma.bundle.StrandingReason;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -25,6 +30,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class SyncScheduleTests extends SyncFixture {
 
 	private static final Duration INTERVAL = Duration.ofMinutes(5);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	/** Draws the largest number possible. */
 	private final RandomGenerator longest = new RandomGenerator() {
@@ -42,7 +49,16 @@ class SyncScheduleTests extends SyncFixture {
 	};
 
 	private SyncSchedule schedule(SyncDevice device) {
-		return closeAfterTest(new SyncSchedule(device.synchronizer(), INTERVAL, this.longest));
+		return endAfterTest(new SyncSchedule(device.synchronizer(), INTERVAL, this.longest));
+	}
+
+	/**
+	 * Waits for the cycle under way after a test: a request of it that is on its way
+	 * would be one of the next test's.
+	 */
+	private SyncSchedule endAfterTest(SyncSchedule schedule) {
+		closeAfterTest(() -> schedule.stop(PATIENCE));
+		return schedule;
 	}
 
 	@Test
@@ -52,8 +68,8 @@ class SyncScheduleTests extends SyncFixture {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "0, 1", "7, 7", "3600, 3600", "86400, 3600" })
-	void waitsAsLongAsTheServiceAsks(int asked, int waited) {
+	@CsvSource({ "0, 1", "7, 7", "299, 299", "3600, 300", "86400, 300" })
+	void waitsUntilThePauseEndsButNoLongerThanTheInterval(int asked, int waited) {
 		SyncDevice device = syncDevice();
 		this.simulator.faults().respond(Route.STATUS, 429, "{}", Map.of("retry-after", Integer.toString(asked)), 1);
 		assertThat(schedule(device).waitAfter(device.sync())).isEqualTo(Duration.ofSeconds(waited));
@@ -101,6 +117,135 @@ class SyncScheduleTests extends SyncFixture {
 	}
 
 	@Test
+	void pauseThatACycleOnDemandRanIntoMovesTheSchedule() {
+		SyncDevice device = syncDevice();
+		schedule(device).start(false);
+		device.device().calls(1);
+		this.simulator.faults().respond(Route.SYNC, 429, "{}", Map.of("retry-after", "42"), 1);
+		device.sync();
+		assertThat(device.synchronizer().status().nextCycleAt()).isEqualTo(this.clock.instant().plusSeconds(42));
+		this.clock.advance(Duration.ofSeconds(12));
+		device.sync();
+		assertThat(device.synchronizer().status().nextCycleAt()).isEqualTo(this.clock.instant().plusSeconds(30));
+		this.clock.advance(Duration.ofSeconds(30));
+		assertThat(device.sync().accepted()).isEqualTo(1);
+		assertThat(device.synchronizer().status().nextCycleAt()).isEqualTo(this.clock.instant().plus(INTERVAL));
+	}
+
+	@Test
+	void outageThatACycleOnDemandRanIntoMovesTheSchedule() throws Exception {
+		SyncDevice device = syncDevice();
+		schedule(device).start(false);
+		device.device().calls(1);
+		this.simulator.faults().respond(Route.STATUS, 503, "{}", 1);
+		CountDownLatch again = new CountDownLatch(2);
+		device.listener((event) -> again.countDown());
+		device.sync();
+		assertThat(again.await(60, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void cycleOnDemandAfterTheEndPlansNothing() {
+		SyncDevice device = syncDevice();
+		SyncSchedule schedule = schedule(device);
+		schedule.start(false);
+		schedule.stop(Duration.ZERO);
+		device.sync();
+		assertThat(device.synchronizer().status().nextCycleAt()).isNull();
+	}
+
+	@Test
+	void startsByItselfAfterAWhileUnlessItWasStopped() throws Exception {
+		SyncDevice device = syncDevice();
+		CountDownLatch ran = new CountDownLatch(1);
+		device.listener((event) -> ran.countDown());
+		SyncSchedule schedule = schedule(device);
+		schedule.startWithin(Duration.ofMillis(1), true);
+		assertThat(ran.await(60, TimeUnit.SECONDS)).isTrue();
+		schedule.stop(Duration.ZERO);
+		this.simulator.clearRequests();
+		schedule.startWithin(Duration.ofHours(1), true);
+		schedule.stop(PATIENCE);
+		assertThat(this.simulator.requests()).isEmpty();
+	}
+
+	@Test
+	void startsOneIntervalAfterTheWhileWhereNoCycleIsWantedAtTheStart() {
+		SyncDevice device = syncDevice();
+		SyncSchedule schedule = schedule(device);
+		schedule.startWithin(Duration.ofMillis(1), false);
+		Awaitility.await().atMost(PATIENCE).until(() -> device.synchronizer().status().nextCycleAt() != null);
+		assertThat(device.synchronizer().status().nextCycleAt()).isEqualTo(this.clock.instant().plus(INTERVAL));
+		assertThat(this.simulator.requests()).isEmpty();
+	}
+
+	@Test
+	void requestForABundleThatWasSentIsNotCutOffAndNoCycleBeginsBeforeItsEnd() {
+		SyncDevice device = emptySyncDevice();
+		Pause pause = this.simulator.faults().pauseAfterCommit(Route.CREATE);
+		SyncSchedule schedule = schedule(device);
+		// What the look-ups leave of the time may be nothing, so that nothing is sent.
+		Duration all = Duration.ofSeconds(2);
+		Optional<SyncResult> issued = schedule.issue(all, all);
+		while (!pause.awaitReached(all) && all.compareTo(PATIENCE) < 0) {
+			all = all.multipliedBy(2);
+			issued = schedule.issue(all, all);
+		}
+		assertThat(pause.awaitReached(PATIENCE)).isTrue();
+		assertThat(issued).isEmpty();
+		schedule.start(true);
+		assertThat(this.simulator.requests(Route.STATUS)).isEmpty();
+		pause.release();
+		Awaitility.await().atMost(PATIENCE).until(() -> this.simulator.requests(Route.STATUS).size() == 1);
+		assertThat(device.device().denial()).isNull();
+		assertThat(this.simulator.requests(Route.CREATE)).hasSize(1);
+	}
+
+	@Test
+	void requestForABundleThatWasSentEndsBeforeTheScheduleDoes() throws Exception {
+		SyncDevice device = emptySyncDevice();
+		Pause pause = this.simulator.faults().pauseAfterCommit(Route.CREATE);
+		SyncSchedule schedule = schedule(device);
+		CompletableFuture<?> issuing = CompletableFuture.runAsync(() -> schedule.issue(PATIENCE, PATIENCE));
+		assertThat(pause.awaitReached(PATIENCE)).isTrue();
+		CompletableFuture<?> stopping = CompletableFuture.runAsync(() -> schedule.stop(Duration.ZERO));
+		pause.release();
+		stopping.get(60, TimeUnit.SECONDS);
+		issuing.get(60, TimeUnit.SECONDS);
+		assertThat(device.device().denial()).isNull();
+	}
+
+	@Test
+	void lookUpThatTakesTooLongEndsTheRequestForABundle() {
+		SyncDevice device = emptySyncDevice();
+		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.LIST);
+		SyncResult result = schedule(device).issue(Duration.ofSeconds(60), Duration.ofMillis(100)).orElseThrow();
+		assertThat(result.problems()).singleElement()
+			.returns(SyncStep.ISSUE, SyncProblem::step)
+			.returns("timeout", SyncProblem::code);
+		pause.release();
+		assertThat(this.simulator.requests(Route.CREATE)).isEmpty();
+		assertThat(device.sync().issued()).isTrue();
+	}
+
+	@Test
+	void chainThatCannotGoOnIsDeliveredBeforeABundleIsRequestedAtTheStart() {
+		SyncDevice device = syncDevice();
+		String former = bundleId(device);
+		device.device().calls(3);
+		device.device().consent().chain().strand(StrandingReason.FORKED, 3L);
+		device.restart();
+		assertThat(schedule(device).issue(Duration.ofSeconds(60), Duration.ofSeconds(60)).orElseThrow().issued())
+			.isFalse();
+		assertThat(this.simulator.requests()).isEmpty();
+		device.reissueAfter(former);
+		assertThat(schedule(device).issue(Duration.ofSeconds(60), Duration.ofSeconds(60)).orElseThrow().issued())
+			.isTrue();
+		assertThat(hashesAtService(former)).hasSize(2);
+		assertThat(device.device().denial()).isNull();
+	}
+
+	@Test
 	void jitterIsFullAndBounded() {
 		Backoff backoff = new Backoff(INTERVAL, new Random(7));
 		List<Long> waits = IntStream.range(0, 1000).mapToObj((i) -> backoff.after(6).toMillis()).toList();
@@ -133,7 +278,7 @@ class SyncScheduleTests extends SyncFixture {
 			ran.countDown();
 		});
 		schedule(device).start(true);
-		assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(ran.await(60, TimeUnit.SECONDS)).isTrue();
 		assertThat(thread.get().isDaemon()).isTrue();
 		assertThat(thread.get().getName()).isEqualTo(SyncSchedule.THREAD_NAME);
 	}
@@ -143,9 +288,22 @@ class SyncScheduleTests extends SyncFixture {
 		SyncDevice device = syncDevice();
 		CountDownLatch ran = new CountDownLatch(3);
 		device.listener((event) -> ran.countDown());
-		SyncSchedule schedule = closeAfterTest(new SyncSchedule(device.synchronizer(), Duration.ofMillis(1)));
+		SyncSchedule schedule = endAfterTest(new SyncSchedule(device.synchronizer(), Duration.ofMillis(1)));
 		schedule.start(false);
-		assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(ran.await(60, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void goesOnAfterACycleThatFailed() throws Exception {
+		SyncDevice device = syncDevice();
+		CountDownLatch failed = new CountDownLatch(3);
+		SyncSchedule schedule = endAfterTest(new SyncSchedule(device.synchronizer(), Duration.ofMillis(1)));
+		schedule.start(false);
+		device.synchronizer().schedule((result) -> {
+			failed.countDown();
+			throw new NoClassDefFoundError("not an exception");
+		});
+		assertThat(failed.await(60, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test
@@ -154,10 +312,10 @@ class SyncScheduleTests extends SyncFixture {
 		Pause pause = this.simulator.faults().pauseBeforeCommit(Route.STATUS);
 		SyncSchedule schedule = schedule(device);
 		schedule.start(true);
-		assertThat(pause.awaitReached(Duration.ofSeconds(10))).isTrue();
+		assertThat(pause.awaitReached(PATIENCE)).isTrue();
 		schedule.start(true);
 		pause.release();
-		schedule.stop(Duration.ofSeconds(10));
+		schedule.stop(PATIENCE);
 		assertThat(device.events(AuditSynchronized.class)).hasSize(2);
 	}
 
@@ -169,9 +327,9 @@ class SyncScheduleTests extends SyncFixture {
 		SyncSchedule schedule = schedule(device);
 		schedule.start(false);
 		device.device().calls(2);
-		schedule.stop(Duration.ofSeconds(10));
+		schedule.stop(PATIENCE);
 		assertThat(device.device().log().unsynchronized()).isZero();
-		thread.get().join(10_000);
+		thread.get().join(60_000);
 		assertThat(thread.get().isAlive()).isFalse();
 	}
 
@@ -199,10 +357,10 @@ class SyncScheduleTests extends SyncFixture {
 		device.listener((event) -> ended.countDown());
 		SyncSchedule schedule = schedule(device);
 		schedule.start(true);
-		assertThat(pause.awaitReached(Duration.ofSeconds(10))).isTrue();
+		assertThat(pause.awaitReached(PATIENCE)).isTrue();
 		schedule.stop(Duration.ofMillis(1));
 		// The cycle ends although the service still holds its request.
-		assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
 		assertThat(device.synchronizer().status().problem(SyncProblem.Kind.LOCAL).code()).isEqualTo("interrupted");
 	}
 
@@ -215,7 +373,7 @@ class SyncScheduleTests extends SyncFixture {
 		schedule.stop(Duration.ZERO);
 		device.listener((event) -> ran.countDown());
 		schedule.start(true);
-		assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(ran.await(60, TimeUnit.SECONDS)).isTrue();
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.grantex.gemma.sync;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -141,6 +142,17 @@ class UploadTests extends SyncFixture {
 	}
 
 	@Test
+	void numbersAtTheEndsOfTheirRangeAreDelivered() {
+		SyncDevice device = syncDevice();
+		for (String number : List.of("1e-314", "1e-315", "1e-320", "5e-324", "-1e-323", "1.7976931348623157e308")) {
+			device.device().call("set:level", Map.of("level", Double.valueOf(number)));
+			device.device().call("set:level", Map.of("level", new BigDecimal(number)));
+		}
+		assertThat(device.sync().isSuccessful()).isTrue();
+		assertThat(hashesAtService(bundleId(device))).isEqualTo(hashes(device)).hasSizeGreaterThanOrEqualTo(12);
+	}
+
+	@Test
 	void batchesFitIntoARequest() {
 		SyncDevice device = syncDevice();
 		String fat = "€".repeat(20_000);
@@ -165,6 +177,7 @@ class UploadTests extends SyncFixture {
 			assertThat(problem.kind()).isEqualTo(SyncProblem.Kind.RATE_LIMITED);
 			assertThat(problem.retryAfter()).hasSeconds(7);
 		});
+		this.clock.advance(Duration.ofSeconds(7));
 		assertThat(device.sync().isSuccessful()).isTrue();
 	}
 
@@ -336,6 +349,7 @@ class UploadTests extends SyncFixture {
 		this.simulator.faults().respond(Route.SYNC, 429, "{}", Map.of("retry-after", "7"), 1);
 		device.sync();
 		assertThat(this.simulator.requests(Route.SYNC)).hasSize(1);
+		this.clock.advance(Duration.ofSeconds(7));
 		assertThat(device.sync().accepted()).isEqualTo(2);
 	}
 

@@ -1,6 +1,8 @@
 package dev.grantex.gemma.web;
 
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,8 +50,9 @@ class ProblemDetailsAdviceTests {
 
 	@ParameterizedTest
 	@CsvSource({ "scope_violation, 403", "expired, 403", "revoked, 403", "disabled, 403", "bundle_mismatch, 403",
-			"grant_invalid, 403", "unguarded, 403", "auth_failure, 401", "not_running, 503", "no_bundle, 503",
-			"bundle_unreadable, 503", "bundle_unsafe, 503", "snapshot_expired, 503", "clock_rollback, 503",
+			"grant_invalid, 403", "unguarded, 403", "auth_failure, 401", "no_caller, 500", "not_running, 503",
+			"no_bundle, 503", "bundle_unreadable, 503", "bundle_unsafe, 503", "bundle_displaced, 503",
+			"bundle_unwritable, 503", "snapshot_expired, 503", "clock_rollback, 503", "clock_ahead, 503",
 			"bundle_outdated, 503", "log_locked, 503", "log_unwritable, 503", "log_full, 503", "not_recorded, 500" })
 	void denialsBecomeProblems(String reason, int status) throws Exception {
 		this.servlet.perform(get("/call").param("reason", reason))
@@ -88,6 +91,13 @@ class ProblemDetailsAdviceTests {
 	}
 
 	@Test
+	void lostCallerIsNotAskedForAToken() throws Exception {
+		this.servlet.perform(get("/call").param("reason", "no_caller"))
+			.andExpect(status().isInternalServerError())
+			.andExpect(header().doesNotExist("WWW-Authenticate"));
+	}
+
+	@Test
 	void callerWithAnInvalidTokenIsToldSo() throws Exception {
 		this.servlet.perform(get("/call").param("reason", "invalid_token"))
 			.andExpect(status().isUnauthorized())
@@ -99,6 +109,12 @@ class ProblemDetailsAdviceTests {
 		this.servlet.perform(get("/call").param("reason", "my reason"))
 			.andExpect(status().isForbidden())
 			.andExpect(jsonPath("$.type", is("urn:grantex:problem:my%20reason")));
+	}
+
+	@Test
+	void denialsThatOthersHaveWrappedAreFound() throws Exception {
+		this.servlet.perform(get("/wrapped")).andExpect(status().isForbidden());
+		this.reactive.get().uri("/wrapped").exchange().expectStatus().isForbidden();
 	}
 
 	@Test
@@ -135,6 +151,11 @@ class ProblemDetailsAdviceTests {
 			throw exception(reason);
 		}
 
+		@GetMapping("/wrapped")
+		String wrapped() {
+			throw new UndeclaredThrowableException(new CompletionException(exception("scope_violation")));
+		}
+
 	}
 
 	@RestController
@@ -143,6 +164,11 @@ class ProblemDetailsAdviceTests {
 		@GetMapping("/call")
 		Mono<String> call(@RequestParam("reason") String reason) {
 			return Mono.error(exception(reason));
+		}
+
+		@GetMapping("/wrapped")
+		Mono<String> wrapped() {
+			return Mono.error(new UndeclaredThrowableException(new CompletionException(exception("scope_violation"))));
 		}
 
 	}

@@ -48,7 +48,7 @@ public final class HtmlReport {
 		this.report.chains().forEach(this::chain);
 		if (!this.report.otherSeals().isEmpty()) {
 			this.html.markup("<section class=\"card broken\"><h2>Seals of none of these chains</h2>\n");
-			this.report.otherSeals().forEach((seal) -> seal(seal, 1));
+			this.report.otherSeals().forEach((seal) -> seal(seal));
 			this.html.markup("</section>\n");
 		}
 		files();
@@ -126,16 +126,16 @@ public final class HtmlReport {
 			remarks.forEach((remark) -> this.html.element("li", "", remark));
 			this.html.markup("</ul>\n");
 		}
-		chain.seals().forEach((seal) -> seal(seal, chain.extent().firstSequence()));
+		chain.seals().forEach((seal) -> seal(seal));
 	}
 
-	private void seal(SealReport seal, long firstSequence) {
+	private void seal(SealReport seal) {
 		this.html.markup("<div class=\"seal" + (seal.state().broken() ? " alarm" : "") + "\"><b>Seal ")
 			.text(seal.file())
 			.markup("</b> ")
 			.text(Wording.seal(seal))
 			.markup(" <span class=\"quiet\">")
-			.text(String.join(", ", Wording.statement(seal, firstSequence)));
+			.text(String.join(", ", Wording.statement(seal)));
 		if (seal.statement() != null) {
 			this.html.markup(" · bundle ").text(seal.statement().bundleId());
 		}

@@ -16,6 +16,17 @@ public enum SealState {
 	NOT_COMPARABLE(false),
 
 	/**
+	 * No entry of the chain was given, and the service has accepted all of them.
+	 */
+	NOT_KEPT(false),
+
+	/**
+	 * Entries before those that were given, which the service had not accepted, are
+	 * missing, or were not given.
+	 */
+	MISSING(true),
+
+	/**
 	 * The chain ends before the sealed entry: entries were cut off, or not given.
 	 */
 	TRUNCATED(true),

@@ -42,7 +42,7 @@ public final class TextReport {
 		if (!report.otherSeals().isEmpty()) {
 			line("");
 			line("SEALS OF NONE OF THESE CHAINS");
-			report.otherSeals().forEach((seal) -> seal(seal, 1));
+			report.otherSeals().forEach((seal) -> seal(seal));
 		}
 		line("");
 		line("FILES");
@@ -71,7 +71,7 @@ public final class TextReport {
 		}
 		Wording.remarks(chain).forEach((remark) -> line("  - " + remark));
 		findings(chain.findings());
-		chain.seals().forEach((seal) -> seal(seal, extent.firstSequence()));
+		chain.seals().forEach((seal) -> seal(seal));
 		activity(chain.activity());
 	}
 
@@ -88,9 +88,9 @@ public final class TextReport {
 		listing("started, outcome missing", findings.unfinished(), (sequence) -> "sequence " + sequence);
 	}
 
-	private void seal(SealReport seal, long firstSequence) {
+	private void seal(SealReport seal) {
 		field("seal", Wording.seal(seal));
-		List<String> statement = Wording.statement(seal, firstSequence);
+		List<String> statement = Wording.statement(seal);
 		line("    " + name(seal.file()) + (statement.isEmpty() ? "" : ": " + String.join(", ", statement)));
 		if (seal.statement() != null) {
 			line("    of bundle " + name(seal.statement().bundleId()));

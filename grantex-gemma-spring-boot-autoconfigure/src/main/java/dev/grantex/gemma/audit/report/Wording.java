@@ -106,6 +106,8 @@ final class Wording {
 		String sealed = (seal.statement() != null) ? digits(seal.statement().sequence()) : "";
 		return switch (seal.state()) {
 			case HOLDS -> "Entry " + sealed + " is there as sealed.";
+			case NOT_KEPT -> "No entry of its chain is here; the service has accepted them all.";
+			case MISSING -> "Entries before those that were given are MISSING, or a file was not given.";
 			case NOT_COMPARABLE -> "The sealed entry " + sealed + " lies before those that were given.";
 			case TRUNCATED ->
 				"The chain ends before the sealed entry " + sealed + ": entries were cut off, or a file was not given.";
@@ -119,7 +121,7 @@ final class Wording {
 	/**
 	 * What a seal states beyond the end of the chain.
 	 */
-	static List<String> statement(SealReport seal, long firstSequence) {
+	static List<String> statement(SealReport seal) {
 		SealStatement statement = seal.statement();
 		List<String> said = new ArrayList<>();
 		if (statement == null) {
@@ -132,9 +134,12 @@ final class Wording {
 		if (statement.firstKept() > 1) {
 			said.add("kept from " + digits(statement.firstKept()) + " on");
 		}
-		if (statement.firstKept() < firstSequence) {
-			said.add("entries " + range(new SequenceRange(statement.firstKept(), firstSequence - 1))
-					+ " are kept but were not given");
+		if (seal.missing() != null) {
+			said.add("of which " + range(seal.missing())
+					+ " are missing or were not given, and the service had not accepted them");
+		}
+		if (seal.notKept() != null) {
+			said.add(range(seal.notKept()) + " are not kept here or were not given; the service has accepted them");
 		}
 		if (statement.damagedAt() > 0) {
 			said.add("damage was found at " + digits(statement.damagedAt()));

@@ -36,12 +36,12 @@ class HtmlReportTests {
 				new Listing<>(List.of(new EntryPosition("<f>", 1, 1)), 0), new Listing<>(List.of(), 0),
 				new Listing<>(List.of(5L), 60), 3);
 		SealStatement statement = new SealStatement("<bundle>", "<g>", 3, 9, "<hash>", 2, 1, 4, true, true, true);
-		SealReport seal = new SealReport("<seal>", SealState.TRUNCATED, true, statement);
+		SealReport seal = new SealReport("<seal>", SealState.TRUNCATED, true, statement, null, null);
 		ChainReport chain = new ChainReport("<g>", "<agent>", "wire", Verdict.BROKEN,
 				new ChainExtent(List.of("<f>"), 5, 4, 3, 8, "2026-11-21T08:00:00Z", "2026-11-21T09:00:00Z", 1, 1),
 				findings, activity, List.of(seal));
 		return new AuditReport(Verdict.BROKEN, "2026-11-22T10:00:00Z", signaturesVerified, 5, List.of(chain),
-				List.of(new SealReport("<other>", SealState.DAMAGED, false, null)),
+				List.of(new SealReport("<other>", SealState.DAMAGED, false, null, null, null)),
 				List.of(new KeyReport("ab", "<key>", 5)),
 				List.of(new FileReport("<f>", FileState.ENTRIES, 100, 5, true)));
 	}

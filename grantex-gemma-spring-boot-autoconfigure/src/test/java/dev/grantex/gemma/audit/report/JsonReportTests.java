@@ -46,7 +46,8 @@ class JsonReportTests {
 	@Test
 	void describesSealsKeysAndFiles() {
 		JsonNode seal = this.report.get("chains").get(0).get("seals").get(0);
-		assertThat(seal.propertyNames()).containsExactly("file", "state", "signatureVerified", "statement");
+		assertThat(seal.propertyNames()).containsExactly("file", "state", "signatureVerified", "statement", "missing",
+				"notKept");
 		assertThat(seal.get("statement").propertyNames()).containsExactly("bundleId", "grantId", "generation",
 				"sequence", "hash", "firstKept", "synchronizedThrough", "damagedAt", "refreshPending", "revoked",
 				"closed");

@@ -1,0 +1,236 @@
+package dev.grantex.gemma.audit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.ThrottledLine;
+import dev.grantex.gemma.audit.ClosedFiles.ClosedFile;
+
+/**
+ * Whether the closed files with entries that the service does not have are still what
+ * they were. As long as they are not, no call may run, because nobody could see its
+ * evidence any more; putting them back is all it takes.
+ * <p>
+ * They are looked at by who has the turn; what was found then can be asked by anybody.
+ */
+final class UndeliveredFiles {
+
+	private static final Log logger = LogFactory.getLog(UndeliveredFiles.class);
+
+	private final LogFiles files;
+
+	private final EntryFactory entries;
+
+	private final LongSupplier accepted;
+
+	private final ThrottledLine changed;
+
+	private final ThrottledLine back;
+
+	private final ThrottledLine unsafe;
+
+	private volatile @Nullable AuditLogException fault;
+
+	/**
+	 * The first sequence number in a file that the disk did not give when it was read.
+	 */
+	private @Nullable Long unreadable;
+
+	/**
+	 * Creates the look at files.
+	 * @param entries knows the chain's keys
+	 * @param accepted the last sequence number that the service has accepted
+	 */
+	UndeliveredFiles(LogFiles files, EntryFactory entries, LongSupplier accepted) {
+		this.files = files;
+		this.entries = entries;
+		this.accepted = accepted;
+		this.changed = new ThrottledLine(logger, entries.clock());
+		this.back = new ThrottledLine(logger, entries.clock());
+		this.unsafe = new ThrottledLine(logger, entries.clock());
+	}
+
+	/**
+	 * What was found to be the matter, or null. Looks at nothing on disk.
+	 */
+	@Nullable AuditLogException fault() {
+		return this.fault;
+	}
+
+	/**
+	 * Checks that nothing was found to be the matter. Looks at nothing on disk.
+	 * @throws AuditLogException if something was
+	 */
+	void require() {
+		AuditLogException found = this.fault;
+		if (found != null) {
+			throw AuditLogException.of(found);
+		}
+	}
+
+	/**
+	 * Looks at all of them, and whether the open one is safe from others.
+	 */
+	void look() {
+		AuditLogException unsafe = unsafe();
+		if (unsafe != null) {
+			this.unsafe.error(() -> unsafe.getMessage() + ": calls are denied until that is put right", unsafe);
+			this.fault = unsafe;
+			return;
+		}
+		for (ClosedFile file : this.files.closed()) {
+			AuditLogException found = (file.last() > this.accepted.getAsLong()) ? faultOf(file) : null;
+			if (found != null) {
+				report(file, found);
+				this.fault = found;
+				return;
+			}
+		}
+		AuditLogException unread = unread();
+		if (unread != null) {
+			this.fault = unread;
+			return;
+		}
+		if (this.fault != null) {
+			this.back.info(() -> "The audit log's files are what they were again");
+		}
+		this.fault = null;
+	}
+
+	/**
+	 * Takes note that a file could not be read. Unless the service has its entries, no
+	 * call may run as long as that is so.
+	 * @param first the sequence number of its first entry
+	 */
+	void unreadable(long first, IOException cause) {
+		boolean delivered = this.files.closed()
+			.stream()
+			.anyMatch((file) -> file.first() == first && file.last() <= this.accepted.getAsLong());
+		if (!delivered) {
+			this.unreadable = first;
+			this.fault = AuditLogException.unreadable(cause);
+			this.changed.error(() -> "A file of the audit log cannot be read: calls are denied until it can be", cause);
+		}
+	}
+
+	private @Nullable AuditLogException unread() {
+		Long first = this.unreadable;
+		if (first == null) {
+			return null;
+		}
+		try (InputStream in = this.files.read(first)) {
+			in.transferTo(OutputStream.nullOutputStream());
+		}
+		catch (IOException ex) {
+			return AuditLogException.unreadable(ex);
+		}
+		catch (AuditLogException ex) {
+			// That it is gone is found where it is looked for.
+		}
+		this.unreadable = null;
+		return null;
+	}
+
+	private @Nullable AuditLogException unsafe() {
+		try {
+			this.files.requireSafe();
+			return null;
+		}
+		catch (IOException ex) {
+			// Whether it is in its place, who forces it finds out.
+			return null;
+		}
+		catch (AuditLogException ex) {
+			return ex;
+		}
+	}
+
+	/**
+	 * Looks at the closed file that begins with an entry, if there is one, before it is
+	 * read: whatever else is in its place says nothing about the chain.
+	 * @throws AuditLogException if it is not what it was
+	 */
+	void require(long first) {
+		for (ClosedFile file : this.files.closed()) {
+			AuditLogException found = (file.first() == first) ? faultOf(file) : null;
+			if (found != null) {
+				look();
+				throw AuditLogException.of(found);
+			}
+		}
+	}
+
+	private @Nullable AuditLogException faultOf(ClosedFile file) {
+		try {
+			requireWhole(file);
+			return null;
+		}
+		catch (IOException | AuditLogException ex) {
+			return AuditLogException.of(ex);
+		}
+	}
+
+	private void requireWhole(ClosedFile file) throws IOException {
+		Path path = file.path();
+		if (!PrivateFiles.exists(path)) {
+			throw AuditLogException.missing();
+		}
+		PrivateFiles.openForReading(path).close();
+		Object identity = PrivateFiles.identity(path);
+		if (!Objects.equals(identity, file.identity())) {
+			if (!isCopyOf(file)) {
+				throw AuditLogException.missing();
+			}
+			this.files.replaced(file, identity);
+		}
+		else if (Files.size(path) < file.length()) {
+			throw AuditLogException.truncated();
+		}
+	}
+
+	/**
+	 * Whether another file holds exactly the entries that were in the one that was
+	 * closed.
+	 */
+	private boolean isCopyOf(ClosedFile file) throws IOException {
+		if (Files.size(file.path()) != file.length()) {
+			return false;
+		}
+		long last = file.first() - 1;
+		String hash = null;
+		try (LineReader lines = new LineReader(PrivateFiles.read(file.path()), file.length())) {
+			for (String line = lines.read(); line != null; line = lines.read()) {
+				SignedAuditEntry entry = WireForm.parse(line);
+				boolean follows = entry.seq() == last + 1 && (hash == null || entry.prevHash().equals(hash));
+				if (!follows || !this.entries.haveSigned(entry)) {
+					return false;
+				}
+				last = entry.seq();
+				hash = entry.hash();
+			}
+		}
+		catch (MalformedEntryException ex) {
+			return false;
+		}
+		return last == file.last() && hash != null && hash.equals(file.lastHash());
+	}
+
+	private void report(ClosedFile file, AuditLogException found) {
+		AuditLogException known = this.fault;
+		if (known == null || !known.reason().equals(found.reason())) {
+			this.changed.error(() -> "The file " + file.path().getFileName()
+					+ " of the audit log, with entries that the" + " service does not have, is not what it was ("
+					+ found.reason() + "): calls are denied until it is put back", null);
+		}
+	}
+
+}
