@@ -40,7 +40,7 @@ final class RequestedCycles implements AutoCloseable {
 	/** The next one, until it begins. */
 	private @Nullable Cycle next;
 
-	/** For this cycle or another: who has a place has joined one. */
+	/** How many wait, for the next one or for one under way. */
 	private int waiting;
 
 	/**
