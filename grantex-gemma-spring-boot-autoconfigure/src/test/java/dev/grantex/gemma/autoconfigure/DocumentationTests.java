@@ -168,10 +168,12 @@ class DocumentationTests {
 	@Test
 	void everyMeterThatIsNamedExists() throws IOException {
 		Set<String> literals = new TreeSet<>();
-		try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
-			for (Path source : sources.filter((file) -> file.toString().endsWith(".java")).toList()) {
-				literals.addAll(
-						Documentation.find(Pattern.compile("\"(grantex\\.gemma[a-z.]+)\""), Files.readString(source)));
+		for (String module : List.of(".", "../grantex-gemma-core")) {
+			try (Stream<Path> sources = Files.walk(Path.of(module, "src/main/java"))) {
+				for (Path source : sources.filter((file) -> file.toString().endsWith(".java")).toList()) {
+					literals.addAll(Documentation.find(Pattern.compile("\"(grantex\\.gemma[a-z.]+)\""),
+							Files.readString(source)));
+				}
 			}
 		}
 		assertThat(meters()).isNotEmpty().allMatch(literals::contains);
