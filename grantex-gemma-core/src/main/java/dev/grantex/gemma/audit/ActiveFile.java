@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 
+import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -166,7 +167,7 @@ final class ActiveFile {
 		try {
 			return ChainForm.of(line) == PythonForm.INSTANCE;
 		}
-		catch (MalformedEntryException ex) {
+		catch (MalformedLineException ex) {
 			return false;
 		}
 	}

@@ -11,9 +11,9 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.bundle.FileUnavailableException;
-import dev.grantex.gemma.bundle.PrivateFile;
-import dev.grantex.gemma.bundle.UnsafeFileException;
+import dev.grantex.gemma.file.FileUnavailableException;
+import dev.grantex.gemma.file.PrivateFile;
+import dev.grantex.gemma.file.UnsafeFileException;
 
 /**
  * A directory below {@value #ROOT}, beside the audit log, that holds the files of one

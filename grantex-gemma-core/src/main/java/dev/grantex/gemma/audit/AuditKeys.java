@@ -3,6 +3,7 @@ package dev.grantex.gemma.audit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HexFormat;
 
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
@@ -14,9 +15,12 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 /**
  * Ed25519 keys in PEM (RFC 7468) and the signatures made with them.
  */
-final class AuditKeys {
+public final class AuditKeys {
 
 	private static final int MAX_PEM_LENGTH = 4096;
+
+	/** The SubjectPublicKeyInfo of an Ed25519 key up to the key itself (RFC 8410). */
+	private static final byte[] SPKI_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
 	private AuditKeys() {
 	}
@@ -27,7 +31,7 @@ final class AuditKeys {
 	 * @return the key
 	 * @throws IllegalArgumentException if it is anything else
 	 */
-	static Ed25519PublicKeyParameters publicKey(String pem) {
+	public static Ed25519PublicKeyParameters publicKey(String pem) {
 		try {
 			AsymmetricKeyParameter key = PublicKeyFactory.createKey(decode(pem, "PUBLIC KEY"));
 			if (key instanceof Ed25519PublicKeyParameters publicKey) {
@@ -38,6 +42,24 @@ final class AuditKeys {
 			// The text could be a private key by mistake: it must not reach a message.
 		}
 		throw new IllegalArgumentException("Not an Ed25519 public key in PEM");
+	}
+
+	/**
+	 * A public key as a SubjectPublicKeyInfo.
+	 */
+	public static byte[] spki(Ed25519PublicKeyParameters key) {
+		byte[] spki = new byte[SPKI_PREFIX.length + Ed25519PublicKeyParameters.KEY_SIZE];
+		System.arraycopy(SPKI_PREFIX, 0, spki, 0, SPKI_PREFIX.length);
+		key.encode(spki, SPKI_PREFIX.length);
+		return spki;
+	}
+
+	/**
+	 * A public key in PEM, as {@link #publicKey} reads it.
+	 */
+	public static String pem(Ed25519PublicKeyParameters key) {
+		return "-----BEGIN PUBLIC KEY-----\n" + Base64.getEncoder().encodeToString(spki(key))
+				+ "\n-----END PUBLIC KEY-----\n";
 	}
 
 	/**
@@ -66,7 +88,7 @@ final class AuditKeys {
 		return signature;
 	}
 
-	static boolean verify(Ed25519PublicKeyParameters key, String text, byte[] signature) {
+	public static boolean verify(Ed25519PublicKeyParameters key, String text, byte[] signature) {
 		byte[] message = text.getBytes(StandardCharsets.US_ASCII);
 		return signature.length == Ed25519.SIGNATURE_SIZE
 				&& key.verify(Ed25519.Algorithm.Ed25519, null, message, 0, message.length, signature, 0);

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.bundle.ConsentBundle;
-import dev.grantex.gemma.bundle.GroupWritableFiles;
+import dev.grantex.gemma.file.GroupWritableFiles;
 
 /**
  * Settings of an {@link OfflineAuditLog}.

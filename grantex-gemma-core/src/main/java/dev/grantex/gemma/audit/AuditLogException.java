@@ -5,7 +5,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexGemmaException;
-import dev.grantex.gemma.bundle.UnsafeFileException;
+import dev.grantex.gemma.file.UnsafeFileException;
 
 /**
  * The audit log cannot be opened, read or written. Whoever needs evidence of a call must

@@ -1,86 +1,15 @@
 package dev.grantex.gemma.audit;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-
-import dev.grantex.gemma.audit.report.AuditReport;
-import dev.grantex.gemma.audit.report.ChainReport;
-import dev.grantex.gemma.audit.report.FileState;
-import dev.grantex.gemma.audit.report.HtmlReport;
-import dev.grantex.gemma.audit.report.JsonReport;
-import dev.grantex.gemma.audit.report.TextReport;
-import dev.grantex.gemma.audit.report.Verdict;
-import dev.grantex.gemma.audit.report.VisibleText;
+import dev.grantex.gemma.audit.verifier.VerifierCommand;
 
 /**
- * Verifies log files on the command line, without an application. The exit code is
- * {@value #HOLDS} when all holds, {@value #BROKEN} when the log is broken, and
- * {@value #UNREADABLE} when it could not be read. Nothing is written but the report.
+ * Verifies log files on the command line, without an application. The exit code is 0 when
+ * all holds, 1 when the log is broken, and 2 when it could not be read. Nothing is
+ * written but the report.
  */
 public final class AuditLogVerifier {
 
-	static final int HOLDS = 0;
-
-	static final int BROKEN = 1;
-
-	static final int UNREADABLE = 2;
-
-	private static final int MAX_MESSAGE = 500;
-
-	private static final String HELP = """
-			Verifies audit logs: hashes, signatures, sequence, and that nothing is missing.
-
-			Usage: AuditLogVerifier [options] --public-key KEY.pem audit.jsonl...
-
-			Log files may be given in any order and may belong to several chains. A seal
-			beside them is found by its name.
-
-			  --public-key FILE             Ed25519 public keys as PEM, JSON Web Key or Key Set;
-			                                may be repeated. Without any, only hashes are checked.
-			  --bundle FILE                 take the keys, older ones too, from an encrypted
-			                                bundle; may be repeated. Its secret comes from
-			  --bundle-key-file FILE          a file with 64 hexadecimal digits,
-			  --bundle-passphrase-file FILE   a file with a passphrase, or the environment:
-			                                  GRANTEX_GEMMA_BUNDLE_ENCRYPTIONKEY (or
-			                                  GRANTEX_GEMMA_BUNDLE_ENCRYPTION_KEY) or
-			                                  GRANTEX_GEMMA_BUNDLE_PASSPHRASE
-			  --seal FILE                   a seal that is not beside its log; may be repeated
-			  --json                        write the report as JSON
-			  --html                        write the report as one page for a browser
-			  --print-public-keys           only write the public keys, as PEM
-			  --help                        write this
-
-			Exit code: 0 all holds, 1 the log is broken, 2 it could not be read.
-			""";
-
-	private final Clock clock;
-
-	private final Map<String, String> environment;
-
-	private final OutputStream out;
-
-	private final OutputStream err;
-
-	/**
-	 * Creates a verifier.
-	 * @param clock tells when the examination took place
-	 * @param environment where the secret of a bundle may be
-	 * @param out takes the report
-	 * @param err takes what went wrong
-	 */
-	AuditLogVerifier(Clock clock, Map<String, String> environment, OutputStream out, OutputStream err) {
-		this.clock = clock;
-		this.environment = environment;
-		this.out = out;
-		this.err = err;
+	private AuditLogVerifier() {
 	}
 
 	/**
@@ -88,112 +17,7 @@ public final class AuditLogVerifier {
 	 * @param args options and files, as {@code --help} lists them
 	 */
 	public static void main(String[] args) {
-		System
-			.exit(new AuditLogVerifier(Clock.systemUTC(), System.getenv(), System.out, System.err).run(List.of(args)));
-	}
-
-	/**
-	 * Verifies log files.
-	 * @return the exit code
-	 */
-	int run(List<String> args) {
-		try {
-			return run(VerifierOptions.parse(args));
-		}
-		catch (VerifierException ex) {
-			return fail(ex.advice());
-		}
-		catch (IOException ex) {
-			return fail("The report could not be written.");
-		}
-		catch (OutOfMemoryError ex) {
-			return fail("There is not enough memory. Allow more, for instance with -Xmx512m.");
-		}
-		catch (RuntimeException | StackOverflowError ex) {
-			// The virtual machine would end with 1, which means that the log is broken.
-			return fail("The examination failed by a fault of its own: " + ex.getClass().getName() + ".");
-		}
-	}
-
-	private int run(VerifierOptions options) throws IOException {
-		if (options.isHelp()) {
-			write(this.out, HELP);
-			return HOLDS;
-		}
-		KeyRing keys = keys(options);
-		if (options.isPrintPublicKeys()) {
-			write(this.out, keys.toPem());
-			return HOLDS;
-		}
-		AuditReport report = examine(options, keys);
-		write(this.out, switch (options.format()) {
-			case TEXT -> TextReport.render(report);
-			case JSON -> JsonReport.render(report);
-			case HTML -> HtmlReport.render(report);
-		});
-		return (report.verdict() == Verdict.BROKEN) ? BROKEN : HOLDS;
-	}
-
-	private KeyRing keys(VerifierOptions options) {
-		KeyRing keys = new KeyRing();
-		for (Path file : options.publicKeys()) {
-			PublicKeyFile.read(file).forEach((key) -> keys.add(key, file.toString()));
-		}
-		if (!options.bundles().isEmpty()) {
-			BundleKeys bundles = BundleKeys.of(options, this.environment);
-			for (Path file : options.bundles()) {
-				bundles.publicKeys(file).forEach((pem) -> keys.add(AuditKeys.publicKey(pem), file.toString()));
-			}
-		}
-		return keys;
-	}
-
-	private AuditReport examine(VerifierOptions options, KeyRing keys) {
-		List<GivenLog> logs = options.logs().stream().map(GivenLog::of).toList();
-		SealSearch seals = new SealSearch(keys);
-		options.seals().forEach(seals::add);
-		logs.forEach((log) -> seals.lookBeside(log.file(), log.firstChain().stream().toList()));
-		LogIndex index = new LogIndex();
-		logs.forEach(index::add);
-		Map<ChainKey, List<LogPart>> chains = index.chains();
-		logs.forEach((log) -> seals.lookBeside(log.file(), chainsIn(log, chains)));
-		seals.assignTo(chains.keySet());
-		List<ChainReport> reports = new ArrayList<>();
-		chains.forEach((chain, parts) -> reports.add(new ChainExamination(keys, chain, parts, seals.of(chain)).run()));
-		long entries = reports.stream().mapToLong((chain) -> chain.extent().entries()).sum();
-		boolean broken = reports.stream().anyMatch((chain) -> chain.verdict() == Verdict.BROKEN)
-				|| seals.others().stream().anyMatch((seal) -> seal.state().broken())
-				|| index.files().stream().anyMatch((file) -> file.state() == FileState.NO_ENTRIES);
-		Verdict verdict = broken ? Verdict.BROKEN : ((entries > 0) ? Verdict.HOLDS : Verdict.EMPTY);
-		return new AuditReport(verdict, this.clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
-				!keys.isEmpty(), entries, reports, seals.others(), keys.report(), index.files());
-	}
-
-	private static List<ChainKey> chainsIn(GivenLog log, Map<ChainKey, List<LogPart>> chains) {
-		return chains.entrySet()
-			.stream()
-			.filter((chain) -> chain.getValue().stream().anyMatch((part) -> part.log().equals(log)))
-			.map(Map.Entry::getKey)
-			.toList();
-	}
-
-	private int fail(String advice) {
-		try {
-			write(this.err, VisibleText.of(advice, MAX_MESSAGE) + "\n");
-		}
-		catch (IOException ex) {
-			// The exit code says it too.
-		}
-		return UNREADABLE;
-	}
-
-	/** In UTF-8, whatever the terminal's encoding is said to be. */
-	private static void write(OutputStream to, String text) throws IOException {
-		to.write(text.getBytes(StandardCharsets.UTF_8));
-		to.flush();
-		if (to instanceof PrintStream stream && stream.checkError()) {
-			throw new IOException("Not written");
-		}
+		VerifierCommand.main(args);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.grantex.gemma.bundle.AuditPublicKey;
 import dev.grantex.gemma.bundle.BundleState;
@@ -60,9 +61,10 @@ record BundleChain(SegmentNames names, ConsentBundle bundle, BundleIdentity iden
 	 * The public keys in one file, each once.
 	 */
 	String publicKeyFile() {
-		KeyRing ring = new KeyRing();
-		this.publicKeys.forEach((key) -> ring.add(AuditKeys.publicKey(key), ""));
-		return ring.toPem();
+		return this.publicKeys.stream()
+			.map((key) -> AuditKeys.pem(AuditKeys.publicKey(key)))
+			.distinct()
+			.collect(Collectors.joining());
 	}
 
 }

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.NavigableMap;
 
+import dev.grantex.gemma.audit.json.MalformedLineException;
+
 /**
  * Makes the first seal of a chain: of one that has no entries yet, or of one that was
  * begun by another package, of which the end must hold.
@@ -67,7 +69,7 @@ final class ChainAdoption {
 			lines.forEach(verifier::accept);
 			return verifier.result().valid();
 		}
-		catch (MalformedEntryException ex) {
+		catch (MalformedLineException ex) {
 			return false;
 		}
 	}

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -143,7 +144,7 @@ final class ChainArchiving {
 				.filter((entry) -> entry.grantId().equals(this.chain.grantId()))
 				.map(ChainHead::of);
 		}
-		catch (MalformedEntryException ex) {
+		catch (MalformedLineException ex) {
 			return Optional.empty();
 		}
 	}

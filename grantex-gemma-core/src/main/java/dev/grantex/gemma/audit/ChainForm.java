@@ -4,12 +4,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.grantex.gemma.audit.json.JsonTreeReader;
+import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A form in which chains are written.
  */
-interface ChainForm {
+public interface ChainForm {
 
 	/**
 	 * The longest line that is looked at. The service takes no entry over 1 MiB; other
@@ -24,20 +26,20 @@ interface ChainForm {
 
 	/**
 	 * Reads one line, strictly.
-	 * @throws MalformedEntryException if the line is not an entry of this form
+	 * @throws MalformedLineException if the line is not an entry of this form
 	 */
 	ChainLink read(String line);
 
 	/**
 	 * The form of a chain, told by its first line.
-	 * @throws MalformedEntryException if it is none
+	 * @throws MalformedLineException if it is none
 	 */
 	static ChainForm of(String line) {
 		Map<String, Object> members = members(PythonForm.READER, line, Set.of());
 		boolean wire = members.containsKey("agentDID") || members.containsKey("prevHash");
 		boolean python = members.containsKey("agent_did") || members.containsKey("prev_hash");
 		if (wire == python) {
-			throw new MalformedEntryException(ChainFault.NOT_AN_ENTRY);
+			throw new MalformedLineException(ChainFault.NOT_AN_ENTRY);
 		}
 		return wire ? WireForm.INSTANCE : PythonForm.INSTANCE;
 	}
@@ -49,19 +51,19 @@ interface ChainForm {
 	@SuppressWarnings("unchecked")
 	static Map<String, Object> members(JsonTreeReader reader, @Nullable String line, Set<String> allowed) {
 		if (line == null) {
-			throw new MalformedEntryException(ChainFault.UNREADABLE);
+			throw new MalformedLineException(ChainFault.UNREADABLE);
 		}
 		if (line.length() > MAX_LINE_LENGTH) {
-			throw new MalformedEntryException(ChainFault.TOO_LONG);
+			throw new MalformedLineException(ChainFault.TOO_LONG);
 		}
 		if (line.isBlank()) {
-			throw new MalformedEntryException(ChainFault.BLANK);
+			throw new MalformedLineException(ChainFault.BLANK);
 		}
 		if (!(reader.read(line) instanceof Map<?, ?> members)) {
-			throw new MalformedEntryException(ChainFault.NOT_AN_ENTRY);
+			throw new MalformedLineException(ChainFault.NOT_AN_ENTRY);
 		}
 		if (!allowed.isEmpty() && !allowed.containsAll(members.keySet())) {
-			throw new MalformedEntryException(ChainFault.UNKNOWN_MEMBER);
+			throw new MalformedLineException(ChainFault.UNKNOWN_MEMBER);
 		}
 		return (Map<String, Object>) members;
 	}
@@ -70,14 +72,14 @@ interface ChainForm {
 		if (members.get(name) instanceof String text) {
 			return text;
 		}
-		throw new MalformedEntryException(ChainFault.FIELD);
+		throw new MalformedLineException(ChainFault.FIELD);
 	}
 
 	static List<String> texts(Map<String, Object> members, String name) {
 		if (members.get(name) instanceof List<?> values && values.stream().allMatch(String.class::isInstance)) {
 			return values.stream().map(String.class::cast).toList();
 		}
-		throw new MalformedEntryException(ChainFault.FIELD);
+		throw new MalformedLineException(ChainFault.FIELD);
 	}
 
 }

@@ -6,9 +6,9 @@ package dev.grantex.gemma.audit;
  * @param sequence its sequence number, 0 for a chain without entries
  * @param hash its hash, 16 zeros for a chain without entries
  */
-record ChainHead(long sequence, String hash) {
+public record ChainHead(long sequence, String hash) {
 
-	static final ChainHead GENESIS = new ChainHead(0, WireForm.GENESIS);
+	public static final ChainHead GENESIS = new ChainHead(0, WireForm.GENESIS);
 
 	static ChainHead of(SignedAuditEntry entry) {
 		return new ChainHead(entry.seq(), entry.hash());

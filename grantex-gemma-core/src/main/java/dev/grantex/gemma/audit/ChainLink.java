@@ -11,6 +11,6 @@ package dev.grantex.gemma.audit;
  * @param ambiguous whether a field holds a separator, so that another entry has the same
  * hash
  */
-record ChainLink(long seq, String prevHash, String hash, String hashText, byte[] signature, boolean ambiguous) {
+public record ChainLink(long seq, String prevHash, String hash, String hashText, byte[] signature, boolean ambiguous) {
 
 }

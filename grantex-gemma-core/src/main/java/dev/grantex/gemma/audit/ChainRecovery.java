@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
+import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -195,7 +196,7 @@ final class ChainRecovery {
 			boolean whole = entry.toJson().equals(line) && HashChain.computeHash(entry).equals(entry.hash());
 			return (follows && whole) ? entry : null;
 		}
-		catch (MalformedEntryException ex) {
+		catch (MalformedLineException ex) {
 			return null;
 		}
 	}
@@ -234,7 +235,7 @@ final class ChainRecovery {
 		try {
 			this.intents.note(WireForm.parse(line));
 		}
-		catch (MalformedEntryException ex) {
+		catch (MalformedLineException ex) {
 			// What is damaged is found where it is verified.
 		}
 	}

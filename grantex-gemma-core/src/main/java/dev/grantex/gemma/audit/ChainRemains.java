@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,7 +160,7 @@ final class ChainRemains {
 			return Optional.of(WireForm.parse(line))
 				.filter((entry) -> HashChain.computeHash(entry).equals(entry.hash()));
 		}
-		catch (MalformedEntryException ex) {
+		catch (MalformedLineException ex) {
 			return Optional.empty();
 		}
 	}

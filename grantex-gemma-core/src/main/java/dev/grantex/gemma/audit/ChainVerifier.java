@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
+import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +102,7 @@ public final class ChainVerifier {
 			verify((line != null) ? line : "");
 			return true;
 		}
-		catch (MalformedEntryException ex) {
+		catch (MalformedLineException ex) {
 			this.fault = ex.fault();
 			return false;
 		}
@@ -175,7 +176,7 @@ public final class ChainVerifier {
 
 	private static void require(boolean condition, String fault) {
 		if (!condition) {
-			throw new MalformedEntryException(fault);
+			throw new MalformedLineException(fault);
 		}
 	}
 

@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.grantex.gemma.bundle.FileUnavailableException;
-import dev.grantex.gemma.bundle.PrivateFile;
-import dev.grantex.gemma.bundle.UnsafeFileException;
+import dev.grantex.gemma.file.FileUnavailableException;
+import dev.grantex.gemma.file.PrivateFile;
+import dev.grantex.gemma.file.UnsafeFileException;
 
 /**
  * The file {@value #NAME} of a directory, in the format of the {@code sha256sum} command

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.grantex.gemma.audit.json.CanonicalJson;
+
 /**
  * What equal denials have in common, as it stands in entries.
  *

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
+import dev.grantex.gemma.audit.json.CanonicalJson;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.grant.BundleIdentity;

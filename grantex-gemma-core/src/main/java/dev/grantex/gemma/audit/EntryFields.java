@@ -7,13 +7,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
+import dev.grantex.gemma.audit.json.UnicodeText;
 import dev.grantex.gemma.grant.BundleIdentity;
 
 /**
  * Makes every field of an entry acceptable to the service, which counts UTF-16 units,
  * refuses NUL, and never gets past an entry that it refused.
  */
-final class EntryFields {
+public final class EntryFields {
 
 	private static final int MAX_ACTION = 256;
 
@@ -52,7 +53,7 @@ final class EntryFields {
 	 * A time in the one form that the service can export again unchanged, held within the
 	 * years that this form can express and the service can store.
 	 */
-	static String timestamp(Instant time) {
+	public static String timestamp(Instant time) {
 		Instant held = time.isBefore(EARLIEST) ? EARLIEST : (time.isAfter(LATEST) ? LATEST : time);
 		return TIMESTAMP.format(held.truncatedTo(ChronoUnit.MILLIS));
 	}

@@ -8,6 +8,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,7 @@ final class EntryIterator implements Iterator<SignedAuditEntry> {
 		try {
 			return this.lines.hasNext() ? WireForm.parse(this.lines.next()) : null;
 		}
-		catch (MalformedEntryException ex) {
+		catch (MalformedLineException ex) {
 			return null;
 		}
 	}

@@ -10,7 +10,7 @@ import dev.grantex.gemma.bundle.OfflineAuditKey;
 /**
  * Signs with one audit key.
  */
-final class EntrySigner {
+public final class EntrySigner {
 
 	private final Ed25519PrivateKeyParameters key;
 
@@ -23,7 +23,7 @@ final class EntrySigner {
 	 * @throws AuditLogException if there is no private key, it is not readable, or it
 	 * does not belong to the public one
 	 */
-	static EntrySigner of(OfflineAuditKey key) {
+	public static EntrySigner of(OfflineAuditKey key) {
 		String pem = key.privateKey();
 		if (pem != null) {
 			try {

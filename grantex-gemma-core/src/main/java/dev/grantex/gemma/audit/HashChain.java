@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.grantex.gemma.audit.json.CanonicalJson;
+import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +68,7 @@ public final class HashChain {
 		try {
 			return PythonForm.hashText(ChainForm.members(PythonForm.READER, json, Set.of()));
 		}
-		catch (MalformedEntryException ex) {
+		catch (MalformedLineException ex) {
 			throw new IllegalArgumentException("Not a JSON object");
 		}
 	}

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * comes out as one that no verification accepts. One that is longer than all that a crash
  * can leave is the last: what comes after so much is not read.
  */
-final class LineReader implements Closeable {
+public final class LineReader implements Closeable {
 
 	private static final String NOT_TEXT = "\uFFFD";
 
@@ -45,7 +45,7 @@ final class LineReader implements Closeable {
 	 * @param in the bytes, closed with the reader
 	 * @param limit how many of them may be read
 	 */
-	LineReader(InputStream in, long limit) {
+	public LineReader(InputStream in, long limit) {
 		this.in = in;
 		this.left = limit;
 	}
@@ -62,7 +62,7 @@ final class LineReader implements Closeable {
 		return this.length > 0;
 	}
 
-	@Nullable String read() throws IOException {
+	public @Nullable String read() throws IOException {
 		begin();
 		this.line.reset();
 		boolean tooLong = false;
@@ -83,7 +83,7 @@ final class LineReader implements Closeable {
 	/**
 	 * How many bytes were read so far.
 	 */
-	long consumed() {
+	public long consumed() {
 		return this.consumed;
 	}
 
@@ -91,7 +91,7 @@ final class LineReader implements Closeable {
 	 * Whether the last line had its end, as every line that was written completely does,
 	 * or was given up.
 	 */
-	boolean isTerminated() {
+	public boolean isTerminated() {
 		return this.terminated;
 	}
 

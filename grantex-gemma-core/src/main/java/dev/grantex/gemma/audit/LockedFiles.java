@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files that this process has locked, so that none of them is opened once more.
  */
-final class LockedFiles {
+public final class LockedFiles {
 
 	/** By what tells them from others, where the file system can tell. */
 	private static final Map<Object, LockedFile> OPEN = new ConcurrentHashMap<>();
@@ -72,7 +72,7 @@ final class LockedFiles {
 	/**
 	 * A view of the file at a path, if it is one of those that are open, or null.
 	 */
-	static @Nullable FileChannel viewOf(Path path) throws IOException {
+	public static @Nullable FileChannel viewOf(Path path) throws IOException {
 		if (OPEN.isEmpty() || !PrivateFiles.exists(path)) {
 			return null;
 		}

@@ -8,11 +8,11 @@ package dev.grantex.gemma.audit;
  * in a chain without entries, or one whose entries were all deleted
  * @param offset how many bytes of that file end with it
  */
-record LogEnd(ChainHead head, long segment, long offset) {
+public record LogEnd(ChainHead head, long segment, long offset) {
 
 	static final LogEnd EMPTY = new LogEnd(ChainHead.GENESIS, 0, 0);
 
-	LogEnd {
+	public LogEnd {
 		if (offset < 0 || segment < 0 || segment > head.sequence()) {
 			throw new IllegalArgumentException("Not an end of a chain");
 		}

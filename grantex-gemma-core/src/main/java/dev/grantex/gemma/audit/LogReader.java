@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
+import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +96,7 @@ final class LogReader {
 			SignedAuditEntry entry = WireForm.parse(line);
 			return entry.toJson().equals(line) ? entry : null;
 		}
-		catch (MalformedEntryException ex) {
+		catch (MalformedLineException ex) {
 			return null;
 		}
 	}

@@ -9,6 +9,8 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
 
+import dev.grantex.gemma.audit.json.MalformedLineException;
+
 /**
  * The end of a log file, read backwards without reading the rest.
  *
@@ -120,7 +122,7 @@ record LogTail(long size, long complete, List<String> lines) {
 		try {
 			return Optional.of(WireForm.parse(line));
 		}
-		catch (MalformedEntryException ex) {
+		catch (MalformedLineException ex) {
 			return Optional.empty();
 		}
 	}

@@ -3,6 +3,10 @@ package dev.grantex.gemma.audit;
 import java.util.Map;
 import java.util.Set;
 
+import dev.grantex.gemma.audit.json.EcmaNumber;
+import dev.grantex.gemma.audit.json.JsonTreeReader;
+import dev.grantex.gemma.audit.json.MalformedLineException;
+import dev.grantex.gemma.audit.json.PythonJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param prevHash the hash of the previous entry
  * @param hash its own hash
  */
-record LoggedEntry(ChainForm form, long seq, String timestamp, String action, String agent, String grantId,
+public record LoggedEntry(ChainForm form, long seq, String timestamp, String action, String agent, String grantId,
 		String result, Map<?, ?> metadata, String prevHash, String hash) {
 
-	static final long NO_SEQUENCE = -1;
+	public static final long NO_SEQUENCE = -1;
 
 	private static final JsonTreeReader LENIENT = new JsonTreeReader(EcmaNumber::parse, true, false);
 
@@ -31,7 +35,7 @@ record LoggedEntry(ChainForm form, long seq, String timestamp, String action, St
 	 * Reads a line, however much is wrong with it.
 	 * @return the entry, or null if it is not even a JSON object of one of the forms
 	 */
-	static @Nullable LoggedEntry read(String line) {
+	public static @Nullable LoggedEntry read(String line) {
 		try {
 			Map<String, Object> members = ChainForm.members(LENIENT, line, Set.of());
 			boolean wire = members.containsKey("agentDID") || members.containsKey("prevHash");
@@ -41,27 +45,27 @@ record LoggedEntry(ChainForm form, long seq, String timestamp, String action, St
 						: of(PythonForm.INSTANCE, members, "agent_did", "grant_id", "prev_hash");
 			}
 		}
-		catch (MalformedEntryException ex) {
+		catch (MalformedLineException ex) {
 			// It says nothing that could be counted.
 		}
 		return null;
 	}
 
-	static LoggedEntry of(SignedAuditEntry entry) {
+	public static LoggedEntry of(SignedAuditEntry entry) {
 		Map<?, ?> metadata = entry.metadata();
 		return new LoggedEntry(WireForm.INSTANCE, entry.seq(), entry.timestamp(), entry.action(), entry.agentDid(),
 				entry.grantId(), entry.result(), (metadata != null) ? metadata : Map.of(), entry.prevHash(),
 				entry.hash());
 	}
 
-	static LoggedEntry ofPython(Map<String, Object> members) {
+	public static LoggedEntry ofPython(Map<String, Object> members) {
 		return of(PythonForm.INSTANCE, members, "agent_did", "grant_id", "prev_hash");
 	}
 
 	/**
 	 * A whole number in the metadata that is at least 1, or a default.
 	 */
-	long positive(String name, long otherwise) {
+	public long positive(String name, long otherwise) {
 		long value = integer(this.metadata.get(name));
 		return (value > 0) ? value : otherwise;
 	}

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Not safe for use by several threads at once.
  */
-final class OpenIntents {
+public final class OpenIntents {
 
-	static final String MEMBER = "intent";
+	public static final String MEMBER = "intent";
 
 	static final String STARTED = "started";
 

@@ -18,8 +18,8 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.bundle.PrivateFile;
-import dev.grantex.gemma.bundle.UnsafeFileException;
+import dev.grantex.gemma.file.PrivateFile;
+import dev.grantex.gemma.file.UnsafeFileException;
 
 /**
  * The log's files: {@linkplain PrivateFile private} ones, whose faults are those of a

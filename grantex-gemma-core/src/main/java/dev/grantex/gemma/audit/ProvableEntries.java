@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,7 +157,7 @@ final class ProvableEntries implements Iterator<SignedAuditEntry>, Closeable {
 		try {
 			return WireForm.parse(line);
 		}
-		catch (MalformedEntryException ex) {
+		catch (MalformedLineException ex) {
 			return null;
 		}
 	}

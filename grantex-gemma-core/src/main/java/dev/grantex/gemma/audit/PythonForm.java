@@ -6,13 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.grantex.gemma.audit.json.JsonTreeReader;
+import dev.grantex.gemma.audit.json.MalformedLineException;
+import dev.grantex.gemma.audit.json.PythonJson;
+
 /**
  * The Python package's own form: snake_case members, a hash over sorted JSON, signatures
  * in base64url. It exists on devices that ran that package.
  */
-final class PythonForm implements ChainForm {
+public final class PythonForm implements ChainForm {
 
-	static final PythonForm INSTANCE = new PythonForm();
+	public static final PythonForm INSTANCE = new PythonForm();
 
 	static final JsonTreeReader READER = new JsonTreeReader(PythonJson::number, true, true);
 
@@ -36,19 +40,19 @@ final class PythonForm implements ChainForm {
 		return link(parse(line));
 	}
 
-	static Map<String, Object> parse(String line) {
+	public static Map<String, Object> parse(String line) {
 		Map<String, Object> members = ChainForm.members(READER, line, MEMBERS);
 		for (String name : Set.of("timestamp", "action", "agent_did", "grant_id", "result")) {
 			ChainForm.text(members, name);
 		}
 		ChainForm.texts(members, "scopes");
 		if (!(members.get("metadata") instanceof Map)) {
-			throw new MalformedEntryException(ChainFault.FIELD);
+			throw new MalformedLineException(ChainFault.FIELD);
 		}
 		return members;
 	}
 
-	static ChainLink link(Map<String, Object> members) {
+	public static ChainLink link(Map<String, Object> members) {
 		return new ChainLink(seq(members), ChainForm.text(members, "prev_hash"), ChainForm.text(members, "hash"),
 				hashText(members), signature(ChainForm.text(members, "signature")), false);
 	}
@@ -56,7 +60,7 @@ final class PythonForm implements ChainForm {
 	/**
 	 * A line as that package writes it.
 	 */
-	static String write(Map<String, Object> members) {
+	public static String write(Map<String, Object> members) {
 		Map<String, Object> ordered = new LinkedHashMap<>();
 		ORDER.forEach((name) -> ordered.put(name, members.get(name)));
 		return PythonJson.writeInOrder(ordered);
@@ -75,10 +79,10 @@ final class PythonForm implements ChainForm {
 				return Long.parseLong(seq.text());
 			}
 			catch (NumberFormatException ex) {
-				throw new MalformedEntryException(ChainFault.SEQUENCE);
+				throw new MalformedLineException(ChainFault.SEQUENCE);
 			}
 		}
-		throw new MalformedEntryException(ChainFault.SEQUENCE);
+		throw new MalformedLineException(ChainFault.SEQUENCE);
 	}
 
 	private static byte[] signature(String text) {
@@ -89,9 +93,9 @@ final class PythonForm implements ChainForm {
 			}
 		}
 		catch (IllegalArgumentException ex) {
-			throw new MalformedEntryException(ChainFault.SIGNATURE_FORM);
+			throw new MalformedLineException(ChainFault.SIGNATURE_FORM);
 		}
-		throw new MalformedEntryException(ChainFault.SIGNATURE_FORM);
+		throw new MalformedLineException(ChainFault.SIGNATURE_FORM);
 	}
 
 }

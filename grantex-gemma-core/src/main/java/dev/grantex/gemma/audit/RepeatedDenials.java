@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * {@value #MAX_COUNTED} such entries in one for all. Takes bounded memory, whatever is
  * denied to however many callers. Safe for use by several threads.
  */
-final class RepeatedDenials {
+public final class RepeatedDenials {
 
-	static final String MEMBER = "count";
+	public static final String MEMBER = "count";
 
 	static final int MAX_EACH = 10;
 

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.grantex.gemma.audit.json.CanonicalJson;
+import dev.grantex.gemma.audit.json.UnicodeText;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,6 +11,8 @@ import java.util.Calendar;
 import java.util.Date;
 import java.util.UUID;
 
+import dev.grantex.gemma.audit.json.EcmaNumber;
+import dev.grantex.gemma.audit.json.UnicodeText;
 import org.jspecify.annotations.Nullable;
 
 /**

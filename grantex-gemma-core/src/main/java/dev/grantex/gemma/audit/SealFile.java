@@ -17,9 +17,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.grantex.gemma.bundle.FileUnavailableException;
-import dev.grantex.gemma.bundle.PrivateFile;
-import dev.grantex.gemma.bundle.UnsafeFileException;
+import dev.grantex.gemma.audit.json.MalformedLineException;
+import dev.grantex.gemma.file.FileUnavailableException;
+import dev.grantex.gemma.file.PrivateFile;
+import dev.grantex.gemma.file.UnsafeFileException;
 
 /**
  * The file of a seal: two slots of {@value #SLOT_SIZE} bytes that are overwritten in
@@ -31,9 +32,9 @@ import dev.grantex.gemma.bundle.UnsafeFileException;
  * <p>
  * Not safe for use by several threads at once.
  */
-final class SealFile {
+public final class SealFile {
 
-	static final int SLOT_SIZE = 4096;
+	public static final int SLOT_SIZE = 4096;
 
 	static final String SIGNED_PREFIX = "grantex-gemma:audit-seal:1:";
 
@@ -44,7 +45,7 @@ final class SealFile {
 
 	private final PrivateFile file;
 
-	SealFile(Path path) {
+	public SealFile(Path path) {
 		this.file = new PrivateFile(path);
 	}
 
@@ -55,19 +56,19 @@ final class SealFile {
 	 * @param text the text that was signed
 	 * @param signature the signature over it
 	 */
-	record Slot(SealRecord statement, String text, byte[] signature) {
+	public record Slot(SealRecord statement, String text, byte[] signature) {
 
 		boolean isSignedBy(ChainKeys keys) {
 			return keys.haveSigned(signedText(), this.signature);
 		}
 
-		String signedText() {
+		public String signedText() {
 			return message(this.text);
 		}
 
 	}
 
-	Path path() {
+	public Path path() {
 		return this.file.path();
 	}
 
@@ -95,7 +96,7 @@ final class SealFile {
 	/**
 	 * Creates the file with its first statement, durably, in place of any other.
 	 */
-	void create(SealRecord statement, EntrySigner signer) {
+	public void create(SealRecord statement, EntrySigner signer) {
 		byte[] content = new byte[SLOTS * SLOT_SIZE];
 		Arrays.fill(content, (byte) ' ');
 		System.arraycopy(slot(statement, signer), 0, content, (int) position(statement), SLOT_SIZE);
@@ -116,7 +117,7 @@ final class SealFile {
 	 * @return whether it was removed
 	 * @throws AuditLogException if that is not possible
 	 */
-	boolean write(SealRecord statement, EntrySigner signer) {
+	public boolean write(SealRecord statement, EntrySigner signer) {
 		byte[] slot = slot(statement, signer);
 		try {
 			Uninterrupted.run(() -> overwrite(slot, position(statement)), () -> {
@@ -189,7 +190,7 @@ final class SealFile {
 	/**
 	 * The readable slots of a file's content, the latest first.
 	 */
-	static List<Slot> parse(byte[] content) {
+	public static List<Slot> parse(byte[] content) {
 		List<Slot> slots = new ArrayList<>();
 		for (int i = 0; i < SLOTS && content.length == SLOTS * SLOT_SIZE; i++) {
 			read(ByteBuffer.wrap(content, i * SLOT_SIZE, SLOT_SIZE)).ifPresent(slots::add);
@@ -206,7 +207,7 @@ final class SealFile {
 				return Optional.of(new Slot(SealRecord.parse(text), text, HexFormat.of().parseHex(matcher.group(2))));
 			}
 		}
-		catch (CharacterCodingException | MalformedEntryException ex) {
+		catch (CharacterCodingException | MalformedLineException ex) {
 			// A slot whose writing was interrupted states nothing.
 		}
 		return Optional.empty();

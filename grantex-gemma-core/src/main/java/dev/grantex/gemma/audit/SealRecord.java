@@ -4,6 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
+import dev.grantex.gemma.audit.json.CanonicalJson;
+import dev.grantex.gemma.audit.json.JsonTreeReader;
+import dev.grantex.gemma.audit.json.MalformedLineException;
+
 /**
  * What a seal states about a chain at a moment.
  *
@@ -23,13 +27,13 @@ import java.util.Set;
  * @param revoked whether the bundle was revoked
  * @param closed whether the log was closed: nothing was appended after this statement
  */
-record SealRecord(long generation, String bundleId, String grantId, LogEnd end, ChainHead start,
+public record SealRecord(long generation, String bundleId, String grantId, LogEnd end, ChainHead start,
 		long synchronizedThrough, long clockFloor, long openIntent, long damagedAt, boolean refreshPending,
 		boolean revoked, boolean closed) {
 
 	private static final JsonTreeReader READER = new JsonTreeReader(SealRecord::integer, false, true);
 
-	SealRecord {
+	public SealRecord {
 		// The file that held the chain's end may be deleted too: then none holds it.
 		if (end.head().sequence() <= start.sequence()) {
 			end = end.withoutFile();
@@ -39,14 +43,14 @@ record SealRecord(long generation, String bundleId, String grantId, LogEnd end, 
 	/**
 	 * The first statement about a chain.
 	 */
-	static SealRecord first(String bundleId, String grantId, LogEnd end, ChainHead start, long clockFloor) {
+	public static SealRecord first(String bundleId, String grantId, LogEnd end, ChainHead start, long clockFloor) {
 		return new SealRecord(1, bundleId, grantId, end, start, start.sequence(), clockFloor, 0, 0, false, false,
 				false);
 	}
 
 	/**
 	 * Reads a statement from its own rewriting.
-	 * @throws MalformedEntryException if the text is anything else
+	 * @throws MalformedLineException if the text is anything else
 	 */
 	static SealRecord parse(String json) {
 		try {
@@ -62,9 +66,9 @@ record SealRecord(long generation, String bundleId, String grantId, LogEnd end, 
 			}
 		}
 		catch (IllegalArgumentException ex) {
-			throw new MalformedEntryException(ChainFault.FIELD);
+			throw new MalformedLineException(ChainFault.FIELD);
 		}
-		throw new MalformedEntryException(ChainFault.FIELD);
+		throw new MalformedLineException(ChainFault.FIELD);
 	}
 
 	String toJson() {
@@ -88,12 +92,12 @@ record SealRecord(long generation, String bundleId, String grantId, LogEnd end, 
 		return CanonicalJson.write(members);
 	}
 
-	SealRecord withGeneration(long generation) {
+	public SealRecord withGeneration(long generation) {
 		return new SealRecord(generation, this.bundleId, this.grantId, this.end, this.start, this.synchronizedThrough,
 				this.clockFloor, this.openIntent, this.damagedAt, this.refreshPending, this.revoked, this.closed);
 	}
 
-	SealRecord withEnd(LogEnd end, long openIntent) {
+	public SealRecord withEnd(LogEnd end, long openIntent) {
 		return new SealRecord(this.generation, this.bundleId, this.grantId, end, this.start, this.synchronizedThrough,
 				this.clockFloor, openIntent, this.damagedAt, this.refreshPending, this.revoked, this.closed);
 	}
@@ -110,7 +114,7 @@ record SealRecord(long generation, String bundleId, String grantId, LogEnd end, 
 		return this.synchronizedThrough == this.end.head().sequence();
 	}
 
-	SealRecord withSynchronizedThrough(long sequence) {
+	public SealRecord withSynchronizedThrough(long sequence) {
 		return new SealRecord(this.generation, this.bundleId, this.grantId, this.end, this.start, sequence,
 				this.clockFloor, this.openIntent, this.damagedAt, this.refreshPending, this.revoked, this.closed);
 	}
@@ -155,7 +159,7 @@ record SealRecord(long generation, String bundleId, String grantId, LogEnd end, 
 			return Long.parseLong(digits);
 		}
 		catch (NumberFormatException ex) {
-			throw new MalformedEntryException(ChainFault.FIELD);
+			throw new MalformedLineException(ChainFault.FIELD);
 		}
 	}
 
@@ -163,14 +167,14 @@ record SealRecord(long generation, String bundleId, String grantId, LogEnd end, 
 		if (members.get(name) instanceof Long number) {
 			return number;
 		}
-		throw new MalformedEntryException(ChainFault.FIELD);
+		throw new MalformedLineException(ChainFault.FIELD);
 	}
 
 	private static boolean flag(Map<String, Object> members, String name) {
 		if (members.get(name) instanceof Boolean flag) {
 			return flag;
 		}
-		throw new MalformedEntryException(ChainFault.FIELD);
+		throw new MalformedLineException(ChainFault.FIELD);
 	}
 
 }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * {@code audit.seal} or {@code audit-g.seal}, {@code audit-g.lock},
  * {@code audit.jsonl.lock}, {@code audit.jsonl.torn-1} and {@code audit.jsonl.open-1}.
  */
-final class SegmentNames {
+public final class SegmentNames {
 
 	/** What was open when another file lay in its place. */
 	static final String OPEN = "open";
@@ -147,7 +147,7 @@ final class SegmentNames {
 	/**
 	 * What stands for a grant in names of files.
 	 */
-	static String fileSafe(String grantId) {
+	public static String fileSafe(String grantId) {
 		String safe = grantId.replaceAll("[^A-Za-z0-9._-]", "_");
 		if (safe.length() > MAX_GRANT_LENGTH) {
 			safe = safe.substring(0, MAX_GRANT_LENGTH);

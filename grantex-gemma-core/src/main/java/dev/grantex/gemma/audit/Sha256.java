@@ -6,24 +6,26 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
+import dev.grantex.gemma.audit.json.UnicodeText;
+
 /**
  * SHA-256 as lower-case hex.
  */
-final class Sha256 {
+public final class Sha256 {
 
 	private static final int BLOCK = 64 * 1024;
 
 	private Sha256() {
 	}
 
-	static String hex(String text) {
+	public static String hex(String text) {
 		return HexFormat.of().formatHex(digest().digest(UnicodeText.utf8(text)));
 	}
 
 	/**
 	 * The digest of everything that is left to read, in constant memory.
 	 */
-	static String hex(InputStream in) throws IOException {
+	public static String hex(InputStream in) throws IOException {
 		MessageDigest digest = digest();
 		byte[] block = new byte[BLOCK];
 		for (int read = in.read(block); read >= 0; read = in.read(block)) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,7 @@ public record SignedAuditEntry(long seq, String timestamp, String action, String
 		try {
 			return WireForm.parse(json);
 		}
-		catch (MalformedEntryException ex) {
+		catch (MalformedLineException ex) {
 			throw new IllegalArgumentException("Not an audit entry: " + ex.fault());
 		}
 	}

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 
+import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -218,7 +219,7 @@ final class UndeliveredFiles {
 				hash = entry.hash();
 			}
 		}
-		catch (MalformedEntryException ex) {
+		catch (MalformedLineException ex) {
 			return false;
 		}
 		return last == file.last() && hash != null && hash.equals(file.lastHash());

@@ -8,15 +8,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import dev.grantex.gemma.audit.json.CanonicalJson;
+import dev.grantex.gemma.audit.json.EcmaNumber;
+import dev.grantex.gemma.audit.json.JsonTreeReader;
+import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The form of the hosted API: camelCase members, a hash over fields joined by {@code |},
  * signatures in hex.
  */
-final class WireForm implements ChainForm {
+public final class WireForm implements ChainForm {
 
-	static final WireForm INSTANCE = new WireForm();
+	public static final WireForm INSTANCE = new WireForm();
 
 	static final String GENESIS = "0".repeat(16);
 
@@ -40,7 +44,7 @@ final class WireForm implements ChainForm {
 		return link(parse(line));
 	}
 
-	static ChainLink link(SignedAuditEntry entry) {
+	public static ChainLink link(SignedAuditEntry entry) {
 		boolean ambiguous = Stream
 			.of(entry.timestamp(), entry.action(), entry.agentDid(), entry.grantId(), entry.result())
 			.anyMatch((field) -> field.indexOf('|') >= 0)
@@ -49,14 +53,14 @@ final class WireForm implements ChainForm {
 				HexFormat.of().parseHex(entry.signature()), ambiguous);
 	}
 
-	static SignedAuditEntry parse(String line) {
+	public static SignedAuditEntry parse(String line) {
 		Map<String, Object> members = ChainForm.members(READER, line, MEMBERS);
 		if (!(members.get("seq") instanceof Long seq)) {
-			throw new MalformedEntryException(ChainFault.SEQUENCE);
+			throw new MalformedLineException(ChainFault.SEQUENCE);
 		}
 		String signature = ChainForm.text(members, "signature");
 		if (!SIGNATURE.matcher(signature).matches()) {
-			throw new MalformedEntryException(ChainFault.SIGNATURE_FORM);
+			throw new MalformedLineException(ChainFault.SIGNATURE_FORM);
 		}
 		return new SignedAuditEntry(seq, ChainForm.text(members, "timestamp"), ChainForm.text(members, "action"),
 				ChainForm.text(members, "agentDID"), ChainForm.text(members, "grantId"),
@@ -101,7 +105,7 @@ final class WireForm implements ChainForm {
 		if (members.get("metadata") instanceof Map<?, ?> metadata) {
 			return (Map<String, Object>) metadata;
 		}
-		throw new MalformedEntryException(ChainFault.FIELD);
+		throw new MalformedLineException(ChainFault.FIELD);
 	}
 
 }

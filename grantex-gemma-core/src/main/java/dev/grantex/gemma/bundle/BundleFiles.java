@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
+import dev.grantex.gemma.file.FileUnavailableException;
+import dev.grantex.gemma.file.PrivateFile;
+
 /**
  * The names of the files in which bundles are kept: the current one's, and beside it
  * {@code bundle-<id>.enc} for each replaced one, if the current one's is

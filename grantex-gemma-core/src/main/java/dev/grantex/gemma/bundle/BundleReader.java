@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 import dev.grantex.gemma.BundleTamperedException;
+import dev.grantex.gemma.file.PatientOpening;
 
 /**
  * Reads an encrypted bundle file for an examination: nothing is written, and a copy with

@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
+import dev.grantex.gemma.file.FileUnavailableException;
+import dev.grantex.gemma.file.GroupWritableFiles;
+import dev.grantex.gemma.file.PrivateFile;
+import dev.grantex.gemma.file.UnsafeFileException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

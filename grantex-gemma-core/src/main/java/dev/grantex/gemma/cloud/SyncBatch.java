@@ -6,7 +6,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.audit.CanonicalJson;
+import dev.grantex.gemma.audit.json.CanonicalJson;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 
 /**

@@ -21,7 +21,7 @@ import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
-import dev.grantex.gemma.bundle.UnsafeFileException;
+import dev.grantex.gemma.file.UnsafeFileException;
 import dev.grantex.gemma.grant.BundleIdentity;
 import dev.grantex.gemma.grant.OfflineVerifier;
 import dev.grantex.gemma.grant.VerifiedGrant;

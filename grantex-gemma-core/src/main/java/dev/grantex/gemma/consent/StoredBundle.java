@@ -12,7 +12,7 @@ import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
-import dev.grantex.gemma.bundle.FileUnavailableException;
+import dev.grantex.gemma.file.FileUnavailableException;
 import dev.grantex.gemma.bundle.Orphan;
 
 /**

@@ -18,14 +18,14 @@ import dev.grantex.gemma.grant.VerifiedGrant;
 /**
  * Access to the recorded vectors.
  */
-final class AuditVectors {
+public final class AuditVectors {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
 	private AuditVectors() {
 	}
 
-	static String text(String name) {
+	public static String text(String name) {
 		try (InputStream in = AuditVectors.class.getResourceAsStream("/vectors/" + name)) {
 			if (in == null) {
 				throw new IllegalArgumentException(name);
@@ -37,11 +37,11 @@ final class AuditVectors {
 		}
 	}
 
-	static JsonNode json(String name) {
+	public static JsonNode json(String name) {
 		return JSON.readTree(text(name));
 	}
 
-	static JsonNode parse(String json) {
+	public static JsonNode parse(String json) {
 		return JSON.readTree(json);
 	}
 
@@ -50,16 +50,16 @@ final class AuditVectors {
 		return List.of(text(name).split("\n"));
 	}
 
-	static String string(JsonNode node, String name) {
+	public static String string(JsonNode node, String name) {
 		return node.get(name).stringValue();
 	}
 
-	static OfflineAuditKey key(String name) {
+	public static OfflineAuditKey key(String name) {
 		JsonNode key = json(name);
 		return new OfflineAuditKey(string(key, "publicKey"), string(key, "privateKey"), "Ed25519");
 	}
 
-	static ConsentBundle bundle() {
+	public static ConsentBundle bundle() {
 		for (JsonNode positive : json("manifest.json").get("positive")) {
 			if ("bundle-ts-v1.enc".equals(string(positive, "file"))) {
 				return ConsentBundle.parse(string(positive, "plaintext"));
@@ -68,12 +68,12 @@ final class AuditVectors {
 		throw new IllegalStateException("bundle-ts-v1.enc");
 	}
 
-	static ConsentBundle withKey(ConsentBundle bundle, OfflineAuditKey key) {
+	public static ConsentBundle withKey(ConsentBundle bundle, OfflineAuditKey key) {
 		return new ConsentBundle(bundle.bundleId(), bundle.grantToken(), bundle.jwksSnapshot(), key,
 				bundle.checkpointAt(), bundle.syncEndpoint(), bundle.offlineExpiresAt(), bundle.state());
 	}
 
-	static VerifiedGrant ownGrant() {
+	public static VerifiedGrant ownGrant() {
 		BundleIdentity identity = BundleIdentity.of(bundle());
 		return grant(identity.agentDid(), identity.principalDid(), identity.grantId());
 	}

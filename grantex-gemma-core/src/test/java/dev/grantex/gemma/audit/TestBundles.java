@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.grantex.gemma.audit.json.CanonicalJson;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 
@@ -12,12 +13,12 @@ import dev.grantex.gemma.bundle.OfflineAuditKey;
  * Bundles for other grants than the recorded one. Their tokens need no valid signature: a
  * bundle's own token is read, not verified.
  */
-final class TestBundles {
+public final class TestBundles {
 
 	private TestBundles() {
 	}
 
-	static ConsentBundle forGrant(String bundleId, String grantId) {
+	public static ConsentBundle forGrant(String bundleId, String grantId) {
 		return forScopes(bundleId, grantId, List.of("read:contacts"));
 	}
 

@@ -12,11 +12,11 @@ import dev.grantex.gemma.bundle.OfflineAuditKey;
 /**
  * A chain in the wire form that says whatever a test needs, truly hashed and signed.
  */
-final class TestChain {
+public final class TestChain {
 
-	static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
+	public static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
 
-	static final OfflineAuditKey KEY = AuditVectors.key("audit-ts-key.json");
+	public static final OfflineAuditKey KEY = AuditVectors.key("audit-ts-key.json");
 
 	private final String grantId;
 
@@ -31,14 +31,14 @@ final class TestChain {
 		this.signer = EntrySigner.of(key);
 	}
 
-	static TestChain of(String grantId) {
+	public static TestChain of(String grantId) {
 		return new TestChain(grantId, KEY);
 	}
 
 	/**
 	 * A chain of so many successful calls, a second apart.
 	 */
-	static TestChain of(String grantId, int entries) {
+	public static TestChain of(String grantId, int entries) {
 		TestChain chain = of(grantId);
 		for (int i = 0; i < entries; i++) {
 			chain.append("tool:read", "success", Map.of("method", "A.b"));
@@ -46,11 +46,11 @@ final class TestChain {
 		return chain;
 	}
 
-	TestChain append(String action, String result, @Nullable Map<String, Object> metadata) {
+	public TestChain append(String action, String result, @Nullable Map<String, Object> metadata) {
 		return append(EntryFields.timestamp(START.plusSeconds(this.head.sequence())), action, result, metadata);
 	}
 
-	TestChain append(String timestamp, String action, String result, @Nullable Map<String, Object> metadata) {
+	public TestChain append(String timestamp, String action, String result, @Nullable Map<String, Object> metadata) {
 		this.entries.add(next(timestamp, action, result, metadata));
 		return this;
 	}
@@ -58,7 +58,8 @@ final class TestChain {
 	/**
 	 * The next entry, which is not kept.
 	 */
-	SignedAuditEntry next(String timestamp, String action, String result, @Nullable Map<String, Object> metadata) {
+	public SignedAuditEntry next(String timestamp, String action, String result,
+			@Nullable Map<String, Object> metadata) {
 		long sequence = this.head.sequence() + 1;
 		List<String> scopes = List.of("read:contacts");
 		String agent = "did:grantex:ag_1";
@@ -70,22 +71,22 @@ final class TestChain {
 		return entry;
 	}
 
-	List<String> lines() {
+	public List<String> lines() {
 		return this.entries.stream().map(SignedAuditEntry::toJson).toList();
 	}
 
 	/**
 	 * The lines from one sequence number to another, inclusive.
 	 */
-	List<String> lines(int first, int last) {
+	public List<String> lines(int first, int last) {
 		return lines().subList(first - 1, last);
 	}
 
-	ChainHead head() {
+	public ChainHead head() {
 		return this.head;
 	}
 
-	ChainHead headAt(int sequence) {
+	public ChainHead headAt(int sequence) {
 		return (sequence == 0) ? ChainHead.GENESIS : ChainHead.of(this.entries.get(sequence - 1));
 	}
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.grantex.gemma.audit.verifier.VerifierCommand;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -203,7 +204,7 @@ class TwoProcessesTests extends StoredLogFixture {
 		Path key = this.directory.resolve("key.pem");
 		Files.writeString(key, this.publicKey);
 		ByteArrayOutputStream report = new ByteArrayOutputStream();
-		AuditLogVerifier verifier = new AuditLogVerifier(Clock.systemUTC(), Map.of(), report, report);
+		VerifierCommand verifier = new VerifierCommand(Clock.systemUTC(), Map.of(), report, report);
 		assertThat(verifier.run(List.of("--public-key", key.toString(), this.file.toString()))).as(report.toString())
 			.isZero();
 	}

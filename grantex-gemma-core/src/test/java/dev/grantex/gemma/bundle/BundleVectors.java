@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The vectors for bundles, from the class path.
  */
-final class BundleVectors {
+public final class BundleVectors {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
@@ -45,11 +45,11 @@ final class BundleVectors {
 			.stringValue();
 	}
 
-	static ConsentBundle bundle() {
+	public static ConsentBundle bundle() {
 		return ConsentBundle.parse(plaintext("bundle-ts-v1.enc"));
 	}
 
-	static ConsentBundle bundle(String id) {
+	public static ConsentBundle bundle(String id) {
 		ConsentBundle bundle = bundle();
 		return new ConsentBundle(id, bundle.grantToken(), bundle.jwksSnapshot(), bundle.offlineAuditKey(),
 				bundle.checkpointAt(), bundle.syncEndpoint(), bundle.offlineExpiresAt());

@@ -16,7 +16,7 @@ import dev.grantex.gemma.OfflineVerificationException;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.ConsentBundle;
-import dev.grantex.gemma.bundle.FileUnavailableException;
+import dev.grantex.gemma.file.FileUnavailableException;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.ConsentBundle;
-import dev.grantex.gemma.bundle.FileUnavailableException;
+import dev.grantex.gemma.file.FileUnavailableException;
 
 /**
  * A repository on a disk that sometimes cannot be written.

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
-import dev.grantex.gemma.bundle.FileUnavailableException;
+import dev.grantex.gemma.file.FileUnavailableException;
 import dev.grantex.gemma.bundle.Revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import dev.grantex.simulator.GrantexSimulator;
 import dev.grantex.simulator.SimulatedBundle;
 
-import dev.grantex.gemma.audit.Auditor;
+import dev.grantex.gemma.audit.verifier.Auditor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.springframework.context.event.EventListener;
 
-import dev.grantex.gemma.bundle.GroupWritableFiles;
+import dev.grantex.gemma.file.GroupWritableFiles;
 import dev.grantex.gemma.sync.AuditSynchronized;
 
 /**

@@ -1,0 +1,64 @@
+package dev.grantex.gemma.audit.json;
+
+/**
+ * Numbers as ECMAScript knows them: IEEE 754 doubles. The safe integers among them are
+ * held as {@link Long}, so that equal numbers are equal objects.
+ */
+public final class EcmaNumber {
+
+	public static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
+
+	/** Where the decimal point lies beyond these, there is an exponent. */
+	private static final int SMALLEST_POINT = -6;
+
+	private static final int LARGEST_POINT = 21;
+
+	private EcmaNumber() {
+	}
+
+	public static Object parse(String text) {
+		return of(Double.parseDouble(text));
+	}
+
+	public static Number of(double value) {
+		boolean safeInteger = value == Math.rint(value) && Math.abs(value) <= MAX_SAFE_INTEGER;
+		if (safeInteger) {
+			return (long) value;
+		}
+		return value;
+	}
+
+	public static boolean isSafe(long value) {
+		return value >= -MAX_SAFE_INTEGER && value <= MAX_SAFE_INTEGER;
+	}
+
+	/**
+	 * Writes a number as {@code JSON.stringify} does: {@code null} for what is not
+	 * finite.
+	 */
+	public static String write(Number number) {
+		boolean integer = number instanceof Long || number instanceof Integer || number instanceof Short
+				|| number instanceof Byte;
+		return (integer && isSafe(number.longValue())) ? Long.toString(number.longValue())
+				: write(number.doubleValue());
+	}
+
+	public static String write(double value) {
+		if (!Double.isFinite(value)) {
+			return "null";
+		}
+		if (value == 0) {
+			return "0";
+		}
+		String text = writePositive(ShortestDecimal.of(Math.abs(value)));
+		return (value < 0) ? "-" + text : text;
+	}
+
+	private static String writePositive(ShortestDecimal decimal) {
+		if (decimal.point() > SMALLEST_POINT && decimal.point() <= LARGEST_POINT) {
+			return decimal.plain();
+		}
+		return decimal.mantissa() + ((decimal.exponent() < 0) ? "e" : "e+") + decimal.exponent();
+	}
+
+}

@@ -1,7 +1,0 @@
-/**
- * What an examination of audit logs found, and how it is shown to people and programs.
- */
-@NullMarked
-package dev.grantex.gemma.audit.report;
-
-import org.jspecify.annotations.NullMarked;

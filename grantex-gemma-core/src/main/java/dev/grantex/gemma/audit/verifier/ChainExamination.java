@@ -1,0 +1,183 @@
+package dev.grantex.gemma.audit.verifier;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.grantex.gemma.audit.ChainFault;
+
+import dev.grantex.gemma.audit.LineReader;
+import dev.grantex.gemma.audit.LoggedEntry;
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.verifier.ChainCourse.Step;
+import dev.grantex.gemma.audit.verifier.report.ChainBreak;
+import dev.grantex.gemma.audit.verifier.report.ChainExtent;
+import dev.grantex.gemma.audit.verifier.report.ChainReport;
+import dev.grantex.gemma.audit.verifier.report.EntryPosition;
+import dev.grantex.gemma.audit.verifier.report.Overlap;
+import dev.grantex.gemma.audit.verifier.report.SealReport;
+import dev.grantex.gemma.audit.verifier.report.Verdict;
+
+/**
+ * Examines one chain over all its files, in constant memory. Lines are checked in
+ * parallel, a batch at a time, and then put together in order.
+ */
+final class ChainExamination {
+
+	private static final int BATCH_LINES = 256;
+
+	private static final int BATCH_LENGTH = 512 * 1024;
+
+	private final KeyRing keys;
+
+	private final ChainKey chain;
+
+	private final List<LogPart> parts;
+
+	private final List<FoundSeal> seals;
+
+	private final ChainCourse course;
+
+	private final FindingsTally findings = new FindingsTally();
+
+	private final ActivityTally activity = new ActivityTally();
+
+	private final UnfinishedCalls unfinished = new UnfinishedCalls();
+
+	private @Nullable LoggedEntry first;
+
+	private long entries;
+
+	private long intact;
+
+	/**
+	 * Creates an examination.
+	 * @param keys the keys that may have signed entries; none to check hashes only
+	 * @param chain the chain
+	 * @param parts its parts, by their first sequence number
+	 * @param seals its seals
+	 */
+	ChainExamination(KeyRing keys, ChainKey chain, List<LogPart> parts, List<FoundSeal> seals) {
+		this.keys = keys;
+		this.chain = chain;
+		this.parts = parts;
+		this.seals = seals;
+		this.course = new ChainCourse(chain.form(), parts);
+		seals.forEach((seal) -> seal.watchIn(this.course));
+	}
+
+	/**
+	 * Reads all files once more and examines their entries.
+	 * @throws VerifierException if a file cannot be read, or has changed
+	 */
+	ChainReport run() {
+		for (LogPart part : this.parts) {
+			try {
+				read(part);
+			}
+			catch (IOException ex) {
+				throw SmallFile.unreadable(part.log().file(), ex);
+			}
+		}
+		long latest = this.seals.stream().mapToLong(FoundSeal::generation).max().orElse(0);
+		List<SealReport> compared = this.seals.stream()
+			.map((seal) -> seal.compare(this.course, seal.generation() == latest))
+			.toList();
+		boolean broken = this.findings.isBroken() || compared.stream().anyMatch((seal) -> seal.state().broken());
+		String agent = (this.first != null) ? BoundedText.of(this.first.agent()) : "";
+		return new ChainReport(this.chain.grantId(), agent, this.chain.formName(),
+				broken ? Verdict.BROKEN : Verdict.HOLDS, extent(), this.findings.report(this.unfinished.report()),
+				this.activity.report(), compared);
+	}
+
+	private ChainExtent extent() {
+		TimelineTally timeline = this.activity.timeline();
+		return new ChainExtent(this.parts.stream().map(LogPart::name).distinct().toList(), this.entries, this.intact,
+				this.course.first(), this.course.last(), timeline.first(), timeline.last(), timeline.withoutTime(),
+				timeline.backward());
+	}
+
+	private void read(LogPart part) throws IOException {
+		this.course.beginPart();
+		long number = 0;
+		boolean differs = false;
+		long copies = 0;
+		long firstCopy = 0;
+		try (LineReader lines = part.open()) {
+			for (List<String> batch = batch(lines); !batch.isEmpty(); batch = batch(lines)) {
+				for (CheckedLine line : check(batch)) {
+					Step step = accept(part, part.firstLine() + number, line);
+					number++;
+					if (step.copy() && line.entry() != null) {
+						firstCopy = (copies == 0) ? line.entry().seq() : firstCopy;
+						copies++;
+						differs = differs || step.fault() != null;
+					}
+				}
+			}
+		}
+		part.requireUnchanged(number);
+		if (copies > 0) {
+			this.findings.overlap(new Overlap(part.name(), firstCopy, firstCopy + copies - 1, !differs));
+		}
+	}
+
+	private List<CheckedLine> check(List<String> batch) {
+		return batch.parallelStream().map((line) -> CheckedLine.of(line, this.keys)).toList();
+	}
+
+	private Step accept(LogPart part, long number, CheckedLine line) {
+		Step step = this.course.accept(line);
+		LoggedEntry entry = line.entry();
+		Long sequence = (entry != null && entry.seq() != LoggedEntry.NO_SEQUENCE) ? entry.seq() : null;
+		if (step.gap() != null) {
+			this.findings.gap(step.gap());
+		}
+		if (step.fault() != null) {
+			this.findings.broken(new ChainBreak(part.name(), number, sequence, step.expected(), step.fault()));
+		}
+		else if (!this.keys.isEmpty() && line.signer() == KeyRing.NONE) {
+			this.findings
+				.unsigned(new ChainBreak(part.name(), number, sequence, step.expected(), ChainFault.SIGNATURE));
+		}
+		if (entry != null && !step.copy()) {
+			count(entry, line, new EntryPosition(part.name(), number, entry.seq()));
+		}
+		return step;
+	}
+
+	private void count(LoggedEntry entry, CheckedLine line, EntryPosition position) {
+		boolean proven = !this.findings.isBroken();
+		this.entries++;
+		this.intact += proven ? 1 : 0;
+		this.first = (this.first != null) ? this.first : entry;
+		this.keys.countEntryOf(line.signer());
+		this.activity.add(entry, proven);
+		this.unfinished.add(entry);
+		if (!entry.grantId().equals(this.first.grantId())) {
+			this.findings.otherGrant();
+		}
+		if (line.fault() == null && !line.exact()) {
+			this.findings.inexact(position);
+		}
+		if (line.ambiguous()) {
+			this.findings.ambiguous(position);
+		}
+	}
+
+	private static List<String> batch(LineReader lines) throws IOException {
+		List<String> batch = new ArrayList<>();
+		int length = 0;
+		while (batch.size() < BATCH_LINES && length < BATCH_LENGTH) {
+			String line = lines.read();
+			if (line == null) {
+				break;
+			}
+			batch.add(line);
+			length += line.length();
+		}
+		return batch;
+	}
+
+}

@@ -1,0 +1,17 @@
+package dev.grantex.gemma.audit.verifier;
+
+/**
+ * An examination of logs could not be carried out. The message says what to do and may
+ * name files that the user named.
+ */
+final class VerifierException extends RuntimeException {
+
+	VerifierException(String message) {
+		super(message, null, false, false);
+	}
+
+	String advice() {
+		return String.valueOf(getMessage());
+	}
+
+}

@@ -1,0 +1,210 @@
+package dev.grantex.gemma.audit.verifier.report;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
+
+/**
+ * The timeline of a chain as a picture: a stacked bar for every span of time, and a
+ * dashed line where a longer time without entries is left out.
+ */
+final class HtmlTimeline {
+
+	private static final double WIDTH = 960;
+
+	private static final double BARS = 150;
+
+	private static final double TOP = 16;
+
+	private static final double MAX_SLOT = 48;
+
+	private static final long LONGEST_PAUSE = 6;
+
+	private static final double PAUSE_SLOTS = 1.5;
+
+	private static final int LABELS = 4;
+
+	/** The hatching of bars, for all pictures of a page. */
+	static final String DEFINITIONS = "<svg aria-hidden=\"true\" width=\"0\" height=\"0\" class=\"definitions\">"
+			+ "<defs><pattern id=\"unproven\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
+			+ "patternTransform=\"rotate(45)\"><line class=\"hatch\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\"/></pattern>"
+			+ "</defs></svg>\n";
+
+	private static final List<Layer> LAYERS = List.of(new Layer("success", TimelineBucket::success),
+			new Layer("denied", TimelineBucket::denied), new Layer("error", TimelineBucket::error),
+			new Layer("cancelled", TimelineBucket::cancelled), new Layer("started", TimelineBucket::started),
+			new Layer("other", TimelineBucket::other));
+
+	private final Html html;
+
+	HtmlTimeline(Html html) {
+		this.html = html;
+	}
+
+	void write(Timeline timeline) {
+		List<TimelineBucket> buckets = timeline.buckets();
+		if (buckets.isEmpty()) {
+			return;
+		}
+		long most = buckets.stream().mapToLong(TimelineBucket::entries).max().orElse(1);
+		List<Double> slots = slots(timeline);
+		double width = Math.min(MAX_SLOT, WIDTH / (slots.get(slots.size() - 1) + 1));
+		String span = span(timeline.bucketSeconds());
+		this.html.element("h3", "", "Timeline")
+			.markup("<svg class=\"timeline\" role=\"img\" viewBox=\"0 0 960 196\"><title>")
+			.plain("Entries by time, " + span + " a bar, " + Wording.digits(most) + " at most")
+			.markup("</title>\n");
+		for (int i = 0; i < buckets.size(); i++) {
+			bar(buckets.get(i), slots.get(i) * width, width, most);
+			if (i > 0 && slots.get(i) - slots.get(i - 1) == PAUSE_SLOTS) {
+				pause((slots.get(i) - PAUSE_SLOTS / 2 + 0.5) * width);
+			}
+		}
+		axis(buckets, slots, width, most);
+		this.html.markup("</svg>\n");
+		legend(buckets, span);
+	}
+
+	/**
+	 * Where each bar stands, in bars from the left: as far apart as the times are, unless
+	 * that would be mostly empty.
+	 */
+	private static List<Double> slots(Timeline timeline) {
+		List<Double> slots = new ArrayList<>();
+		double slot = 0;
+		long previous = 0;
+		for (TimelineBucket bucket : timeline.buckets()) {
+			long second = Instant.parse(bucket.start()).getEpochSecond();
+			if (!slots.isEmpty()) {
+				long distance = (second - previous) / timeline.bucketSeconds();
+				slot += (distance > LONGEST_PAUSE) ? PAUSE_SLOTS : distance;
+			}
+			slots.add(slot);
+			previous = second;
+		}
+		return slots;
+	}
+
+	private void bar(TimelineBucket bucket, double x, double slot, long most) {
+		this.html.markup("<g><title>").plain(describe(bucket)).markup("</title>");
+		double y = TOP + BARS;
+		double gap = (slot > 4) ? 1 : 0;
+		for (Layer layer : LAYERS) {
+			double height = height(layer.entries(bucket), most);
+			y -= height;
+			rect(layer.look(), x, y, slot - gap, height);
+		}
+		rect("fill=\"url(#unproven)\"", x, y, slot - gap, height(bucket.unproven(), most));
+		this.html.markup("</g>\n");
+	}
+
+	private void rect(String look, double x, double y, double width, double height) {
+		if (height > 0) {
+			this.html.markup(String.format(Locale.ROOT,
+					"<rect %s x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"/>", look, x, y, width, height));
+		}
+	}
+
+	private static double height(long entries, long most) {
+		return (entries > 0) ? Math.max(1.5, BARS * entries / most) : 0;
+	}
+
+	private void pause(double x) {
+		this.html.markup(String.format(Locale.ROOT,
+				"<line class=\"pause\" x1=\"%.2f\" y1=\"%.2f\" x2=\"%.2f\" y2=\"%.2f\"/>", x, TOP, x, TOP + BARS));
+	}
+
+	private void axis(List<TimelineBucket> buckets, List<Double> slots, double width, long most) {
+		double bottom = TOP + BARS;
+		this.html.markup(String.format(Locale.ROOT,
+				"<line class=\"axis\" x1=\"0\" y1=\"%.2f\" x2=\"%.2f\" y2=\"%.2f\"/>", bottom, WIDTH, bottom));
+		label(0, TOP - 5, "start", Wording.digits(most));
+		double free = -1;
+		int step = Math.max(1, (buckets.size() - 1) / (LABELS - 1));
+		for (int i = 0; i < buckets.size(); i += step) {
+			double x = slots.get(i) * width;
+			if (x >= free) {
+				boolean atEnd = x > WIDTH - 110;
+				label(atEnd ? WIDTH : x, bottom + 18, atEnd ? "end" : "start", shorten(buckets.get(i).start()));
+				free = x + 150;
+			}
+		}
+	}
+
+	private void label(double x, double y, String anchor, String text) {
+		this.html.markup(String.format(Locale.ROOT, "<text x=\"%.2f\" y=\"%.2f\" text-anchor=\"%s\">", x, y, anchor))
+			.plain(text)
+			.markup("</text>");
+	}
+
+	private void legend(List<TimelineBucket> buckets, String span) {
+		this.html.markup("<ul class=\"legend\">");
+		for (Layer layer : LAYERS) {
+			long entries = buckets.stream().mapToLong(layer::entries).sum();
+			if (entries > 0) {
+				item(layer.look(), Wording.digits(entries) + " " + layer.result());
+			}
+		}
+		long unproven = buckets.stream().mapToLong(TimelineBucket::unproven).sum();
+		if (unproven > 0) {
+			item("fill=\"url(#unproven)\"", Wording.digits(unproven) + " of them unproven, after the first break");
+		}
+		this.html.element("li", "", span + " a bar").markup("</ul>\n");
+	}
+
+	private void item(String look, String text) {
+		this.html
+			.markup("<li><svg aria-hidden=\"true\" viewBox=\"0 0 10 10\"><rect " + look
+					+ " width=\"10\" height=\"10\" rx=\"2\"/></svg>")
+			.text(text)
+			.markup("</li>");
+	}
+
+	private static String describe(TimelineBucket bucket) {
+		List<String> counts = new ArrayList<>();
+		for (Layer layer : LAYERS) {
+			if (layer.entries(bucket) > 0) {
+				counts.add(Wording.digits(layer.entries(bucket)) + " " + layer.result());
+			}
+		}
+		if (bucket.unproven() > 0) {
+			counts.add(Wording.digits(bucket.unproven()) + " unproven");
+		}
+		return bucket.start() + ": " + String.join(", ", counts);
+	}
+
+	private static String shorten(String time) {
+		return time.replace('T', ' ').replace(":00Z", "Z");
+	}
+
+	private static String span(long seconds) {
+		Duration span = Duration.ofSeconds(seconds);
+		if (span.toDays() > 0) {
+			return Wording.number(span.toDays(), "day", "days");
+		}
+		if (span.toHours() > 0) {
+			return Wording.number(span.toHours(), "hour", "hours");
+		}
+		return (span.toMinutes() > 0) ? Wording.number(span.toMinutes(), "minute", "minutes")
+				: Wording.number(seconds, "second", "seconds");
+	}
+
+	/**
+	 * The entries of one kind of result.
+	 */
+	private record Layer(String result, ToLongFunction<TimelineBucket> counted) {
+
+		long entries(TimelineBucket bucket) {
+			return this.counted.applyAsLong(bucket);
+		}
+
+		String look() {
+			return "class=\"s-" + this.result + "\"";
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * What an examination of audit logs found, and how it is shown to people and programs.
+ */
+@NullMarked
+package dev.grantex.gemma.audit.verifier.report;
+
+import org.jspecify.annotations.NullMarked;
