@@ -50,6 +50,15 @@ public record BundleState(@Nullable BundleRequest request, List<AuditPublicKey> 
 		this(request, auditKeys, refreshPending, revocation, stranding, predecessor, keyRepairs, List.of());
 	}
 
+	/**
+	 * The state of a bundle that begins its chain with its present audit key.
+	 * @param request what the bundle was asked for, if that is known
+	 */
+	public static BundleState initial(ConsentBundle bundle, @Nullable BundleRequest request) {
+		return new BundleState(request, List.of(new AuditPublicKey(bundle.offlineAuditKey().publicKey(), 1)), false,
+				null);
+	}
+
 	public BundleState withRefreshPending(boolean refreshPending) {
 		return new BundleState(this.request, this.auditKeys, refreshPending, this.revocation, this.stranding,
 				this.predecessor, this.keyRepairs, this.orphans);

@@ -74,6 +74,21 @@ public record ConsentBundle(String bundleId, String grantToken, JwksSnapshot jwk
 	}
 
 	/**
+	 * That the bundle was revoked, if the device remembers that.
+	 */
+	public @Nullable Revocation revocation() {
+		return (this.state != null) ? this.state.revocation() : null;
+	}
+
+	/**
+	 * That the bundle's chain can no longer grow on the service, if the device remembers
+	 * that.
+	 */
+	public @Nullable Stranding stranding() {
+		return (this.state != null) ? this.state.stranding() : null;
+	}
+
+	/**
 	 * Whether the bundle has ended.
 	 */
 	public boolean isExpiredAt(Instant now) {

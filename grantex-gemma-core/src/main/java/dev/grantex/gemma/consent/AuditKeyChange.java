@@ -22,16 +22,15 @@ public final class AuditKeyChange {
 
 	private final StoredBundle stored;
 
-	private final StandingFactory standings;
+	private final BundleCheck check;
 
-	private final RevocationMemory revocation;
+	private final ConsentOpening opening;
 
-	AuditKeyChange(CurrentStanding current, StoredBundle stored, StandingFactory standings,
-			RevocationMemory revocation) {
+	AuditKeyChange(CurrentStanding current, StoredBundle stored, BundleCheck check, ConsentOpening opening) {
 		this.current = current;
 		this.stored = stored;
-		this.standings = standings;
-		this.revocation = revocation;
+		this.check = check;
+		this.opening = opening;
 	}
 
 	/**
@@ -61,7 +60,7 @@ public final class AuditKeyChange {
 				BundleState pending = state.withRefreshPending(true);
 				store(standing, (repairAt != null) ? pending.withKeyRepair(repairAt) : pending);
 			}
-			seal(standing.log(), true);
+			seal(standing.open(), true);
 		});
 	}
 
@@ -78,13 +77,14 @@ public final class AuditKeyChange {
 	 */
 	public void refresh(ConsentBundle refreshed) {
 		this.current.change(() -> {
-			ConsentBundle bundle = this.current.held().bundle();
-			Standing.Usable usable = this.current.held().usable();
-			if (bundle == null || usable == null || !bundle.bundleId().equals(refreshed.bundleId())) {
+			if (this.current.held() instanceof Standing.Open open
+					&& open.bundle().bundleId().equals(refreshed.bundleId())) {
+				this.check.verifyRefreshed(open.bundle(), refreshed);
+				swap(open, refreshed);
+			}
+			else {
 				throw new IllegalArgumentException("Not the current bundle");
 			}
-			this.standings.verifyRefreshed(bundle, refreshed);
-			swap(bundle, usable.chain(), refreshed);
 		});
 	}
 
@@ -93,23 +93,30 @@ public final class AuditKeyChange {
 	 * then is still signed with the former one, so where its use begins is known after
 	 * that only.
 	 */
-	private void swap(ConsentBundle bundle, OpenChain chain, ConsentBundle refreshed) {
-		BundleState state = Objects.requireNonNull(bundle.state());
-		OfflineAuditLog log = chain.log();
-		ConsentBundle expected = refreshed.withState(BundleStates.refreshed(state, refreshed, log.nextSequence()));
+	private void swap(Standing.Open open, ConsentBundle refreshed) {
+		BundleState state = Objects.requireNonNull(open.bundle().state());
+		OpenChain chain = open.chain();
+		ConsentBundle expected = signedFrom(chain.log().nextSequence(), refreshed, state);
 		this.stored.save(expected);
-		long first = chain.refresh(expected);
-		ConsentBundle next = refreshed.withState(BundleStates.refreshed(state, refreshed, first));
+		ConsentBundle next = signedFrom(chain.refresh(expected), refreshed, state);
 		if (!next.equals(expected)) {
 			this.stored.saveEventually(next);
 		}
-		this.current.set(this.standings.create(next, chain));
+		this.current.set(this.opening.create(next, chain));
 		try {
 			this.stored.saveUnsaved();
 		}
 		finally {
-			log.sealed().markRefreshed();
+			chain.log().sealed().markRefreshed();
 		}
+	}
+
+	/**
+	 * Whether the service goes by the new key is known when it has accepted something.
+	 */
+	private static ConsentBundle signedFrom(long sequence, ConsentBundle refreshed, BundleState state) {
+		return refreshed
+			.withState(state.withAuditKey(refreshed.offlineAuditKey().publicKey(), sequence).withRefreshPending(true));
 	}
 
 	/**
@@ -124,7 +131,7 @@ public final class AuditKeyChange {
 			if (state != null && state.refreshPending()) {
 				store(standing, state.withRefreshPending(false));
 			}
-			seal(standing.log(), false);
+			seal(standing.open(), false);
 		});
 	}
 
@@ -135,30 +142,40 @@ public final class AuditKeyChange {
 	 */
 	public void erase() {
 		this.current.change(() -> {
-			Standing last = this.current.held();
-			ConsentBundle bundle = last.bundle();
-			if (this.current.isRunning() && bundle != null && this.current.isIdle()
-					&& this.revocation.isComplete(bundle, last.log())) {
-				this.current.leave(Standing.denied(bundle, DenialReason.REVOKED));
-				ConsentBundle erased = bundle.withoutPrivateKey();
+			if (this.current.isRunning() && this.current.held() instanceof Standing.Open open && open.isIdle()
+					&& isComplete(open)) {
+				this.current.leave(Standing.denied(open.bundle(), DenialReason.REVOKED));
+				ConsentBundle erased = open.bundle().withoutPrivateKey();
 				this.stored.saveErased(erased);
-				this.current.set(this.standings.create(erased));
+				this.current.set(this.opening.create(erased));
 			}
 		});
+	}
+
+	/**
+	 * Whether a bundle is revoked, that is noted everywhere, and the service has the
+	 * whole chain or will never take the rest, so that nothing is left to sign.
+	 */
+	private boolean isComplete(Standing.Open open) {
+		ConsentBundle bundle = open.bundle();
+		OfflineAuditLog log = open.log();
+		return bundle.revocation() != null && bundle.offlineAuditKey().privateKey() != null && !this.stored.hasUnsaved()
+				&& log.sealed().isRevoked() && log.failure() == null && log.unwritten() == 0
+				&& (log.unsynchronized() == 0 || bundle.stranding() != null);
 	}
 
 	private void store(Standing standing, BundleState state) {
 		ConsentBundle changed = Objects.requireNonNull(standing.bundle()).withState(state);
 		this.stored.save(changed);
-		this.current.set(standing.withBundle(changed));
+		this.current.set(standing.with(changed, standing.fault()));
 	}
 
 	private static @Nullable BundleState stateOf(Standing standing) {
 		return (standing.bundle() != null) ? standing.bundle().state() : null;
 	}
 
-	private static void seal(@Nullable OfflineAuditLog log, boolean pending) {
-		SealedState sealed = (log != null) ? log.sealed() : null;
+	private static void seal(Standing.@Nullable Open open, boolean pending) {
+		SealedState sealed = (open != null) ? open.log().sealed() : null;
 		if (sealed != null && sealed.isRefreshPending() != pending) {
 			sealed.markRefreshPending(pending);
 		}

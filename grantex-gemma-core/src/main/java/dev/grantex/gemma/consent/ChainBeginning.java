@@ -52,13 +52,14 @@ final class ChainBeginning {
 	 * What the current chain was not yet able to say: then that is up to the next one.
 	 */
 	static Losses unnamed(Standing current) {
-		OfflineAuditLog log = current.log();
-		BundleState state = (current.bundle() != null) ? current.bundle().state() : null;
-		if (state == null || log == null) {
+		Standing.Open open = current.open();
+		BundleState state = (open != null) ? open.bundle().state() : null;
+		if (open == null || state == null) {
 			return Losses.NONE;
 		}
-		Predecessor predecessor = (log.headSequence() == 0) ? state.predecessor() : null;
-		long saidOfOrphans = Math.max(0, log.headSequence() - ((state.predecessor() != null) ? 1 : 0));
+		long said = open.log().headSequence();
+		Predecessor predecessor = (said == 0) ? state.predecessor() : null;
+		long saidOfOrphans = Math.max(0, said - ((state.predecessor() != null) ? 1 : 0));
 		return new Losses(predecessor, state.orphans().stream().skip(saidOfOrphans).toList());
 	}
 

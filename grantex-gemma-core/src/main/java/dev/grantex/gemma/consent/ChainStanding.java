@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.OfflineVerificationException;
+import dev.grantex.gemma.audit.ArchivedChain;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.BundleState;
@@ -17,7 +18,7 @@ import dev.grantex.gemma.bundle.StrandingReason;
 
 /**
  * How the current chain stands with the service: whether it can grow there, and what
- * takes its place if it cannot. Thread-safe.
+ * takes its place. Thread-safe.
  */
 public final class ChainStanding {
 
@@ -25,26 +26,29 @@ public final class ChainStanding {
 
 	private final StoredBundle stored;
 
-	private final StandingFactory standings;
+	private final AuditLogs logs;
 
-	private final Succession succession;
+	private final BundleCheck check;
 
-	private final HaltedCalls calls;
+	private final ConsentOpening opening;
 
-	ChainStanding(CurrentStanding current, StoredBundle stored, StandingFactory standings, Succession succession,
-			HaltedCalls calls) {
-		this.calls = calls;
+	private final FormerChains former;
+
+	ChainStanding(CurrentStanding current, StoredBundle stored, AuditLogs logs, BundleCheck check,
+			ConsentOpening opening, FormerChains former) {
 		this.current = current;
 		this.stored = stored;
-		this.standings = standings;
-		this.succession = succession;
+		this.logs = logs;
+		this.check = check;
+		this.opening = opening;
+		this.former = former;
 	}
 
 	/**
 	 * Whether no call is under way on the current chain.
 	 */
 	public boolean isIdle() {
-		return this.current.isIdle();
+		return this.current.held().isIdle();
 	}
 
 	/**
@@ -54,8 +58,8 @@ public final class ChainStanding {
 	 * likes would keep a new chain away.
 	 */
 	public boolean isSettled() {
-		Standing.Usable usable = this.current.get().usable();
-		return usable == null || (usable.chain().isWithoutPermittedCalls() && !usable.chain().isOwing());
+		Standing.Open open = this.current.get().open();
+		return open == null || open.chain().isSettled();
 	}
 
 	/**
@@ -63,9 +67,14 @@ public final class ChainStanding {
 	 * can be restored.
 	 */
 	public Optional<StrandingReason> stranding() {
-		return Optional.ofNullable(this.current.stranding())
+		return Optional.ofNullable(remembered())
 			.map(Stranding::reason)
-			.or(() -> Optional.ofNullable(this.current.get().chainFault()).flatMap(DenialReason::stranding));
+			.or(() -> fault().flatMap(DenialReason::stranding));
+	}
+
+	private @Nullable Stranding remembered() {
+		ConsentBundle bundle = this.current.get().bundle();
+		return (bundle != null) ? bundle.stranding() : null;
 	}
 
 	/**
@@ -79,7 +88,7 @@ public final class ChainStanding {
 	 * Whether something can be recorded on the current chain now.
 	 */
 	public boolean isRecordable() {
-		return this.current.get().isRecordable();
+		return this.current.get() instanceof Standing.Open open && open.isRecordable();
 	}
 
 	/**
@@ -93,24 +102,21 @@ public final class ChainStanding {
 	 */
 	public void strand(StrandingReason reason, @Nullable Long sequence) {
 		try {
-			halt(reason, sequence);
+			this.current.change(() -> {
+				Standing last = this.current.held();
+				ConsentBundle bundle = last.bundle();
+				if (this.current.isRunning() && bundle != null && bundle.stranding() == null) {
+					ConsentBundle stranded = stranded(bundle, new Stranding(reason, this.current.now(), sequence));
+					this.current.set(last.halted(stranded, StateTable.denialBy(reason)));
+					this.stored.saveEventually(stranded);
+					this.stored.saveUnsaved();
+				}
+			});
 		}
 		finally {
-			this.calls.observe();
+			this.current.observeCalls();
+			this.former.observeCalls();
 		}
-	}
-
-	private void halt(StrandingReason reason, @Nullable Long sequence) {
-		this.current.change(() -> {
-			ConsentBundle bundle = this.current.held().bundle();
-			if (!this.current.isRunning() || bundle == null || this.current.stranding() != null) {
-				return;
-			}
-			ConsentBundle stranded = stateOf(bundle, new Stranding(reason, this.current.now(), sequence));
-			this.current.set(this.current.held().halted(stranded, DenialReason.of(reason)));
-			this.stored.saveEventually(stranded);
-			this.stored.saveUnsaved();
-		});
 	}
 
 	/**
@@ -122,11 +128,11 @@ public final class ChainStanding {
 	public void relieve() {
 		this.current.change(() -> {
 			ConsentBundle bundle = this.current.held().bundle();
-			Stranding stranding = this.current.stranding();
+			Stranding stranding = remembered();
 			if (bundle != null && stranding != null && stranding.reason() == StrandingReason.ROLLED_BACK) {
-				ConsentBundle relieved = stateOf(bundle, null);
+				ConsentBundle relieved = stranded(bundle, null);
 				this.stored.save(relieved);
-				this.current.set(this.current.held().withFault(relieved, this.standings.fault(relieved)));
+				this.current.set(this.current.held().with(relieved, this.check.fault(relieved)));
 			}
 		});
 	}
@@ -137,9 +143,8 @@ public final class ChainStanding {
 	 */
 	public void markUnknown() {
 		this.current.change(() -> {
-			Standing last = this.current.held();
-			if (last.bundle() != null && last.usable() != null) {
-				this.current.set(last.halted(last.bundle(), DenialReason.BUNDLE_UNKNOWN));
+			if (this.current.held() instanceof Standing.Open open) {
+				this.current.set(open.halted(open.bundle(), DenialReason.BUNDLE_UNKNOWN));
 			}
 		});
 	}
@@ -150,10 +155,46 @@ public final class ChainStanding {
 	public void markKnown() {
 		this.current.change(() -> {
 			Standing last = this.current.held();
-			if (last.bundle() != null && last.fault() == DenialReason.BUNDLE_UNKNOWN) {
-				this.current.set(last.withFault(last.bundle(), this.standings.fault(last.bundle())));
+			ConsentBundle bundle = last.bundle();
+			if (bundle != null && last.fault() == DenialReason.BUNDLE_UNKNOWN) {
+				this.current.set(last.with(bundle, this.check.fault(bundle)));
 			}
 		});
+	}
+
+	/**
+	 * Puts an issued bundle in place of the current one, which is kept beside it.
+	 * @param losses what else its chain has to name, where there is no current one
+	 */
+	void replace(ConsentBundle issued, BundleRequest request, Losses losses) {
+		this.current.change(() -> {
+			this.current.requireRunning();
+			Standing last = this.current.held();
+			ConsentBundle bundle;
+			try {
+				bundle = store(last, issued, request, losses);
+			}
+			catch (AuditLogException ex) {
+				this.current.set(last.withoutLog(ex));
+				throw ex;
+			}
+			if (last instanceof Standing.Open open) {
+				this.former.add(open.chain());
+			}
+			this.current.set(this.opening.adopt(bundle));
+			// Not earlier: until now calls were still sent to the former chain.
+			last.release();
+		});
+	}
+
+	private ConsentBundle store(Standing last, ConsentBundle issued, BundleRequest request, Losses losses) {
+		this.check.verifyIssued(issued);
+		Losses named = (last.bundle() != null) ? ChainBeginning.unnamed(last) : losses;
+		BundleState initial = BundleState.initial(issued, request).withOrphans(named.orphans());
+		Predecessor predecessor = named.predecessor();
+		ConsentBundle bundle = issued.withState((predecessor != null) ? initial.withPredecessor(predecessor) : initial);
+		this.stored.replace(last.bundle(), bundle);
+		return bundle;
 	}
 
 	/**
@@ -173,38 +214,49 @@ public final class ChainStanding {
 	public void beginAnew(ConsentBundle issued, BundleRequest request, LastAccepted accepted) {
 		this.current.change(() -> {
 			this.current.requireRunning();
-			Stranding stranding = this.current.stranding();
-			if (stranding == null) {
-				stranding = stranding().map((reason) -> new Stranding(reason, this.current.now(), null))
-					.orElseThrow(() -> new IllegalStateException("The chain can go on"));
-			}
-			this.standings.verifyIssued(issued);
-			ConsentBundle stranded = this.succession.giveUp(this.current.held(), stranding);
-			this.current.leave(Standing.denied(stranded, Objects.requireNonNull(this.standings.fault(stranded))));
-			this.current
-				.set(this.standings.create(this.succession.beginAnew(stranded, stranding, issued, request, accepted)));
+			StrandingReason reason = stranding().orElseThrow(() -> new IllegalStateException("The chain can go on"));
+			this.check.verifyIssued(issued);
+			ConsentBundle stranded = giveUp(reason);
+			this.current.leave(Standing.denied(stranded, Objects.requireNonNull(this.check.fault(stranded))));
+			ArchivedChain archived = this.logs.of(stranded).archive();
+			Predecessor predecessor = new Predecessor(stranded.bundleId(), reason, accepted.sequence(), accepted.hash(),
+					archived.lastSequence(), archived.lastHash(), archived.name(), archived.sha256());
+			ConsentBundle bundle = issued.withState(BundleState.initial(issued, request).withPredecessor(predecessor));
+			this.stored.succeed(stranded.bundleId(), bundle);
+			this.current.set(this.opening.create(bundle));
 		});
 	}
 
 	/**
-	 * Names, on the current chain, the archive of a replaced bundle's chain.
+	 * Notes durably that the current bundle's chain is given up, unless that was done.
+	 */
+	private ConsentBundle giveUp(StrandingReason reason) {
+		ConsentBundle bundle = Objects.requireNonNull(this.current.held().bundle());
+		if (bundle.stranding() != null) {
+			return bundle;
+		}
+		ConsentBundle stranded = stranded(bundle, new Stranding(reason, this.current.now(), null));
+		this.stored.save(stranded);
+		return stranded;
+	}
+
+	private static ConsentBundle stranded(ConsentBundle bundle, @Nullable Stranding stranding) {
+		return bundle.withState(Objects.requireNonNull(bundle.state()).withStranding(stranding));
+	}
+
+	/**
+	 * Names, on the current chain, the archive of a former bundle's chain.
 	 * @return whether there is a chain that it could be recorded on
 	 * @throws AuditLogException if it could not be written
 	 */
 	public boolean recordArchived(Predecessor archived) {
 		return this.current.change(() -> {
-			Standing standing = this.current.held();
-			if (standing.isRecordable()) {
-				ChainBeginning.recordArchived(Objects.requireNonNull(standing.log()), archived);
+			if (this.current.held() instanceof Standing.Open open && open.isRecordable()) {
+				ChainBeginning.recordArchived(open.log(), archived);
 				return true;
 			}
 			return false;
 		});
-	}
-
-	private static ConsentBundle stateOf(ConsentBundle bundle, @Nullable Stranding stranding) {
-		BundleState state = Objects.requireNonNull(bundle.state());
-		return bundle.withState(state.withStranding(stranding));
 	}
 
 }

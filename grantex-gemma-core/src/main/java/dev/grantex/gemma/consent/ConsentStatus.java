@@ -3,7 +3,6 @@ package dev.grantex.gemma.consent;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.SortedSet;
 
 import org.jspecify.annotations.Nullable;
@@ -45,6 +44,20 @@ public record ConsentStatus(@Nullable DenialReason denial, @Nullable ConsentBund
 			@Nullable Instant clockFloor, @Nullable Audit audit, int unrecorded, @Nullable BundleRequest request,
 			Clocks clocks) {
 		this(denial, bundle, grant, clockFloor, audit, unrecorded, request, clocks, List.of());
+	}
+
+	/**
+	 * The standing at a moment.
+	 * @param owed what keeps evidence of a former bundle from being written
+	 */
+	static ConsentStatus of(Standing standing, @Nullable DenialReason owed, int unrecorded,
+			@Nullable BundleRequest request, Clocks clocks, List<Orphan> orphans) {
+		DenialReason own = standing.denialAt(clocks.device());
+		DenialReason denial = (own != null) ? own : owed;
+		return (standing instanceof Standing.Open open)
+				? new ConsentStatus(denial, open.bundle(), open.grant(), open.floor().instant(), Audit.of(open.log()),
+						unrecorded, request, clocks, orphans)
+				: new ConsentStatus(denial, standing.bundle(), null, null, null, unrecorded, request, clocks, orphans);
 	}
 
 	/**
@@ -92,7 +105,7 @@ public record ConsentStatus(@Nullable DenialReason denial, @Nullable ConsentBund
 	 * When the consent was withdrawn, if it was.
 	 */
 	public @Nullable Revocation revocation() {
-		return (this.bundle != null && this.bundle.state() != null) ? this.bundle.state().revocation() : null;
+		return (this.bundle != null) ? this.bundle.revocation() : null;
 	}
 
 	/**
@@ -107,7 +120,7 @@ public record ConsentStatus(@Nullable DenialReason denial, @Nullable ConsentBund
 	 * Why the current chain can no longer grow on the service, if that is remembered.
 	 */
 	public @Nullable Stranding stranding() {
-		return (this.bundle != null && this.bundle.state() != null) ? this.bundle.state().stranding() : null;
+		return (this.bundle != null) ? this.bundle.stranding() : null;
 	}
 
 	/**
@@ -154,12 +167,10 @@ public record ConsentStatus(@Nullable DenialReason denial, @Nullable ConsentBund
 	public record Audit(long headSequence, String headHash, long synchronizedThrough, int unwritten,
 			SortedSet<Long> unfinished, List<LogDamage> damages, boolean doubtful, @Nullable String remedy) {
 
-		private static final Set<String> DOUBT = Set.of(AuditLogException.LOG_TRUNCATED, AuditLogException.LOG_MISSING,
-				AuditLogException.LOG_CORRUPTED, AuditLogException.BUNDLE_OUTDATED);
-
 		static Audit of(OfflineAuditLog log) {
 			AuditLogException fault = log.fault();
-			boolean doubtful = fault != null && !fault.isDisplaced() && DOUBT.contains(fault.reason());
+			DenialReason denial = (fault != null) ? StateTable.denialBy(fault) : null;
+			boolean doubtful = denial != null && denial.isLogFault() && denial.stranding().isPresent();
 			return new Audit(log.headSequence(), log.headHash(), log.synchronizedThrough(), log.unwritten(),
 					log.unfinished(), log.damages(), doubtful, (fault != null) ? fault.remedy() : null);
 		}

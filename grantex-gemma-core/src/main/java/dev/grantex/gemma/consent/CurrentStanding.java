@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.Revocation;
-import dev.grantex.gemma.bundle.Stranding;
 
 /**
  * The standing that is in force. It is read without a lock, and halted in memory without
@@ -38,7 +37,7 @@ final class CurrentStanding {
 	private final ReentrantLock changes = new ReentrantLock();
 
 	/** What holds the chain, also while calls are denied because of a close. */
-	private Standing held = Standing.denied(null, DenialReason.NOT_RUNNING);
+	private Standing held = new Standing.None(DenialReason.NOT_RUNNING);
 
 	private volatile Standing standing = this.held;
 
@@ -91,7 +90,7 @@ final class CurrentStanding {
 	 */
 	synchronized @Nullable ConsentBundle withdraw(Revocation revocation) {
 		ConsentBundle bundle = this.held.bundle();
-		if (bundle != null && !RevocationMemory.isRevoked(bundle)) {
+		if (bundle != null && bundle.revocation() == null) {
 			this.withdrawal = new Withdrawal(bundle.bundleId(), revocation);
 			set(this.held);
 		}
@@ -237,6 +236,13 @@ final class CurrentStanding {
 		pending.accept(last);
 	}
 
+	/**
+	 * This device's clock.
+	 */
+	Clock clock() {
+		return this.clock;
+	}
+
 	Instant now() {
 		return this.clock.instant();
 	}
@@ -259,19 +265,13 @@ final class CurrentStanding {
 	}
 
 	/**
-	 * Whether no call is under way on the current chain.
+	 * Tells calls under way what has become of their chain: after each change that halts
+	 * it, in each cycle, and with each call that is denied. No lock is held meanwhile.
 	 */
-	boolean isIdle() {
-		Standing.Usable usable = held().usable();
-		return usable == null || usable.chain().isIdle();
-	}
-
-	/**
-	 * What is remembered of why the current chain cannot go on, if anything is.
-	 */
-	@Nullable Stranding stranding() {
-		ConsentBundle bundle = this.standing.bundle();
-		return (bundle != null && bundle.state() != null) ? bundle.state().stranding() : null;
+	void observeCalls() {
+		if (get() instanceof Standing.Open open) {
+			open.chain().calls().observe(open.calls(), now());
+		}
 	}
 
 	/**
@@ -284,10 +284,9 @@ final class CurrentStanding {
 		Standing last = held();
 		set(denied);
 		last.release();
-		Standing.Usable usable = last.usable();
-		if (usable != null) {
-			usable.chain().awaitDenials();
-			if (usable.chain().isOpen()) {
+		if (last instanceof Standing.Open open) {
+			open.chain().awaitDenials();
+			if (open.chain().isOpen()) {
 				throw new IllegalStateException("Calls are under way on the chain");
 			}
 		}

@@ -17,7 +17,7 @@ import dev.grantex.gemma.grant.VerifiedGrant;
  */
 final class Decision implements CallDecision {
 
-	private final Standing.Usable usable;
+	private final Standing.Open standing;
 
 	private final @Nullable DenialReason denial;
 
@@ -31,8 +31,8 @@ final class Decision implements CallDecision {
 
 	private volatile @Nullable RunningCall call;
 
-	private Decision(Standing.Usable usable, @Nullable DenialReason denial, boolean recordable, EndedCalls endedCalls) {
-		this.usable = usable;
+	private Decision(Standing.Open standing, @Nullable DenialReason denial, boolean recordable, EndedCalls endedCalls) {
+		this.standing = standing;
 		this.denial = denial;
 		this.recordable = recordable;
 		this.endedCalls = endedCalls;
@@ -42,19 +42,18 @@ final class Decision implements CallDecision {
 	 * Decides, and takes over one hold of the chain, which is given up if that fails.
 	 * @param owed what keeps evidence of a former bundle from being written
 	 */
-	static Decision of(Standing standing, Standing.Usable usable, @Nullable DenialReason owed, Clock clock,
-			EndedCalls endedCalls) {
+	static Decision of(Standing.Open standing, @Nullable DenialReason owed, Clock clock, EndedCalls endedCalls) {
 		try {
 			DenialReason denial = standing.denialOfCallAt(clock.instant());
-			Decision decision = new Decision(usable, (denial != null) ? denial : owed, standing.isRecordable(),
+			Decision decision = new Decision(standing, (denial != null) ? denial : owed, standing.isRecordable(),
 					endedCalls);
 			if (decision.denial == null) {
-				usable.chain().permit();
+				standing.chain().permit();
 			}
 			return decision;
 		}
 		catch (RuntimeException | Error ex) {
-			usable.chain().release();
+			standing.chain().release();
 			throw ex;
 		}
 	}
@@ -71,12 +70,12 @@ final class Decision implements CallDecision {
 
 	@Override
 	public VerifiedGrant grant() {
-		return this.usable.grant();
+		return this.standing.grant();
 	}
 
 	@Override
 	public VerifiedGrant verify(String token) {
-		return this.usable.verifier().verify(token);
+		return this.standing.verifier().verify(token);
 	}
 
 	@Override
@@ -87,7 +86,7 @@ final class Decision implements CallDecision {
 			return entry;
 		}
 		catch (AuditLogException ex) {
-			throw DenialReason.ofLogFault(ex.reason()).toException();
+			throw StateTable.denialByLogFault(ex.reason()).toException();
 		}
 	}
 
@@ -103,7 +102,7 @@ final class Decision implements CallDecision {
 	}
 
 	private OfflineAuditLog log() {
-		return this.usable.chain().log();
+		return this.standing.chain().log();
 	}
 
 	@Override
@@ -114,7 +113,7 @@ final class Decision implements CallDecision {
 	@Override
 	public void watch(RunningCall call) {
 		this.call = call;
-		this.usable.chain().calls().add(call);
+		this.standing.chain().calls().add(call);
 	}
 
 	@Override
@@ -123,12 +122,12 @@ final class Decision implements CallDecision {
 		if (this.closed.compareAndSet(false, true)) {
 			RunningCall watched = this.call;
 			if (watched != null) {
-				this.usable.chain().calls().remove(watched);
+				this.standing.chain().calls().remove(watched);
 			}
 			if (this.denial == null) {
-				this.usable.chain().endPermitted();
+				this.standing.chain().endPermitted();
 			}
-			this.usable.chain().release();
+			this.standing.chain().release();
 		}
 	}
 

@@ -1,14 +1,10 @@
 package dev.grantex.gemma.consent;
 
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import dev.grantex.gemma.CallDeniedException;
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.TokenExpiredException;
-import dev.grantex.gemma.audit.AuditLogException;
-import dev.grantex.gemma.audit.LogInUseException;
-import dev.grantex.gemma.bundle.Stranding;
 import dev.grantex.gemma.bundle.StrandingReason;
 
 /**
@@ -247,15 +243,17 @@ public enum DenialReason {
 	}
 
 	/**
+	 * What follows for the device.
+	 */
+	public StateTable.Row row() {
+		return StateTable.of(this);
+	}
+
+	/**
 	 * Whether the audit log stands in the way.
 	 */
 	public boolean isLogFault() {
-		return switch (this) {
-			case LOG_LOCKED, LOG_HELD, LOG_UNWRITABLE, LOG_CORRUPTED, LOG_MISSING, LOG_DISPLACED, LOG_TRUNCATED,
-					LOG_UNSAFE, LOG_FULL, BUNDLE_OUTDATED ->
-				true;
-			default -> false;
-		};
+		return row().cause() == StateTable.Cause.LOG;
 	}
 
 	/**
@@ -263,26 +261,7 @@ public enum DenialReason {
 	 * must not be put in its place before that has passed.
 	 */
 	public boolean isBundleFault() {
-		return this == BUNDLE_DISPLACED || this == BUNDLE_UNWRITABLE;
-	}
-
-	/**
-	 * The denial that follows from a fault of the audit log.
-	 */
-	static DenialReason of(AuditLogException fault) {
-		boolean held = fault instanceof LogInUseException use && use.isInThisProcess();
-		return held ? LOG_HELD : (fault.isDisplaced() ? LOG_DISPLACED : ofLogFault(fault.reason()));
-	}
-
-	/**
-	 * The denial while a chain is stranded.
-	 */
-	static DenialReason of(Stranding stranding) {
-		return of(stranding.reason());
-	}
-
-	static DenialReason of(StrandingReason reason) {
-		return ofCode(reason.code());
+		return row().cause() == StateTable.Cause.STORAGE;
 	}
 
 	/**
@@ -290,29 +269,7 @@ public enum DenialReason {
 	 * and no copy of the files can be restored.
 	 */
 	public Optional<StrandingReason> stranding() {
-		if (this == KEY_UNUSABLE) {
-			return Optional.of(StrandingReason.KEY_LOST);
-		}
-		if (this == BUNDLE_MISSING || this == LOG_DISPLACED) {
-			// It is of no current chain, or that one is whole.
-			return Optional.empty();
-		}
-		return Stream.of(StrandingReason.values()).filter((reason) -> reason.code().equals(this.code)).findFirst();
-	}
-
-	/**
-	 * The denial that follows from a fault of the audit log.
-	 * @param fault the fault's code
-	 */
-	static DenialReason ofLogFault(String fault) {
-		if (fault.equals(AuditLogException.LOG_CLOSED)) {
-			return NOT_RUNNING;
-		}
-		return ofCode(fault);
-	}
-
-	private static DenialReason ofCode(String code) {
-		return Stream.of(values()).filter((reason) -> reason.code.equals(code)).findFirst().orElse(LOG_UNWRITABLE);
+		return Optional.ofNullable(row().stranded());
 	}
 
 	/**

@@ -6,13 +6,11 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.OfflineVerificationException;
-import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.BundleRequest;
@@ -28,65 +26,49 @@ import dev.grantex.gemma.grant.OfflineVerifier;
  */
 public final class DeviceConsent implements Consent, AutoCloseable {
 
+	private final Clock clock;
+
+	private final BundleCheck check;
+
 	private final StoredBundle stored;
 
-	private final StandingFactory standings;
+	private final CurrentStanding current;
+
+	private final ServiceTime serviceTime;
+
+	private final ConsentOpening opening;
 
 	private final RevocationMemory revocation;
 
 	private final AuditKeyChange auditKey;
 
-	private final Succession succession;
-
-	private final Clock clock;
-
-	private final BundleChains chains;
-
-	private final LeavingChains leaving = new LeavingChains();
-
-	private final EndedCalls endedCalls = new EndedCalls(System::nanoTime);
-
 	private final FormerChains former;
 
-	private final ServiceTime serviceTime;
+	private final ChainStanding chain;
 
 	private final Orphans orphans;
 
 	private final DenialNotice notice;
 
-	private final CurrentStanding current;
-
-	private final HaltedCalls calls;
-
-	private final ChainStanding chain;
-
-	private final ConsentOpening opening;
+	private final EndedCalls endedCalls = new EndedCalls(System::nanoTime);
 
 	private final Duration longestClosing;
 
-	/**
-	 * Creates a consent.
-	 * @param orphans knows the chains whose bundles are gone
-	 * @param longestClosing how long closing waits for a change under way
-	 */
-	DeviceConsent(StoredBundle stored, BundleChains chains, StandingFactory standings,
-			Function<CurrentStanding, Orphans> orphans, Clock clock, Duration longestClosing) {
-		this.stored = stored;
-		this.chains = chains;
-		this.standings = standings;
-		this.revocation = new RevocationMemory(stored, chains);
-		this.succession = new Succession(stored, chains, standings);
-		this.notice = new DenialNotice(this::status, clock);
-		this.current = new CurrentStanding(clock, this.notice::look);
-		this.serviceTime = standings.serviceTime(this.current);
-		this.orphans = orphans.apply(this.current);
-		this.calls = new HaltedCalls(this.current, this.leaving);
-		this.former = new FormerChains(this.current, chains);
-		this.chain = new ChainStanding(this.current, stored, standings, this.succession, this.calls);
-		this.auditKey = new AuditKeyChange(this.current, stored, standings, this.revocation);
-		this.opening = new ConsentOpening(this.current, stored, standings);
-		this.clock = clock;
-		this.longestClosing = longestClosing;
+	DeviceConsent(DeviceConsentBuilder settings) {
+		AuditLogs logs = settings.logs;
+		this.clock = settings.clock;
+		this.check = new BundleCheck(settings.verifiers, settings.request, settings.clockSkew);
+		this.stored = new StoredBundle(settings.repository, logs, this.check);
+		this.notice = new DenialNotice(this::status, this.clock);
+		this.current = new CurrentStanding(this.clock, this.notice::look);
+		this.serviceTime = new ServiceTime(this.current, settings.nanoTime, settings.clockSkew);
+		this.opening = new ConsentOpening(this.current, this.stored, logs, this.check, this.serviceTime);
+		this.revocation = new RevocationMemory(this.current, this.stored, this.opening);
+		this.auditKey = new AuditKeyChange(this.current, this.stored, this.check, this.opening);
+		this.former = new FormerChains(this.current, logs);
+		this.chain = new ChainStanding(this.current, this.stored, logs, this.check, this.opening, this.former);
+		this.orphans = new Orphans(this.current, settings.repository, settings.auditPath);
+		this.longestClosing = settings.longestClosing;
 	}
 
 	/**
@@ -127,7 +109,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 
 	@Override
 	public CallDecision decide() {
-		CallDecision decision = decide(this.leaving.settle());
+		CallDecision decision = decide(this.former.settle());
 		this.notice.note(decision.denial());
 		return decision;
 	}
@@ -135,21 +117,26 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	private CallDecision decide(@Nullable DenialReason owed) {
 		while (true) {
 			Standing standing = this.current.get();
-			Standing.Usable usable = standing.usable();
 			if (standing.fault() != null) {
-				this.calls.observe();
+				observeCalls();
 			}
-			if (usable == null) {
-				Instant now = this.clock.instant();
-				DenialReason denial = Objects.requireNonNull(standing.denialAt(now), "denial");
-				if (!denial.isLogFault() || !this.opening.retryIfDue(now)) {
-					return new UnrecordableDenial(denial);
+			if (standing instanceof Standing.Open open) {
+				if (open.chain().acquire()) {
+					return Decision.of(open, owed, this.clock, this.endedCalls);
 				}
+				continue;
 			}
-			else if (usable.chain().acquire()) {
-				return Decision.of(standing, usable, owed, this.clock, this.endedCalls);
+			Instant now = this.clock.instant();
+			DenialReason denial = Objects.requireNonNull(standing.fault());
+			if (!denial.isLogFault() || !this.opening.retryIfDue(now)) {
+				return new DeniedConsent.Denied(denial);
 			}
 		}
+	}
+
+	private void observeCalls() {
+		this.current.observeCalls();
+		this.former.observeCalls();
 	}
 
 	/**
@@ -164,14 +151,15 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * issuer; empty while there is no bundle that may be used.
 	 */
 	public Optional<OfflineVerifier> verifier() {
-		return this.current.get().verifierAt(this.clock.instant());
+		return (this.current.get() instanceof Standing.Open open && open.denialAt(this.clock.instant()) == null)
+				? Optional.of(open.verifier()) : Optional.empty();
 	}
 
 	/**
 	 * The log of the current bundle, if it could be opened.
 	 */
 	public Optional<OfflineAuditLog> log() {
-		return Optional.ofNullable(this.current.get().log());
+		return Optional.ofNullable(this.current.get().open()).map(Standing.Open::log);
 	}
 
 	/**
@@ -182,7 +170,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * @return whether there is such a chain; it may have grown by now
 	 */
 	public boolean readLeavingChain(String bundleId, Consumer<OfflineAuditLog> reader) {
-		return this.leaving.use(bundleId, reader);
+		return this.former.read(bundleId, reader);
 	}
 
 	/**
@@ -203,9 +191,8 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * The standing as seen from outside. Touches no file.
 	 */
 	public ConsentStatus status() {
-		return this.current.get()
-			.statusAt(this.leaving.owed(), this.endedCalls.overdue(), this.standings.request(), this.serviceTime.now(),
-					this.orphans.status());
+		return ConsentStatus.of(this.current.get(), this.former.owed(), this.endedCalls.overdue(), this.check.request(),
+				this.serviceTime.now(), this.orphans.status());
 	}
 
 	/**
@@ -231,25 +218,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * @throws GrantexGemmaException if the bundle cannot be used or stored
 	 */
 	public void replace(ConsentBundle issued, BundleRequest request, Losses losses) {
-		this.current.change(() -> {
-			this.current.requireRunning();
-			Standing former = this.current.held();
-			ConsentBundle bundle;
-			try {
-				bundle = this.succession.replace(former, issued, request, losses);
-			}
-			catch (AuditLogException ex) {
-				this.current.set(former.withoutLog(ex));
-				throw ex;
-			}
-			Standing.Usable left = former.usable();
-			if (left != null) {
-				this.leaving.add(left.bundle().bundleId(), left.chain());
-			}
-			this.current.set(this.standings.create(this.stored, bundle));
-			// Not earlier: until now calls were still sent to the former chain.
-			former.release();
-		});
+		this.chain.replace(issued, request, losses);
 		if (!this.orphans.found().isEmpty()) {
 			this.orphans.look();
 		}
@@ -269,11 +238,11 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 			return;
 		}
 		try {
-			this.calls.observe();
+			observeCalls();
 			this.notice.look();
 		}
 		finally {
-			this.current.change(() -> this.revocation.remember(this.current, halted.bundleId()));
+			this.current.change(() -> this.revocation.remember(halted.bundleId()));
 		}
 	}
 
@@ -283,10 +252,8 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * @throws GrantexGemmaException if it fails again
 	 */
 	public void settle() {
-		this.calls.observe();
-		this.current.change(() -> {
-			this.stored.saveUnsaved();
-		});
+		observeCalls();
+		this.current.change(this.stored::saveUnsaved);
 	}
 
 	/**
@@ -299,7 +266,10 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 			Standing standing = this.current.held();
 			ConsentBundle bundle = standing.bundle();
 			if (this.current.isRunning() && bundle != null) {
-				this.current.set(standing.kept(this.stored.keep(bundle), this.standings.fault(bundle)));
+				DenialReason found = this.stored.keep(bundle);
+				if (standing instanceof Standing.Open open) {
+					this.current.set(open.kept(found, this.check.fault(bundle)));
+				}
 			}
 		});
 	}
@@ -335,9 +305,8 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	}
 
 	private void giveUp(Standing last) {
-		this.revocation.writeAtLast(last.bundle(), last.log());
+		this.revocation.writeAtLast(last);
 		last.release();
-		this.leaving.close();
 		this.former.close();
 	}
 

@@ -9,7 +9,6 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
-import dev.grantex.gemma.audit.OrphanedChains;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -20,23 +19,23 @@ import dev.grantex.gemma.grant.OfflineVerifier;
  */
 public final class DeviceConsentBuilder {
 
-	private final BundleRepository repository;
+	final BundleRepository repository;
 
-	private final AuditLogs logs;
+	final AuditLogs logs;
 
-	private Function<ConsentBundle, OfflineVerifier.Builder> verifiers = OfflineVerifier::builder;
+	Function<ConsentBundle, OfflineVerifier.Builder> verifiers = OfflineVerifier::builder;
 
-	private @Nullable BundleRequest request;
+	@Nullable BundleRequest request;
 
-	private @Nullable Path auditPath;
+	@Nullable Path auditPath;
 
-	private Clock clock = Clock.systemUTC();
+	Clock clock = Clock.systemUTC();
 
-	private LongSupplier nanoTime = System::nanoTime;
+	LongSupplier nanoTime = System::nanoTime;
 
-	private Duration clockSkew = Duration.ofSeconds(30);
+	Duration clockSkew = Duration.ofSeconds(30);
 
-	private Duration longestClosing = Duration.ofSeconds(10);
+	Duration longestClosing = Duration.ofSeconds(10);
 
 	DeviceConsentBuilder(BundleRepository repository, AuditLogs logs) {
 		this.repository = repository;
@@ -103,13 +102,7 @@ public final class DeviceConsentBuilder {
 	 * {@linkplain DeviceConsent#open() opened}.
 	 */
 	public DeviceConsent build() {
-		BundleChains chains = new BundleChains(this.logs);
-		ServiceClock serviceClock = new ServiceClock(this.clock, this.nanoTime);
-		StandingFactory standings = new StandingFactory(chains, this.verifiers, this.request, this.clock, serviceClock,
-				this.clockSkew);
-		OrphanedChains search = (this.auditPath != null) ? new OrphanedChains(this.auditPath) : null;
-		return new DeviceConsent(new StoredBundle(this.repository, chains, standings), chains, standings,
-				(current) -> new Orphans(current, this.repository, search), this.clock, this.longestClosing);
+		return new DeviceConsent(this);
 	}
 
 }

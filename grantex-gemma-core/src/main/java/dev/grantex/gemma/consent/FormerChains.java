@@ -1,33 +1,103 @@
 package dev.grantex.gemma.consent;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.ConsentBundle;
 
 /**
- * The chains of former bundles that are only left to be delivered. Each is opened once
- * and stays open until it is given up, has a fault, or the consent is closed.
- * Thread-safe, but one thread at a time delivers.
+ * The chains of former bundles: first those on which calls are still being recorded, or
+ * that owe the outcome of a call because it could not be written, and then those that are
+ * only left to be delivered. Each of these is opened once and stays open until it is
+ * given up, has a fault, or the consent is closed. Thread-safe, but one thread at a time
+ * delivers.
  */
 public final class FormerChains {
 
 	private final CurrentStanding current;
 
-	private final BundleChains chains;
+	private final AuditLogs logs;
+
+	private final Map<String, OpenChain> leaving = new ConcurrentHashMap<>();
 
 	private final Map<String, OpenChain> kept = new ConcurrentHashMap<>();
 
-	FormerChains(CurrentStanding current, BundleChains chains) {
+	FormerChains(CurrentStanding current, AuditLogs logs) {
 		this.current = current;
-		this.chains = chains;
+		this.logs = logs;
 	}
 
 	/**
-	 * Uses the chain of a replaced bundle that is only left to be delivered, and opens it
+	 * Takes a chain away from the active file's name.
+	 */
+	void add(OpenChain chain) {
+		chain.leave();
+		this.leaving.put(chain.bundle().bundleId(), chain);
+	}
+
+	/**
+	 * Does something with a chain on which calls are still recorded, while it is sure to
+	 * stay open.
+	 * @return whether there is such a chain, so that it may yet grow
+	 */
+	boolean read(String bundleId, Consumer<OfflineAuditLog> reader) {
+		settle();
+		OpenChain chain = this.leaving.get(bundleId);
+		if (chain != null && chain.acquire()) {
+			try {
+				reader.accept(chain.log());
+			}
+			finally {
+				chain.release();
+			}
+		}
+		return chain != null;
+	}
+
+	/**
+	 * Tries to write what is owed.
+	 * @return why that is not possible, or null if nothing is owed any more
+	 */
+	@Nullable DenialReason settle() {
+		if (this.leaving.isEmpty()) {
+			return null;
+		}
+		DenialReason fault = this.leaving.values()
+			.stream()
+			.map(OpenChain::settle)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+		forgetClosed();
+		return fault;
+	}
+
+	/**
+	 * Why something is still owed, or null. Touches no file.
+	 */
+	@Nullable DenialReason owed() {
+		return this.leaving.values().stream().map(OpenChain::owed).filter(Objects::nonNull).findFirst().orElse(null);
+	}
+
+	/**
+	 * Tells calls under way on chains that were halted before they were replaced when
+	 * those have waited long enough.
+	 */
+	void observeCalls() {
+		Instant now = this.current.now();
+		this.leaving.values().forEach((chain) -> chain.calls().observe(now));
+	}
+
+	/**
+	 * Uses the chain of a former bundle that is only left to be delivered, and opens it
 	 * if it is not open.
 	 * @param bundle the bundle as it is stored now
 	 * @return the chain, to be closed after use
@@ -36,16 +106,16 @@ public final class FormerChains {
 	public Use use(ConsentBundle bundle) {
 		OpenChain open = this.kept.get(bundle.bundleId());
 		if (open != null && open.isOf(bundle) && open.acquire()) {
-			return new Use(bundle.bundleId(), open);
+			return new Use(open);
 		}
 		giveUp(bundle.bundleId());
-		OpenChain opened = this.chains.openFormer(bundle);
+		OpenChain opened = new OpenChain(bundle, this.logs.of(bundle).openRetired());
 		opened.acquire();
 		this.kept.put(bundle.bundleId(), opened);
 		if (!this.current.isRunning()) {
 			giveUp(bundle.bundleId());
 		}
-		return new Use(bundle.bundleId(), opened);
+		return new Use(opened);
 	}
 
 	/**
@@ -61,17 +131,24 @@ public final class FormerChains {
 	}
 
 	/**
-	 * The bundles of chains that are open here, as they were stored last.
+	 * The bundles of chains that are open to be delivered, as they were stored last.
 	 */
 	public List<ConsentBundle> bundles() {
 		return this.kept.values().stream().map(OpenChain::bundle).toList();
 	}
 
 	/**
-	 * Closes all that are not in use, and the others after that.
+	 * Closes all that are not in use, and the others after that: waits for nothing but
+	 * for calls under way.
 	 */
 	void close() {
+		this.leaving.values().forEach(OpenChain::leaveForGood);
+		forgetClosed();
 		List.copyOf(this.kept.keySet()).forEach(this::giveUp);
+	}
+
+	private void forgetClosed() {
+		this.leaving.values().removeIf((chain) -> !chain.isOpen());
 	}
 
 	/**
@@ -79,12 +156,9 @@ public final class FormerChains {
 	 */
 	public final class Use implements AutoCloseable {
 
-		private final String bundleId;
-
 		private final OpenChain chain;
 
-		Use(String bundleId, OpenChain chain) {
-			this.bundleId = bundleId;
+		Use(OpenChain chain) {
 			this.chain = chain;
 		}
 
@@ -98,8 +172,8 @@ public final class FormerChains {
 		@Override
 		public void close() {
 			this.chain.release();
-			if (this.chain.log().failure() != null) {
-				giveUp(this.bundleId);
+			if (log().failure() != null) {
+				giveUp(this.chain.bundle().bundleId());
 			}
 		}
 

@@ -129,17 +129,16 @@ final class OpenChain {
 	}
 
 	/**
-	 * Whether no call that may run is under way on this chain. Those that are denied come
-	 * all the time, as somebody may like, and end by themselves.
+	 * Whether no outcome will be appended any more if no further call is permitted: no
+	 * call that was is under way, and there are no outcomes that could not be written but
+	 * still can be some day. Calls that are denied come all the time, as somebody may
+	 * like, and end by themselves.
 	 */
-	boolean isWithoutPermittedCalls() {
-		return this.permitted.get() == 0;
+	boolean isSettled() {
+		return this.permitted.get() == 0 && !isOwing();
 	}
 
-	/**
-	 * Whether there are outcomes that could not be written, but still can be some day.
-	 */
-	boolean isOwing() {
+	private boolean isOwing() {
 		if (this.log.unwritten() > 0) {
 			try {
 				this.log.checkWritable();
@@ -173,7 +172,7 @@ final class OpenChain {
 	 * given up its own.
 	 */
 	void awaitDenials() {
-		if (isWithoutPermittedCalls()) {
+		if (this.permitted.get() == 0) {
 			awaitClosed();
 		}
 	}
@@ -236,7 +235,7 @@ final class OpenChain {
 	 */
 	@Nullable DenialReason owed() {
 		String fault = (this.patient && isOpen() && this.log.unwritten() > 0) ? this.log.failure() : null;
-		return (fault == null || HOPELESS.contains(fault)) ? null : DenialReason.ofLogFault(fault);
+		return (fault == null || HOPELESS.contains(fault)) ? null : StateTable.denialByLogFault(fault);
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.grantex.gemma.consent;
 
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,10 +45,10 @@ public final class Orphans {
 	/** Whether it could not be told last which there are. */
 	private volatile boolean failed;
 
-	Orphans(CurrentStanding current, BundleRepository repository, @Nullable OrphanedChains search) {
+	Orphans(CurrentStanding current, BundleRepository repository, @Nullable Path auditPath) {
 		this.current = current;
 		this.repository = repository;
-		this.search = search;
+		this.search = (auditPath != null) ? new OrphanedChains(auditPath) : null;
 	}
 
 	/**
@@ -185,14 +186,14 @@ public final class Orphans {
 	public void settle() {
 		this.current.change(() -> {
 			Standing standing = this.current.held();
-			if (!this.current.isRunning() || standing.bundle() != null || !isConcerned(standing)) {
+			if (!this.current.isRunning() || !standing.isVacant()) {
 				return;
 			}
 			if (this.found.stream().anyMatch(Found::refused)) {
-				this.current.set(Standing.denied(null, DenialReason.BUNDLE_MISSING));
+				this.current.set(new Standing.None(DenialReason.BUNDLE_MISSING));
 			}
 			else if (standing.fault() == DenialReason.BUNDLE_MISSING || this.failed) {
-				this.current.set(Standing.denied(null, DenialReason.NO_BUNDLE));
+				this.current.set(new Standing.None(DenialReason.NO_BUNDLE));
 			}
 			this.failed = false;
 		});
@@ -212,8 +213,7 @@ public final class Orphans {
 	 * A bundle that is stored but cannot be read may be that of any chain.
 	 */
 	private static boolean isConcerned(Standing standing) {
-		return standing.bundle() != null || standing.fault() == DenialReason.NO_BUNDLE
-				|| standing.isWaitingForABundle();
+		return standing.bundle() != null || standing.isVacant();
 	}
 
 	private Found known(OrphanedChain chain) {

@@ -11,83 +11,79 @@ import dev.grantex.gemma.bundle.ConsentBundle;
 /**
  * Where it is remembered that a bundle was revoked: in its file and in the seal of its
  * log, so that an older copy of one of them undoes nothing. What could not be written is
- * written when it is asked for again. Used under the consent's lock.
+ * written when it is asked for again. Used under the lock of changes.
  */
 final class RevocationMemory {
 
 	private static final Log logger = LogFactory.getLog(RevocationMemory.class);
 
+	private final CurrentStanding current;
+
 	private final StoredBundle stored;
 
-	private final BundleChains chains;
+	private final ConsentOpening opening;
 
 	/** The bundle whose revocation is to be stored, or was. */
 	private @Nullable String remembered;
 
-	RevocationMemory(StoredBundle stored, BundleChains chains) {
+	RevocationMemory(CurrentStanding current, StoredBundle stored, ConsentOpening opening) {
+		this.current = current;
 		this.stored = stored;
-		this.chains = chains;
+		this.opening = opening;
 	}
 
 	/**
-	 * Remembers durably that a bundle was revoked, which calls know already.
-	 * @param current the standing, which may be under another bundle by now
+	 * Remembers durably that a bundle was revoked, which calls know already. A log that
+	 * does not open gets it when it does.
 	 * @throws GrantexGemmaException if it is not written everywhere
 	 */
-	void remember(CurrentStanding current, String revokedId) {
-		Standing standing = current.held();
+	void remember(String revokedId) {
+		Standing standing = this.current.held();
 		ConsentBundle bundle = standing.bundle();
 		if (bundle == null || !bundle.bundleId().equals(revokedId)) {
+			// It is under another bundle by now.
 			return;
 		}
-		if (current.isWithdrawn(revokedId) && !revokedId.equals(this.remembered)) {
+		if (this.current.isWithdrawn(revokedId) && !revokedId.equals(this.remembered)) {
 			this.remembered = revokedId;
 			this.stored.saveEventually(bundle);
 		}
-		if (current.isRunning()) {
-			write(standing.log());
-		}
-		else {
-			writeAfterClose(bundle);
-		}
-	}
-
-	/**
-	 * Remembers it while the consent is open. A log that does not open gets it when it
-	 * does.
-	 * @param log the open log, if there is one
-	 * @throws GrantexGemmaException if it is not written everywhere
-	 */
-	private void write(@Nullable OfflineAuditLog log) {
 		try {
 			this.stored.saveUnsaved();
 		}
 		finally {
-			if (log != null) {
-				seal(log);
+			if (!this.current.isRunning()) {
+				sealAfterClose(bundle);
+			}
+			else if (standing instanceof Standing.Open open) {
+				seal(open.log());
 			}
 		}
 	}
 
-	/**
-	 * Remembers it after the consent was closed, when the log has to be opened for it.
-	 * @throws GrantexGemmaException if it is not written everywhere
-	 */
-	private void writeAfterClose(ConsentBundle bundle) {
+	private void sealAfterClose(ConsentBundle bundle) {
+		OpenChain chain = this.opening.openChain(bundle);
 		try {
-			this.stored.saveUnsaved();
+			seal(chain.log());
 		}
 		finally {
-			this.chains.use(bundle, RevocationMemory::seal);
+			chain.release();
 		}
 	}
 
 	/**
 	 * Tries to write what is not written yet, before the log is given up.
 	 */
-	void writeAtLast(@Nullable ConsentBundle bundle, @Nullable OfflineAuditLog log) {
+	void writeAtLast(Standing last) {
 		try {
-			write(isRevoked(bundle) ? log : null);
+			try {
+				this.stored.saveUnsaved();
+			}
+			finally {
+				if (last instanceof Standing.Open open && open.bundle().revocation() != null) {
+					seal(open.log());
+				}
+			}
 		}
 		catch (GrantexGemmaException ex) {
 			logger.error("The revocation could not be stored: " + ex.getMessage());
@@ -99,31 +95,13 @@ final class RevocationMemory {
 	 */
 	static void complete(ConsentBundle bundle, OfflineAuditLog log) {
 		try {
-			if (isRevoked(bundle)) {
+			if (bundle.revocation() != null) {
 				seal(log);
 			}
 		}
 		catch (GrantexGemmaException ex) {
 			logger.warn("The revocation could not be noted in the audit log's seal: " + ex.getMessage());
 		}
-	}
-
-	/**
-	 * Whether a bundle is revoked, that is noted everywhere, and the service has the
-	 * whole chain or will never take the rest, so that nothing is left to sign.
-	 */
-	boolean isComplete(ConsentBundle bundle, @Nullable OfflineAuditLog log) {
-		return isRevoked(bundle) && bundle.offlineAuditKey().privateKey() != null && !this.stored.hasUnsaved()
-				&& log != null && log.sealed().isRevoked() && log.failure() == null && log.unwritten() == 0
-				&& (log.unsynchronized() == 0 || isStranded(bundle));
-	}
-
-	private static boolean isStranded(ConsentBundle bundle) {
-		return bundle.state() != null && bundle.state().stranding() != null;
-	}
-
-	static boolean isRevoked(@Nullable ConsentBundle bundle) {
-		return bundle != null && bundle.state() != null && bundle.state().revocation() != null;
 	}
 
 	private static void seal(OfflineAuditLog log) {

@@ -11,28 +11,30 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.ThrottledLine;
+import dev.grantex.gemma.consent.StateTable.Calls;
 
 /**
- * The calls under way on one chain. Thread-safe; no lock is held while they are told.
+ * The calls under way on one chain, which must not wait for ever for a stream without an
+ * end. Thread-safe; no lock is held while they are told.
  */
 final class RunningCalls {
 
 	private static final Log logger = LogFactory.getLog(RunningCalls.class);
 
 	/** How long a chain that was revoked or stranded waits for its calls. */
-	static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+	private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
 	private final Set<RunningCall> calls = ConcurrentHashMap.newKeySet();
 
 	private final ThrottledLine unrecorded = new ThrottledLine(logger);
 
-	private volatile boolean revoked;
+	private volatile boolean ending;
 
 	private @Nullable Instant halted;
 
 	void add(RunningCall call) {
 		this.calls.add(call);
-		if (this.revoked) {
+		if (this.ending) {
 			tell(call, RunningCall::revoked);
 		}
 	}
@@ -43,13 +45,11 @@ final class RunningCalls {
 
 	/**
 	 * Takes note of how the chain stands, and tells the calls what that means to them.
-	 * @param revoked whether the consent was revoked
-	 * @param stranded whether the chain can no longer grow on the service
 	 */
-	void observe(boolean revoked, boolean stranded, Instant now) {
-		this.revoked = revoked;
-		note(revoked || stranded, now);
-		if (revoked) {
+	void observe(Calls fate, Instant now) {
+		this.ending = fate == Calls.END;
+		note(fate != Calls.FINISH, now);
+		if (this.ending) {
 			this.calls.forEach((call) -> tell(call, RunningCall::revoked));
 		}
 		observe(now);

@@ -8,12 +8,14 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.audit.ArchivedChain;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.file.FileUnavailableException;
 import dev.grantex.gemma.bundle.Orphan;
+import dev.grantex.gemma.bundle.Predecessor;
 
 /**
  * The current bundle as it is stored, and what of it could not be stored yet. Every
@@ -27,9 +29,9 @@ final class StoredBundle {
 
 	private final BundleRepository repository;
 
-	private final BundleChains chains;
+	private final AuditLogs logs;
 
-	private final StandingFactory standings;
+	private final BundleCheck check;
 
 	/** To be stored once that is possible. */
 	private @Nullable ConsentBundle unsaved;
@@ -37,10 +39,10 @@ final class StoredBundle {
 	/** As another package stored it, as long as it was not taken over. */
 	private @Nullable ConsentBundle foreign;
 
-	StoredBundle(BundleRepository repository, BundleChains chains, StandingFactory standings) {
+	StoredBundle(BundleRepository repository, AuditLogs logs, BundleCheck check) {
 		this.repository = repository;
-		this.chains = chains;
-		this.standings = standings;
+		this.logs = logs;
+		this.check = check;
 	}
 
 	/**
@@ -58,16 +60,15 @@ final class StoredBundle {
 	 * @throws GrantexGemmaException if its chain cannot be sealed, or it cannot be stored
 	 */
 	void adopt(ConsentBundle bundle) {
-		if (this.foreign != null && this.standings.isForThisDevice(bundle)) {
-			this.chains.begin(this.foreign);
+		if (this.foreign != null && this.check.isForThisDevice(bundle)) {
+			this.logs.of(this.foreign).begin();
 			store(bundle);
 		}
 	}
 
 	void save(ConsentBundle bundle) {
-		ConsentBundle unsealed = this.foreign;
-		if (unsealed != null) {
-			sealBeforehand(unsealed);
+		if (this.foreign != null) {
+			sealBeforehand(this.foreign);
 		}
 		store(bundle);
 	}
@@ -83,7 +84,7 @@ final class StoredBundle {
 		if (former == null && this.repository.load().isPresent()) {
 			throw new IllegalStateException("A bundle that was not entered is not replaced");
 		}
-		this.chains.begin(bundle);
+		this.logs.of(bundle).begin();
 		if (former != null) {
 			// One without a state gets its seal when its chain is opened.
 			this.repository.retire((this.foreign != null) ? this.foreign : former);
@@ -98,7 +99,7 @@ final class StoredBundle {
 	 * @throws GrantexGemmaException if it cannot be stored
 	 */
 	void succeed(String formerId, ConsentBundle bundle) {
-		this.chains.begin(bundle);
+		this.logs.of(bundle).begin();
 		store(bundle);
 		try {
 			// A crash in the middle of a replacement may have left a copy.
@@ -123,7 +124,7 @@ final class StoredBundle {
 		}
 		List<Orphan> archived = state.orphans()
 			.stream()
-			.map((orphan) -> orphan.isArchived() ? orphan : this.chains.archive(bundle, orphan))
+			.map((orphan) -> orphan.isArchived() ? orphan : archive(bundle, orphan))
 			.toList();
 		ConsentBundle named = bundle.withState(isBegun(state) ? state.withOrphans(archived)
 				: state.withPredecessor(archived.get(0).named()).withOrphans(archived.subList(1, archived.size())));
@@ -135,6 +136,13 @@ final class StoredBundle {
 			logger.warn("Where evidence without its bundle was archived could not be stored yet: " + ex.getMessage());
 		}
 		return named;
+	}
+
+	private Orphan archive(ConsentBundle bundle, Orphan orphan) {
+		Predecessor named = orphan.named();
+		ArchivedChain archived = this.logs.of(bundle).archiveOrphan(orphan.grantId(), named.bundleId());
+		return new Orphan(orphan.grantId(),
+				named.archivedAs(archived.lastSequence(), archived.lastHash(), archived.name(), archived.sha256()));
 	}
 
 	/**
@@ -229,7 +237,7 @@ final class StoredBundle {
 	 */
 	private void sealBeforehand(ConsentBundle unsealed) {
 		try {
-			this.chains.begin(unsealed);
+			this.logs.of(unsealed).begin();
 		}
 		catch (AuditLogException ex) {
 			logger.warn("The audit log of a bundle that another package stored could not be taken over (" + ex.reason()
@@ -242,8 +250,8 @@ final class StoredBundle {
 		if (stored.state() != null) {
 			return stored;
 		}
-		boolean own = this.standings.isForThisDevice(stored);
-		return stored.withState(BundleStates.initial(stored, own ? this.standings.request() : null));
+		boolean own = this.check.isForThisDevice(stored);
+		return stored.withState(BundleState.initial(stored, own ? this.check.request() : null));
 	}
 
 }

@@ -1,13 +1,13 @@
 package dev.grantex.gemma.sync;
 
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.consent.AuditLogs;
+import dev.grantex.gemma.consent.StateTable;
 
 /**
  * Opens what can still be proven of chains whose logs do not open any more.
@@ -52,10 +52,7 @@ final class BrokenLogs {
 	 * Why a chain is stranded whose log has a fault, unless the fault may pass.
 	 */
 	static Optional<StrandingReason> strandingBy(AuditLogException fault) {
-		if (AuditLogException.KEY_UNUSABLE.equals(fault.reason())) {
-			return Optional.of(StrandingReason.KEY_LOST);
-		}
-		return Stream.of(StrandingReason.values()).filter((reason) -> reason.code().equals(fault.reason())).findFirst();
+		return StateTable.denialBy(fault).stranding();
 	}
 
 }

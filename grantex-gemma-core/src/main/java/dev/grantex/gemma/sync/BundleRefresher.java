@@ -59,11 +59,7 @@ final class BundleRefresher {
 
 	private boolean mayRefresh(CurrentChain chain) {
 		DenialReason denial = this.consent.status().denial();
-		if (denial != null && denial.isBundleFault()) {
-			return false;
-		}
-		return denial != DenialReason.REVOKED && denial != DenialReason.BUNDLE_MISMATCH
-				&& denial != DenialReason.BUNDLE_UNKNOWN && chain.stranding() == null
+		return (denial == null || denial.row().refreshed()) && chain.stranding() == null
 				&& !chain.bundle().isExpiredAt(this.serviceClock.instant());
 	}
 

@@ -88,8 +88,7 @@ final class CurrentUpload {
 		DenialReason denial = this.consent.status().denial();
 		ConsentBundle bundle = this.consent.bundle().orElse(null);
 		return bundle != null && bundle.offlineAuditKey().privateKey() != null && denial != null
-				&& (denial == DenialReason.REVOKED || denial.stranding().isPresent())
-				&& !bundle.bundleId().equals(this.deliveredBroken);
+				&& denial.row().delivered() && !bundle.bundleId().equals(this.deliveredBroken);
 	}
 
 	private void deliverBroken(ConsentBundle bundle, CycleReport report) {

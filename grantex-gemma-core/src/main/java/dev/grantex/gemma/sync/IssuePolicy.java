@@ -13,6 +13,7 @@ import dev.grantex.gemma.consent.ConsentStatus;
 import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.DeviceConsent;
 import dev.grantex.gemma.consent.Orphans;
+import dev.grantex.gemma.consent.StateTable.NewBundle;
 
 /**
  * When a bundle is asked for: where there is none that may be used, but neither after a
@@ -51,14 +52,12 @@ final class IssuePolicy {
 		ConsentStatus status = this.consent.status();
 		DenialReason denial = status.denial();
 		ConsentBundle bundle = status.bundle();
-		if (bundle == null) {
-			// Its log could not be begun when the last one was issued: that is tried
-			// again.
-			return denial == DenialReason.NO_BUNDLE || denial == DenialReason.BUNDLE_MISSING
-					|| (denial != null && denial.isLogFault());
-		}
-		if (denial == DenialReason.NOT_RUNNING || (denial != null && denial.isBundleFault())) {
+		NewBundle when = (denial != null) ? denial.row().newBundle() : NewBundle.ONCE_ENDED;
+		if (when == NewBundle.NEVER) {
 			return false;
+		}
+		if (bundle == null) {
+			return when != NewBundle.ONCE_ENDED;
 		}
 		if (this.consent.chain().stranding().isPresent()) {
 			return true;
@@ -67,18 +66,14 @@ final class IssuePolicy {
 		if (denial != null && denial.isLogFault()) {
 			return false;
 		}
-		return denial == DenialReason.REVOKED || denial == DenialReason.BUNDLE_MISMATCH
-				|| bundle.isExpiredAt(this.serviceClock.instant());
+		return when != NewBundle.ONCE_ENDED || bundle.isExpiredAt(this.serviceClock.instant());
 	}
 
 	/**
 	 * Whether only the operator could allow a bundle, and has said nothing.
 	 */
 	boolean isLeftToOperator() {
-		ConsentStatus status = this.consent.status();
-		boolean needed = (status.bundle() != null) ? needsOperator(status)
-				: status.denial() == DenialReason.BUNDLE_MISSING;
-		return needed && this.reissueAfter.isEmpty();
+		return needsOperator(this.consent.status()) && this.reissueAfter.isEmpty();
 	}
 
 	/**
@@ -147,8 +142,12 @@ final class IssuePolicy {
 	}
 
 	private boolean needsOperator(ConsentStatus status) {
-		if (status.denial() == DenialReason.REVOKED) {
+		DenialReason denial = status.denial();
+		if (denial != null && !denial.isLogFault() && denial.row().newBundle() == NewBundle.OPERATOR) {
 			return true;
+		}
+		if (status.bundle() == null) {
+			return false;
 		}
 		Optional<StrandingReason> stranding = this.consent.chain().stranding();
 		return stranding.filter(StrandingReason::isAttackPossible).isPresent()

@@ -18,8 +18,8 @@ class EndedCallsTests {
 
 	@Test
 	void callCountsFromFiveSecondsAfterItsEndUntilItIsOnRecord() {
-		CallDecision first = new UnrecordableDenial(DenialReason.REVOKED);
-		CallDecision second = new UnrecordableDenial(DenialReason.EXPIRED);
+		CallDecision first = new DeniedConsent.Denied(DenialReason.REVOKED);
+		CallDecision second = new DeniedConsent.Denied(DenialReason.EXPIRED);
 		this.calls.add(first);
 		pass(Duration.ofMillis(4999));
 		this.calls.add(second);

@@ -53,8 +53,8 @@ class LogFaultTests extends ServiceFixture {
 
 	@Test
 	void unknownFaultOfTheLogDeniesToo() {
-		assertThat(DenialReason.ofLogFault("something_new")).isEqualTo(DenialReason.LOG_UNWRITABLE);
-		assertThat(DenialReason.ofLogFault(AuditLogException.LOG_CLOSED)).isEqualTo(DenialReason.NOT_RUNNING);
+		assertThat(StateTable.denialByLogFault("something_new")).isEqualTo(DenialReason.LOG_UNWRITABLE);
+		assertThat(StateTable.denialByLogFault(AuditLogException.LOG_CLOSED)).isEqualTo(DenialReason.NOT_RUNNING);
 	}
 
 	@Test

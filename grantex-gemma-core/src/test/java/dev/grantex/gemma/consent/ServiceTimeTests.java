@@ -1,5 +1,6 @@
 package dev.grantex.gemma.consent;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The service's time as it goes on between two answers, whatever becomes of the device's
  * clock.
  */
-class ServiceClockTests {
+class ServiceTimeTests {
 
 	private static final Instant SERVICE = Instant.parse("2030-01-01T00:00:00Z");
 
@@ -24,69 +25,72 @@ class ServiceClockTests {
 
 	private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
 
-	private final ServiceClock clock = new ServiceClock(this.local, this.nanos::get);
+	private final ServiceTime time = new ServiceTime(new CurrentStanding(this.local, () -> {
+	}), this.nanos::get, SKEW);
+
+	private final Clock clock = this.time.clock();
 
 	@Test
 	void isTheLocalClockBeforeTheFirstAnswer() {
 		assertThat(this.clock.instant()).isEqualTo(TestClock.START);
-		assertThat(this.clock.believedAt(TestClock.START)).isEmpty();
-		assertThat(this.clock.isPassedBy(Instant.MAX, SKEW)).isFalse();
+		assertThat(this.time.believedAt(TestClock.START)).isEmpty();
+		assertThat(this.time.isPassedBy(Instant.MAX)).isFalse();
 	}
 
 	@Test
 	void goesOnFromWhatIsBelieved() {
-		this.clock.believe(SERVICE);
+		this.time.believe(SERVICE);
 		assertThat(this.clock.instant()).isEqualTo(SERVICE);
 		pass(Duration.ofSeconds(5));
 		assertThat(this.clock.instant()).isEqualTo(SERVICE.plusSeconds(5));
-		this.clock.believe(Instant.EPOCH);
+		this.time.believe(Instant.EPOCH);
 		assertThat(this.clock.instant()).isBetween(Instant.EPOCH, Instant.EPOCH.plusSeconds(1));
 	}
 
 	@Test
 	void aTimeWithinTheSecondThatWasToldAgreesWithIt() {
 		Instant second = TestClock.START.minusNanos(TestClock.START.getNano());
-		this.clock.believe(second);
+		this.time.believe(second);
 		assertThat(this.clock.instant()).isEqualTo(TestClock.START);
 	}
 
 	@Test
 	void goesOnThoughTheLocalClockIsSetBack() {
 		this.local.set(SERVICE.plus(YEARS));
-		this.clock.believe(SERVICE);
-		assertThat(this.clock.isPassedBy(this.local.instant(), SKEW)).isTrue();
+		this.time.believe(SERVICE);
+		assertThat(this.time.isPassedBy(this.local.instant())).isTrue();
 		pass(Duration.ofMinutes(1));
 		this.local.set(SERVICE.plusSeconds(60));
 		assertThat(this.clock.instant()).isBetween(SERVICE.plusSeconds(60), SERVICE.plusSeconds(61));
-		assertThat(this.clock.isPassedBy(this.local.instant(), SKEW)).isFalse();
+		assertThat(this.time.isPassedBy(this.local.instant())).isFalse();
 		this.local.advance(Duration.ofHours(72));
-		assertThat(this.clock.isPassedBy(this.local.instant(), SKEW)).isFalse();
+		assertThat(this.time.isPassedBy(this.local.instant())).isFalse();
 	}
 
 	@Test
 	void aClockThatLeapsAheadCannotBeToldFromADeviceThatSlept() {
 		this.local.set(SERVICE);
-		this.clock.believe(SERVICE);
+		this.time.believe(SERVICE);
 		this.local.advance(YEARS);
 		assertThat(this.clock.instant()).isEqualTo(SERVICE.plus(YEARS));
-		assertThat(this.clock.isPassedBy(this.local.instant(), SKEW)).isFalse();
+		assertThat(this.time.isPassedBy(this.local.instant())).isFalse();
 	}
 
 	@Test
 	void aClockThatIsAheadByTheSkewIsNotKnownToBeAhead() {
 		this.local.set(SERVICE.plusSeconds(31));
-		this.clock.believe(SERVICE);
-		assertThat(this.clock.isPassedBy(this.local.instant(), SKEW)).isFalse();
-		assertThat(this.clock.isPassedBy(this.local.instant().plusMillis(1), SKEW)).isFalse();
+		this.time.believe(SERVICE);
+		assertThat(this.time.isPassedBy(this.local.instant())).isFalse();
+		assertThat(this.time.isPassedBy(this.local.instant().plusMillis(1))).isFalse();
 		this.local.set(SERVICE.plusSeconds(31).plusMillis(1));
-		this.clock.believe(SERVICE);
-		assertThat(this.clock.isPassedBy(this.local.instant(), SKEW)).isTrue();
+		this.time.believe(SERVICE);
+		assertThat(this.time.isPassedBy(this.local.instant())).isTrue();
 	}
 
 	@Test
 	void timesThatNothingCanCountToAreHeld() {
 		this.local.set(Instant.MIN);
-		this.clock.believe(SERVICE);
+		this.time.believe(SERVICE);
 		this.local.set(Instant.MAX);
 		assertThat(this.clock.instant()).isEqualTo(Instant.MAX);
 	}

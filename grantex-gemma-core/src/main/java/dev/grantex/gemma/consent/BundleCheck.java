@@ -1,0 +1,100 @@
+package dev.grantex.gemma.consent;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.OfflineVerificationException;
+import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.bundle.BundleRequest;
+import dev.grantex.gemma.bundle.BundleState;
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.Stranding;
+import dev.grantex.gemma.grant.BundleIdentity;
+import dev.grantex.gemma.grant.OfflineVerifier;
+import dev.grantex.gemma.grant.VerifiedGrant;
+
+/**
+ * Whether a bundle is this device's and its grant verifies.
+ *
+ * @param verifiers make the verifiers for a bundle
+ * @param request what is configured to be requested; without it any bundle will do
+ * @param clockSkew how far clocks may differ
+ */
+record BundleCheck(Function<ConsentBundle, OfflineVerifier.Builder> verifiers, @Nullable BundleRequest request,
+		Duration clockSkew) {
+
+	OfflineVerifier verifier(ConsentBundle bundle, Clock clock) {
+		return this.verifiers.apply(bundle).clockSkew(this.clockSkew).clock(clock).build();
+	}
+
+	/**
+	 * Verifies a bundle's own grant as of the moment the bundle was issued, so that an
+	 * expired bundle is told from an invalid one.
+	 */
+	VerifiedGrant verify(ConsentBundle bundle) {
+		return verifier(bundle, Clock.fixed(bundle.checkpointAt(), ZoneOffset.UTC)).verify(bundle.grantToken());
+	}
+
+	/**
+	 * Verifies a bundle that the service has just issued, its audit key included.
+	 */
+	void verifyIssued(ConsentBundle issued) {
+		verify(issued);
+		OfflineAuditLog.requireUsable(issued.offlineAuditKey());
+	}
+
+	/**
+	 * Verifies the refreshed form of a bundle, which goes on with the same grant: the
+	 * chain's further entries would be refused under any other.
+	 */
+	void verifyRefreshed(ConsentBundle current, ConsentBundle refreshed) {
+		verifyIssued(refreshed);
+		BundleIdentity before = BundleIdentity.of(current);
+		BundleIdentity after = BundleIdentity.of(refreshed);
+		boolean same = before.agentDid().equals(after.agentDid()) && before.principalDid().equals(after.principalDid())
+				&& before.grantId().equals(after.grantId()) && Objects.equals(before.developerId(), after.developerId())
+				&& Set.copyOf(before.scopes()).equals(Set.copyOf(after.scopes()));
+		if (!same) {
+			throw new OfflineVerificationException("The refreshed bundle carries another grant");
+		}
+	}
+
+	/**
+	 * Whether a bundle was issued for what is configured. A bundle that another package
+	 * stored does not say what it was asked for, so its grant must.
+	 */
+	boolean isForThisDevice(ConsentBundle bundle) {
+		if (this.request == null) {
+			return true;
+		}
+		BundleState state = bundle.state();
+		if (state != null && state.request() != null) {
+			return this.request.asksForSameConsentAs(state.request());
+		}
+		BundleIdentity identity = BundleIdentity.of(bundle);
+		return identity.agentDid().equals("did:grantex:" + this.request.agentId())
+				&& identity.principalDid().equals(this.request.userId())
+				&& Set.copyOf(identity.scopes()).equals(Set.copyOf(this.request.scopes()));
+	}
+
+	/**
+	 * What stands in the way by what is remembered of a bundle.
+	 */
+	@Nullable DenialReason fault(ConsentBundle bundle) {
+		if (bundle.revocation() != null) {
+			return DenialReason.REVOKED;
+		}
+		Stranding stranding = bundle.stranding();
+		if (stranding != null) {
+			return StateTable.denialBy(stranding.reason());
+		}
+		return isForThisDevice(bundle) ? null : DenialReason.BUNDLE_MISMATCH;
+	}
+
+}

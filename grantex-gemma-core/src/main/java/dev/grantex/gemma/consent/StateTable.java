@@ -1,0 +1,217 @@
+package dev.grantex.gemma.consent;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.audit.LogInUseException;
+import dev.grantex.gemma.bundle.StrandingReason;
+
+import static dev.grantex.gemma.consent.StateTable.Calls.END;
+import static dev.grantex.gemma.consent.StateTable.Calls.FINISH;
+import static dev.grantex.gemma.consent.StateTable.Calls.TEN_MINUTES;
+import static dev.grantex.gemma.consent.StateTable.Cause.APPLICATION;
+import static dev.grantex.gemma.consent.StateTable.Cause.BUNDLE;
+import static dev.grantex.gemma.consent.StateTable.Cause.CALL;
+import static dev.grantex.gemma.consent.StateTable.Cause.LOG;
+import static dev.grantex.gemma.consent.StateTable.Cause.SERVICE;
+import static dev.grantex.gemma.consent.StateTable.Cause.STORAGE;
+import static dev.grantex.gemma.consent.StateTable.Cause.TIME;
+import static dev.grantex.gemma.consent.StateTable.NewBundle.AT_ONCE;
+import static dev.grantex.gemma.consent.StateTable.NewBundle.OPERATOR;
+import static dev.grantex.gemma.consent.StateTable.NewBundle.FIRST_ONLY;
+import static dev.grantex.gemma.consent.StateTable.NewBundle.NEVER;
+import static dev.grantex.gemma.consent.StateTable.NewBundle.ONCE_ENDED;
+
+/**
+ * What follows for the device from each reason for which calls are denied.
+ * {@code docs/architecture.md} prints the table and says how to read it.
+ */
+public final class StateTable {
+
+	private static final boolean YES = true;
+
+	private static final boolean NO = false;
+
+	private static final @Nullable StrandingReason NOT = null;
+
+	private static final Map<DenialReason, Row> ROWS = new EnumMap<>(DenialReason.class);
+
+	// @formatter:off
+	static {
+		// reason                           cause        calls        recorded, delivered, refreshed, new bundle, stranded as
+		put(DenialReason.DISABLED,          APPLICATION, FINISH,      NO,  NO,  NO,  NEVER,      NOT);
+		put(DenialReason.NOT_RUNNING,       APPLICATION, FINISH,      NO,  NO,  NO,  NEVER,      NOT);
+		put(DenialReason.NO_BUNDLE,         BUNDLE,      FINISH,      NO,  NO,  NO,  AT_ONCE,    NOT);
+		put(DenialReason.BUNDLE_MISSING,    BUNDLE,      FINISH,      NO,  NO,  NO,  OPERATOR,   NOT);
+		put(DenialReason.BUNDLE_UNREADABLE, BUNDLE,      FINISH,      NO,  NO,  NO,  ONCE_ENDED, NOT);
+		put(DenialReason.BUNDLE_UNSAFE,     BUNDLE,      FINISH,      NO,  NO,  NO,  ONCE_ENDED, NOT);
+		put(DenialReason.BUNDLE_DISPLACED,  STORAGE,     FINISH,      YES, NO,  NO,  NEVER,      NOT);
+		put(DenialReason.BUNDLE_UNWRITABLE, STORAGE,     FINISH,      YES, NO,  NO,  NEVER,      NOT);
+		put(DenialReason.BUNDLE_MISMATCH,   BUNDLE,      FINISH,      YES, NO,  NO,  AT_ONCE,    NOT);
+		put(DenialReason.GRANT_INVALID,     BUNDLE,      FINISH,      NO,  NO,  NO,  ONCE_ENDED, NOT);
+		put(DenialReason.SCOPE_VIOLATION,   CALL,        FINISH,      YES, NO,  YES, ONCE_ENDED, NOT);
+		put(DenialReason.EXPIRED,           TIME,        FINISH,      YES, NO,  YES, ONCE_ENDED, NOT);
+		put(DenialReason.SNAPSHOT_EXPIRED,  TIME,        FINISH,      YES, NO,  YES, ONCE_ENDED, NOT);
+		put(DenialReason.REVOKED,           SERVICE,     END,         NO,  YES, NO,  OPERATOR,   NOT);
+		put(DenialReason.CLOCK_ROLLBACK,    TIME,        FINISH,      YES, NO,  YES, ONCE_ENDED, NOT);
+		put(DenialReason.CLOCK_AHEAD,       TIME,        FINISH,      YES, NO,  YES, ONCE_ENDED, NOT);
+		put(DenialReason.AUTH_FAILURE,      CALL,        FINISH,      NO,  NO,  YES, ONCE_ENDED, NOT);
+		put(DenialReason.NO_CALLER,         CALL,        FINISH,      NO,  NO,  YES, ONCE_ENDED, NOT);
+		put(DenialReason.LOG_LOCKED,        LOG,         FINISH,      NO,  NO,  YES, FIRST_ONLY, NOT);
+		put(DenialReason.LOG_HELD,          LOG,         FINISH,      NO,  NO,  YES, FIRST_ONLY, NOT);
+		put(DenialReason.LOG_UNWRITABLE,    LOG,         FINISH,      NO,  NO,  YES, FIRST_ONLY, NOT);
+		put(DenialReason.LOG_CORRUPTED,     LOG,         TEN_MINUTES, NO,  YES, YES, OPERATOR,   StrandingReason.LOG_CORRUPTED);
+		put(DenialReason.LOG_MISSING,       LOG,         TEN_MINUTES, NO,  YES, YES, OPERATOR,   StrandingReason.LOG_MISSING);
+		put(DenialReason.LOG_DISPLACED,     LOG,         FINISH,      NO,  NO,  YES, FIRST_ONLY, NOT);
+		put(DenialReason.BUNDLE_OUTDATED,   LOG,         TEN_MINUTES, NO,  YES, YES, OPERATOR,   StrandingReason.BUNDLE_OUTDATED);
+		put(DenialReason.LOG_TRUNCATED,     LOG,         TEN_MINUTES, NO,  YES, YES, OPERATOR,   StrandingReason.LOG_TRUNCATED);
+		put(DenialReason.LOG_UNSAFE,        LOG,         FINISH,      NO,  NO,  YES, FIRST_ONLY, NOT);
+		put(DenialReason.LOG_FULL,          LOG,         FINISH,      NO,  NO,  YES, FIRST_ONLY, NOT);
+		put(DenialReason.KEY_UNUSABLE,      BUNDLE,      TEN_MINUTES, NO,  YES, YES, AT_ONCE,    StrandingReason.KEY_LOST);
+		put(DenialReason.BUNDLE_UNUSABLE,   BUNDLE,      FINISH,      NO,  NO,  NO,  ONCE_ENDED, NOT);
+		put(DenialReason.FORKED,            SERVICE,     TEN_MINUTES, NO,  YES, NO,  OPERATOR,   StrandingReason.FORKED);
+		put(DenialReason.ROLLED_BACK,       SERVICE,     TEN_MINUTES, NO,  YES, NO,  OPERATOR,   StrandingReason.ROLLED_BACK);
+		put(DenialReason.REJECTED,          SERVICE,     TEN_MINUTES, NO,  YES, NO,  AT_ONCE,    StrandingReason.ENTRY_REFUSED);
+		put(DenialReason.KEY_LOST,          SERVICE,     TEN_MINUTES, NO,  YES, NO,  AT_ONCE,    StrandingReason.KEY_LOST);
+		put(DenialReason.BUNDLE_UNKNOWN,    SERVICE,     TEN_MINUTES, YES, YES, NO,  AT_ONCE,    StrandingReason.BUNDLE_UNKNOWN);
+		put(DenialReason.NOT_RECORDABLE,    CALL,        FINISH,      YES, NO,  YES, ONCE_ENDED, NOT);
+		put(DenialReason.UNGUARDED,         CALL,        FINISH,      NO,  NO,  YES, ONCE_ENDED, NOT);
+	}
+	// @formatter:on
+
+	private StateTable() {
+	}
+
+	private static void put(DenialReason reason, Cause cause, Calls calls, boolean recorded, boolean delivered,
+			boolean refreshed, NewBundle newBundle, @Nullable StrandingReason stranded) {
+		ROWS.put(reason, new Row(cause, calls, recorded, delivered, refreshed, newBundle, stranded));
+	}
+
+	static Row of(DenialReason reason) {
+		return Objects.requireNonNull(ROWS.get(reason));
+	}
+
+	/**
+	 * The denial that follows from a fault of the audit log.
+	 */
+	public static DenialReason denialBy(AuditLogException fault) {
+		if (fault.isDisplaced()) {
+			return DenialReason.LOG_DISPLACED;
+		}
+		boolean held = fault instanceof LogInUseException use && use.isInThisProcess();
+		return held ? DenialReason.LOG_HELD : denialByLogFault(fault.reason());
+	}
+
+	/**
+	 * The denial that follows from a fault of the audit log.
+	 * @param fault the fault's code
+	 */
+	static DenialReason denialByLogFault(String fault) {
+		return fault.equals(AuditLogException.LOG_CLOSED) ? DenialReason.NOT_RUNNING : denialByCode(fault);
+	}
+
+	/**
+	 * The denial while a chain is stranded.
+	 */
+	static DenialReason denialBy(StrandingReason reason) {
+		return denialByCode(reason.code());
+	}
+
+	private static DenialReason denialByCode(String code) {
+		return Stream.of(DenialReason.values())
+			.filter((reason) -> reason.code().equals(code))
+			.findFirst()
+			.orElse(DenialReason.LOG_UNWRITABLE);
+	}
+
+	/**
+	 * What follows from a denial.
+	 *
+	 * @param cause what stands in the way
+	 * @param calls what becomes of calls under way
+	 * @param recorded whether outcomes and denials still enter the chain, as long as its
+	 * log can be written
+	 * @param delivered whether what can be proven of a log that does not open is
+	 * delivered; one that is open is delivered whatever the denial
+	 * @param refreshed whether the bundle may be refreshed, as long as its log is open
+	 * and it has not ended
+	 * @param newBundle when another bundle is asked for
+	 * @param stranded why the chain must be given up for a new one, if this does not pass
+	 * by itself and no copy of the files can be restored
+	 */
+	public record Row(Cause cause, Calls calls, boolean recorded, boolean delivered, boolean refreshed,
+			NewBundle newBundle, @Nullable StrandingReason stranded) {
+	}
+
+	/**
+	 * What stands in the way.
+	 */
+	public enum Cause {
+
+		/** The application starts, stops or has switched the library off. */
+		APPLICATION,
+
+		/** The one call: the device may act. */
+		CALL,
+
+		/** The bundle, or that there is none. */
+		BUNDLE,
+
+		/** The bundle is in memory only: another must not be put in its place. */
+		STORAGE,
+
+		/** The device's clock, or that it shows the bundle's end. */
+		TIME,
+
+		/** The audit log. */
+		LOG,
+
+		/** What the service has said. */
+		SERVICE
+
+	}
+
+	/**
+	 * What becomes of calls under way.
+	 */
+	public enum Calls {
+
+		/** They finish and are recorded. */
+		FINISH,
+
+		/** They do, but the chain waits for them ten minutes at most. */
+		TEN_MINUTES,
+
+		/** The same, and those that go on after their methods have returned are ended. */
+		END
+
+	}
+
+	/**
+	 * When another bundle is asked for.
+	 */
+	public enum NewBundle {
+
+		/** Not while this is so. */
+		NEVER,
+
+		/** Where there is none yet: its log could not be begun. */
+		FIRST_ONLY,
+
+		/** Once the present one has ended by the service's time. */
+		ONCE_ENDED,
+
+		/** In the next cycle. */
+		AT_ONCE,
+
+		/** After the operator has allowed it. */
+		OPERATOR
+
+	}
+
+}
