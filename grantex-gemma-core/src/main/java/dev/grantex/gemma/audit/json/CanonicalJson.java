@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,10 @@ public final class CanonicalJson {
 
 	private static final long MAX_ARRAY_INDEX = 4294967294L;
 
-	private static final int MAX_ARRAY_INDEX_DIGITS = 10;
+	private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,9}");
+
+	private static final JsonWriter WRITER = new JsonWriter(CanonicalJson::inOrder, CanonicalJson::number,
+			UnicodeText::isLoneSurrogate);
 
 	private CanonicalJson() {
 	}
@@ -50,40 +54,21 @@ public final class CanonicalJson {
 	 * @throws IllegalArgumentException if there is anything else in it
 	 */
 	public static String write(@Nullable Object value) {
-		StringBuilder out = new StringBuilder();
-		write(value, out);
-		return out.toString();
+		return WRITER.write(value);
 	}
 
-	private static void write(@Nullable Object value, StringBuilder out) {
-		if (value instanceof String text) {
-			writeString(text, out);
+	private static String number(Object value) {
+		if (value instanceof Number number) {
+			return EcmaNumber.write(number);
 		}
-		else if (value instanceof Number number) {
-			out.append(EcmaNumber.write(number));
-		}
-		else if (value instanceof Map<?, ?> map) {
-			writeObject(map, out);
-		}
-		else if (value instanceof Collection<?> elements) {
-			writeArray(elements, out);
-		}
-		else if (value == null || value instanceof Boolean) {
-			out.append(value);
-		}
-		else {
-			throw new IllegalArgumentException("Not a JSON value");
-		}
+		throw new IllegalArgumentException("Not a JSON value");
 	}
 
-	private static void writeObject(Map<?, ?> map, StringBuilder out) {
+	private static Collection<Map.Entry<?, ?>> inOrder(Map<?, ?> object) {
 		Map<Long, Map.Entry<?, ?>> indexes = new TreeMap<>();
-		List<Map.Entry<?, ?>> others = new ArrayList<>(map.size());
-		for (Map.Entry<?, ?> member : map.entrySet()) {
-			if (!(member.getKey() instanceof String name)) {
-				throw new IllegalArgumentException("Not a JSON member name");
-			}
-			long index = arrayIndex(name);
+		List<Map.Entry<?, ?>> others = new ArrayList<>(object.size());
+		for (Map.Entry<?, ?> member : object.entrySet()) {
+			long index = arrayIndex(String.valueOf(member.getKey()));
 			if (index >= 0) {
 				indexes.put(index, member);
 			}
@@ -91,52 +76,16 @@ public final class CanonicalJson {
 				others.add(member);
 			}
 		}
-		out.append('{');
-		indexes.values().forEach((member) -> writeMember(member, out));
-		others.forEach((member) -> writeMember(member, out));
-		out.append('}');
-	}
-
-	private static void writeMember(Map.Entry<?, ?> member, StringBuilder out) {
-		if (out.charAt(out.length() - 1) != '{') {
-			out.append(',');
-		}
-		writeString(String.valueOf(member.getKey()), out);
-		out.append(':');
-		write(member.getValue(), out);
-	}
-
-	private static void writeArray(Collection<?> elements, StringBuilder out) {
-		out.append('[');
-		boolean first = true;
-		for (Object element : elements) {
-			if (!first) {
-				out.append(',');
-			}
-			first = false;
-			write(element, out);
-		}
-		out.append(']');
+		others.addAll(0, indexes.values());
+		return others;
 	}
 
 	private static long arrayIndex(String name) {
-		int length = name.length();
-		if (length == 0 || length > MAX_ARRAY_INDEX_DIGITS || (length > 1 && name.charAt(0) == '0')) {
+		if (name.isEmpty() || name.charAt(0) > '9' || !INDEX.matcher(name).matches()) {
 			return -1;
 		}
-		long index = 0;
-		for (int i = 0; i < length; i++) {
-			char digit = name.charAt(i);
-			if (digit < '0' || digit > '9') {
-				return -1;
-			}
-			index = index * 10 + (digit - '0');
-		}
+		long index = Long.parseLong(name);
 		return (index <= MAX_ARRAY_INDEX) ? index : -1;
-	}
-
-	private static void writeString(String text, StringBuilder out) {
-		UnicodeText.appendQuoted(text, out, UnicodeText::isLoneSurrogate);
 	}
 
 }

@@ -8,10 +8,10 @@ public final class EcmaNumber {
 
 	public static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
 
-	/** Where the decimal point lies beyond these, there is an exponent. */
-	private static final int SMALLEST_POINT = -6;
+	/** Beyond these powers of ten a number is written with an exponent. */
+	private static final int MIN_PLAIN = -6;
 
-	private static final int LARGEST_POINT = 21;
+	private static final int MAX_PLAIN = 20;
 
 	private EcmaNumber() {
 	}
@@ -50,15 +50,11 @@ public final class EcmaNumber {
 		if (value == 0) {
 			return "0";
 		}
-		String text = writePositive(ShortestDecimal.of(Math.abs(value)));
+		ShortestDecimal decimal = ShortestDecimal.of(Math.abs(value));
+		int exponent = decimal.exponent();
+		String text = (exponent >= MIN_PLAIN && exponent <= MAX_PLAIN) ? decimal.plain()
+				: decimal.mantissa() + ((exponent < 0) ? "e" : "e+") + exponent;
 		return (value < 0) ? "-" + text : text;
-	}
-
-	private static String writePositive(ShortestDecimal decimal) {
-		if (decimal.point() > SMALLEST_POINT && decimal.point() <= LARGEST_POINT) {
-			return decimal.plain();
-		}
-		return decimal.mantissa() + ((decimal.exponent() < 0) ? "e" : "e+") + decimal.exponent();
 	}
 
 }

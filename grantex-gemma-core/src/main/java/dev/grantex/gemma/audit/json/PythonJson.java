@@ -1,8 +1,9 @@
 package dev.grantex.gemma.audit.json;
 
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PythonJson {
 
-	private static final Comparator<String> CODE_POINTS = PythonJson::compareCodePoints;
+	private static final JsonWriter SORTED = new JsonWriter(PythonJson::sorted, Object::toString,
+			PythonJson::isEscaped);
 
-	/** Where the decimal point lies beyond these, there is an exponent. */
-	private static final int SMALLEST_POINT = -4;
+	private static final JsonWriter IN_ORDER = new JsonWriter(Map::entrySet, Object::toString, PythonJson::isEscaped);
 
-	private static final int LARGEST_POINT = 16;
+	/** Beyond these powers of ten a number is written with an exponent. */
+	private static final int MIN_PLAIN = -4;
+
+	private static final int MAX_PLAIN = 15;
 
 	private PythonJson() {
 	}
@@ -31,6 +35,12 @@ public final class PythonJson {
 	 * @param text the text
 	 */
 	public record Numeral(String text) {
+
+		@Override
+		public String toString() {
+			return this.text;
+		}
+
 	}
 
 	public static Object number(String text) {
@@ -42,20 +52,14 @@ public final class PythonJson {
 	}
 
 	public static String write(@Nullable Object value) {
-		return write(value, true);
+		return SORTED.write(value);
 	}
 
 	/**
 	 * The same without {@code sort_keys}.
 	 */
 	public static String writeInOrder(@Nullable Object value) {
-		return write(value, false);
-	}
-
-	private static String write(@Nullable Object value, boolean sorted) {
-		StringBuilder out = new StringBuilder();
-		write(value, out, sorted);
-		return out.toString();
+		return IN_ORDER.write(value);
 	}
 
 	/**
@@ -72,71 +76,26 @@ public final class PythonJson {
 	}
 
 	private static String positiveRepr(ShortestDecimal decimal) {
-		if (decimal.point() > SMALLEST_POINT && decimal.point() <= LARGEST_POINT) {
-			return (decimal.point() < decimal.digits().length()) ? decimal.plain() : decimal.plain() + ".0";
-		}
 		int exponent = decimal.exponent();
-		String padding = (Math.abs(exponent) < 10) ? "0" : "";
-		return decimal.mantissa() + "e" + ((exponent < 0) ? "-" : "+") + padding + Math.abs(exponent);
+		if (exponent >= MIN_PLAIN && exponent <= MAX_PLAIN) {
+			return decimal.plain() + ((decimal.value().scale() > 0) ? "" : ".0");
+		}
+		return decimal.mantissa() + String.format(Locale.ROOT, "e%+03d", exponent);
+	}
+
+	private static boolean isEscaped(String text, int index) {
+		return text.charAt(index) > '~';
 	}
 
 	private static boolean isInteger(String text) {
 		return text.chars().allMatch((c) -> c == '-' || (c >= '0' && c <= '9'));
 	}
 
-	private static void write(@Nullable Object value, StringBuilder out, boolean sorted) {
-		if (value instanceof String text) {
-			writeString(text, out);
-		}
-		else if (value instanceof Numeral numeral) {
-			out.append(numeral.text());
-		}
-		else if (value instanceof Map<?, ?> map) {
-			writeObject(map, out, sorted);
-		}
-		else if (value instanceof List<?> list) {
-			String separator = "[";
-			for (Object element : list) {
-				out.append(separator);
-				write(element, out, sorted);
-				separator = ",";
-			}
-			out.append(list.isEmpty() ? "[]" : "]");
-		}
-		else {
-			out.append(value);
-		}
-	}
-
-	private static void writeObject(Map<?, ?> map, StringBuilder out, boolean sorted) {
-		Map<String, @Nullable Object> members = sorted ? new TreeMap<>(CODE_POINTS) : new LinkedHashMap<>();
-		map.forEach((name, value) -> members.put(String.valueOf(name), value));
-		String separator = "{";
-		for (Map.Entry<String, @Nullable Object> member : members.entrySet()) {
-			out.append(separator);
-			writeString(member.getKey(), out);
-			out.append(':');
-			write(member.getValue(), out, sorted);
-			separator = ",";
-		}
-		out.append(map.isEmpty() ? "{}" : "}");
-	}
-
-	private static void writeString(String text, StringBuilder out) {
-		UnicodeText.appendQuoted(text, out, (escaped, i) -> escaped.charAt(i) > '~');
-	}
-
-	private static int compareCodePoints(String left, String right) {
-		int i = 0;
-		while (i < left.length() && i < right.length()) {
-			int a = left.codePointAt(i);
-			int b = right.codePointAt(i);
-			if (a != b) {
-				return Integer.compare(a, b);
-			}
-			i += Character.charCount(a);
-		}
-		return Integer.compare(left.length(), right.length());
+	private static Collection<? extends Map.Entry<?, ?>> sorted(Map<?, ?> object) {
+		Map<Object, @Nullable Object> members = new TreeMap<>(
+				Comparator.comparing((name) -> name.toString().codePoints().toArray(), Arrays::compare));
+		members.putAll(object);
+		return members.entrySet();
 	}
 
 }

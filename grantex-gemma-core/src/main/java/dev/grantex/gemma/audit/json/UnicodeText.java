@@ -9,8 +9,6 @@ public final class UnicodeText {
 
 	public static final char REPLACEMENT = '\uFFFD';
 
-	private static final char[] HEX = "0123456789abcdef".toCharArray();
-
 	private UnicodeText() {
 	}
 
@@ -23,14 +21,6 @@ public final class UnicodeText {
 			return index + 1 == text.length() || !Character.isLowSurrogate(text.charAt(index + 1));
 		}
 		return Character.isLowSurrogate(c) && (index == 0 || !Character.isHighSurrogate(text.charAt(index - 1)));
-	}
-
-	static void appendEscape(char c, StringBuilder out) {
-		out.append("\\u")
-			.append(HEX[c >> 12])
-			.append(HEX[(c >> 8) & 0xF])
-			.append(HEX[(c >> 4) & 0xF])
-			.append(HEX[c & 0xF]);
 	}
 
 	/**
@@ -52,45 +42,6 @@ public final class UnicodeText {
 			out.append(isLoneSurrogate(text, i) ? REPLACEMENT : text.charAt(i));
 		}
 		return out.toString();
-	}
-
-	/**
-	 * Writes a text as a JSON string. Control characters are escaped in any case.
-	 * @param escapes which other characters are escaped too
-	 */
-	static void appendQuoted(String text, StringBuilder out, Escapes escapes) {
-		out.append('"');
-		for (int i = 0; i < text.length(); i++) {
-			char c = text.charAt(i);
-			switch (c) {
-				case '"' -> out.append("\\\"");
-				case '\\' -> out.append("\\\\");
-				case '\b' -> out.append("\\b");
-				case '\f' -> out.append("\\f");
-				case '\n' -> out.append("\\n");
-				case '\r' -> out.append("\\r");
-				case '\t' -> out.append("\\t");
-				default -> {
-					if (c < ' ' || escapes.includes(text, i)) {
-						appendEscape(c, out);
-					}
-					else {
-						out.append(c);
-					}
-				}
-			}
-		}
-		out.append('"');
-	}
-
-	/**
-	 * Which characters of a text are written as their number.
-	 */
-	@FunctionalInterface
-	interface Escapes {
-
-		boolean includes(String text, int index);
-
 	}
 
 }
