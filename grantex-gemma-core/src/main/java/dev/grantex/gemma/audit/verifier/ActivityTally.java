@@ -1,59 +1,47 @@
 package dev.grantex.gemma.audit.verifier;
 
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.RepeatedDenials;
-import org.jspecify.annotations.Nullable;
-
-import dev.grantex.gemma.audit.verifier.report.ActionReport;
 import dev.grantex.gemma.audit.verifier.report.ChainActivity;
-import dev.grantex.gemma.audit.verifier.report.DenialReport;
+import dev.grantex.gemma.audit.verifier.report.ChainActivity.ActionReport;
+import dev.grantex.gemma.audit.verifier.report.ChainActivity.DenialReport;
+import dev.grantex.gemma.audit.verifier.report.ChainActivity.ResultReport;
 import dev.grantex.gemma.audit.verifier.report.ResultKind;
-import dev.grantex.gemma.audit.verifier.report.ResultReport;
 
 /**
  * Counts what the entries of a chain say was done, in constant memory.
  */
 final class ActivityTally {
 
-	private static final int MAX_ACTIONS = 500;
-
 	private static final int MAX_RESULTS = 12;
 
-	private static final int MAX_REASONS = 100;
+	private static final int MAX_LENGTH = 256;
 
 	private static final String NO_REASON = "no reason given";
 
-	private final Map<String, Action> actions = new LinkedHashMap<>();
+	private final Counts actions = new Counts(500);
 
-	private final Map<String, long[]> denials = new LinkedHashMap<>();
+	private final Map<String, Counts> results = new HashMap<>();
+
+	private final Counts denials = new Counts(100);
 
 	private final TimelineTally timeline = new TimelineTally();
 
-	private long otherActions;
-
-	private long otherDenials;
-
 	void add(LoggedEntry entry, boolean proven) {
 		this.timeline.add(entry, proven);
-		String name = BoundedText.of(entry.action());
-		Action action = this.actions.get(name);
-		if (action == null && this.actions.size() < MAX_ACTIONS) {
-			action = new Action();
-			this.actions.put(name, action);
-		}
-		if (action != null) {
-			action.add(BoundedText.of(entry.result()), proven);
-		}
-		else {
-			this.otherActions++;
+		String action = bounded(entry.action());
+		if (this.actions.add(action, 1, proven)) {
+			this.results.computeIfAbsent(action, (key) -> new Counts(MAX_RESULTS))
+				.add(bounded(entry.result()), 1, proven);
 		}
 		if (ResultKind.of(entry.result()) == ResultKind.DENIED) {
-			addDenial(entry, proven);
+			this.denials.add(reason(entry), entry.positive(RepeatedDenials.MEMBER, 1), proven);
 		}
 	}
 
@@ -62,35 +50,16 @@ final class ActivityTally {
 	}
 
 	ChainActivity report() {
-		List<ActionReport> byAction = this.actions.entrySet()
-			.stream()
-			.map((action) -> action.getValue().report(action.getKey()))
-			.sorted(Comparator.comparingLong(ActionReport::entries).reversed().thenComparing(ActionReport::action))
-			.toList();
-		List<DenialReport> byReason = this.denials.entrySet()
-			.stream()
-			.map((denial) -> new DenialReport(denial.getKey(), denial.getValue()[0], denial.getValue()[1],
-					denial.getValue()[2]))
-			.sorted(Comparator.comparingLong(DenialReport::denials).reversed().thenComparing(DenialReport::reason))
-			.toList();
-		return new ChainActivity(byAction, this.otherActions, byReason, this.otherDenials, this.timeline.report());
+		return new ChainActivity(this.actions.list(this::report), this.actions.others,
+				this.denials
+					.list((reason, count) -> new DenialReport(reason, count.sum, count.entries, count.unproven)),
+				this.denials.others, this.timeline.report());
 	}
 
-	private void addDenial(LoggedEntry entry, boolean proven) {
-		long count = entry.positive(RepeatedDenials.MEMBER, 1);
-		String reason = reason(entry);
-		long @Nullable [] denial = this.denials.get(reason);
-		if (denial == null && this.denials.size() < MAX_REASONS) {
-			denial = new long[3];
-			this.denials.put(reason, denial);
-		}
-		if (denial == null) {
-			this.otherDenials = sum(this.otherDenials, count);
-			return;
-		}
-		denial[0] = sum(denial[0], count);
-		denial[1]++;
-		denial[2] += proven ? 0 : 1;
+	private ActionReport report(String action, Count count) {
+		Counts results = this.results.getOrDefault(action, new Counts(0));
+		return new ActionReport(action, count.entries, count.unproven,
+				results.list((result, entries) -> new ResultReport(result, entries.sum)), results.others);
 	}
 
 	/**
@@ -98,46 +67,72 @@ final class ActivityTally {
 	 */
 	private static String reason(LoggedEntry entry) {
 		if (entry.metadata().get("reason") instanceof String reason && !reason.isEmpty()) {
-			return BoundedText.of(reason);
+			return bounded(reason);
 		}
 		return entry.result().equals("denied") ? NO_REASON : entry.result();
 	}
 
-	private static long sum(long total, long count) {
+	/**
+	 * What is kept of a text in a log, so that an examination needs constant memory.
+	 */
+	static String bounded(String text) {
+		if (text.length() <= MAX_LENGTH) {
+			return text;
+		}
+		int end = Character.isHighSurrogate(text.charAt(MAX_LENGTH - 1)) ? MAX_LENGTH - 1 : MAX_LENGTH;
+		return text.substring(0, end) + "…";
+	}
+
+	private static long saturated(long total, long count) {
 		return (total > Long.MAX_VALUE - count) ? Long.MAX_VALUE : total + count;
 	}
 
-	/**
-	 * The counts of one action.
-	 */
-	private static final class Action {
+	private record Count(long sum, long entries, long unproven) {
 
-		private final Map<String, Long> results = new LinkedHashMap<>();
-
-		private long entries;
-
-		private long unproven;
-
-		private long otherResults;
-
-		void add(String result, boolean proven) {
-			this.entries++;
-			this.unproven += proven ? 0 : 1;
-			if (this.results.size() < MAX_RESULTS || this.results.containsKey(result)) {
-				this.results.merge(result, 1L, Long::sum);
-			}
-			else {
-				this.otherResults++;
-			}
+		Count plus(Count more) {
+			return new Count(saturated(this.sum, more.sum), this.entries + more.entries, this.unproven + more.unproven);
 		}
 
-		ActionReport report(String action) {
-			List<ResultReport> byResult = this.results.entrySet()
+	}
+
+	/**
+	 * Tells a bounded number of names apart and counts what belongs to each.
+	 */
+	private static final class Counts {
+
+		private final int max;
+
+		private final Map<String, Count> byName = new HashMap<>();
+
+		private long others;
+
+		Counts(int max) {
+			this.max = max;
+		}
+
+		/**
+		 * Counts an entry.
+		 * @return whether its name is one of those that are told apart
+		 */
+		boolean add(String name, long amount, boolean proven) {
+			if (this.byName.size() >= this.max && !this.byName.containsKey(name)) {
+				this.others = saturated(this.others, amount);
+				return false;
+			}
+			this.byName.merge(name, new Count(amount, 1, proven ? 0 : 1), Count::plus);
+			return true;
+		}
+
+		/**
+		 * The largest first.
+		 */
+		<T> List<T> list(BiFunction<String, Count, T> report) {
+			Comparator<Map.Entry<String, Count>> bySum = Comparator.comparingLong((count) -> count.getValue().sum);
+			return this.byName.entrySet()
 				.stream()
-				.map((result) -> new ResultReport(result.getKey(), result.getValue()))
-				.sorted(Comparator.comparingLong(ResultReport::entries).reversed().thenComparing(ResultReport::result))
+				.sorted(bySum.reversed().thenComparing(Map.Entry::getKey))
+				.map((count) -> report.apply(count.getKey(), count.getValue()))
 				.toList();
-			return new ActionReport(action, this.entries, this.unproven, byResult, this.otherResults);
 		}
 
 	}

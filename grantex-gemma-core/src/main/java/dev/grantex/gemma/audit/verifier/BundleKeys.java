@@ -54,20 +54,16 @@ final class BundleKeys {
 	 */
 	List<String> publicKeys(Path file) {
 		try {
-			ConsentBundle bundle = read(file);
+			ConsentBundle bundle = GivenFile.reading(file, () -> read(file));
 			BundleState state = bundle.state();
 			Stream<String> older = (state != null) ? state.auditKeys().stream().map(AuditPublicKey::publicKey)
 					: Stream.empty();
 			return Stream.concat(older, Stream.of(bundle.offlineAuditKey().publicKey())).distinct().toList();
 		}
 		catch (BundleTamperedException ex) {
-			throw new VerifierException(AlteredCopy.ofPacked(SmallFile.read(file))
-				.map((what) -> file + " " + what)
-				.orElse(file + " could not be opened: it is damaged, was altered, is no bundle, "
-						+ "or its key or passphrase is another one."));
-		}
-		catch (IOException ex) {
-			throw SmallFile.unreadable(file, ex);
+			AlteredCopy.refusePacked(file, GivenFile.read(file));
+			throw new VerifierException(file + " could not be opened: it is damaged, was altered, is no bundle, "
+					+ "or its key or passphrase is another one.");
 		}
 	}
 
@@ -84,13 +80,13 @@ final class BundleKeys {
 	}
 
 	private static List<BundleReader> readers(VerifierOptions options, Map<String, String> environment) {
-		Path keyFile = options.bundleKeyFile();
-		Path passphraseFile = options.bundlePassphraseFile();
+		Path keyFile = options.file(VerifierOptions.BUNDLE_KEY_FILE);
+		Path passphraseFile = options.file(VerifierOptions.BUNDLE_PASSPHRASE_FILE);
 		if (keyFile != null) {
-			return withKey(SmallFile.readText(keyFile));
+			return withKey(GivenFile.readText(keyFile));
 		}
 		if (passphraseFile != null) {
-			return withPassphrase(SmallFile.readText(passphraseFile));
+			return withPassphrase(GivenFile.readText(passphraseFile));
 		}
 		String dashedKey = nonEmpty(environment.get(DASHED_KEY_VARIABLE));
 		String plainKey = nonEmpty(environment.get(KEY_VARIABLE));

@@ -1,16 +1,14 @@
 package dev.grantex.gemma.audit.verifier;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.ChainFault;
 import dev.grantex.gemma.audit.ChainForm;
 import dev.grantex.gemma.audit.LoggedEntry;
-import org.jspecify.annotations.Nullable;
-
 import dev.grantex.gemma.audit.verifier.report.SequenceRange;
 
 /**
@@ -28,9 +26,8 @@ final class ChainCourse {
 
 	private final ChainForm form;
 
-	private final Set<Long> watched = new HashSet<>();
-
-	private final Map<Long, String> hashes = new HashMap<>();
+	/** Of the entries that are watched, once they were seen. */
+	private final Map<Long, @Nullable String> hashes = new HashMap<>();
 
 	private boolean joined;
 
@@ -79,7 +76,7 @@ final class ChainCourse {
 	 * Keeps the hash of one more entry.
 	 */
 	void watch(long sequence) {
-		this.watched.add(sequence);
+		this.hashes.putIfAbsent(sequence, null);
 	}
 
 	void beginPart() {
@@ -152,7 +149,7 @@ final class ChainCourse {
 	private @Nullable String fault(CheckedLine line, @Nullable SequenceRange gap, boolean copy) {
 		LoggedEntry entry = line.entry();
 		if (line.fault() != null || entry == null) {
-			return (line.fault() != null) ? line.fault() : ChainFault.NOT_AN_ENTRY;
+			return line.fault();
 		}
 		if (gap != null) {
 			return ChainFault.MISSING;
@@ -183,9 +180,7 @@ final class ChainCourse {
 			this.covered = entry.seq();
 			this.coveredHash = entry.hash();
 		}
-		if (this.watched.contains(entry.seq())) {
-			this.hashes.putIfAbsent(entry.seq(), entry.hash());
-		}
+		this.hashes.replace(entry.seq(), null, entry.hash());
 		this.expectedSequence = (fault == null || afterGap) ? entry.seq() + 1 : ANY;
 		this.expectedHash = entry.hash();
 	}

@@ -4,20 +4,22 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.grantex.gemma.audit.ChainFault;
-
-import dev.grantex.gemma.audit.LineReader;
-import dev.grantex.gemma.audit.LoggedEntry;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.verifier.ChainCourse.Step;
-import dev.grantex.gemma.audit.verifier.report.ChainBreak;
-import dev.grantex.gemma.audit.verifier.report.ChainExtent;
+import dev.grantex.gemma.audit.ChainFault;
+import dev.grantex.gemma.audit.LineReader;
+import dev.grantex.gemma.audit.LoggedEntry;
+import dev.grantex.gemma.audit.verifier.report.AuditReport.Verdict;
 import dev.grantex.gemma.audit.verifier.report.ChainReport;
-import dev.grantex.gemma.audit.verifier.report.EntryPosition;
-import dev.grantex.gemma.audit.verifier.report.Overlap;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainBreak;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainExtent;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainFindings;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.EntryPosition;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.Overlap;
+import dev.grantex.gemma.audit.verifier.report.Listing;
 import dev.grantex.gemma.audit.verifier.report.SealReport;
-import dev.grantex.gemma.audit.verifier.report.Verdict;
+import dev.grantex.gemma.audit.verifier.report.SequenceRange;
 
 /**
  * Examines one chain over all its files, in constant memory. Lines are checked in
@@ -39,17 +41,31 @@ final class ChainExamination {
 
 	private final ChainCourse course;
 
-	private final FindingsTally findings = new FindingsTally();
+	private final Listing<ChainBreak> breaks = new Listing<>();
+
+	private final Listing<SequenceRange> gaps = new Listing<>();
+
+	private final Listing<Overlap> overlaps = new Listing<>();
+
+	private final Listing<EntryPosition> inexact = new Listing<>();
+
+	private final Listing<EntryPosition> ambiguous = new Listing<>();
 
 	private final ActivityTally activity = new ActivityTally();
 
 	private final UnfinishedCalls unfinished = new UnfinishedCalls();
+
+	private @Nullable ChainBreak firstOfChain;
+
+	private @Nullable ChainBreak firstUnsigned;
 
 	private @Nullable LoggedEntry first;
 
 	private long entries;
 
 	private long intact;
+
+	private long otherGrants;
 
 	/**
 	 * Creates an examination.
@@ -73,22 +89,17 @@ final class ChainExamination {
 	 */
 	ChainReport run() {
 		for (LogPart part : this.parts) {
-			try {
-				read(part);
-			}
-			catch (IOException ex) {
-				throw SmallFile.unreadable(part.log().file(), ex);
-			}
+			long lines = GivenFile.reading(part.log().file(), () -> read(part));
+			part.requireUnchanged(lines);
 		}
 		long latest = this.seals.stream().mapToLong(FoundSeal::generation).max().orElse(0);
 		List<SealReport> compared = this.seals.stream()
 			.map((seal) -> seal.compare(this.course, seal.generation() == latest))
 			.toList();
-		boolean broken = this.findings.isBroken() || compared.stream().anyMatch((seal) -> seal.state().broken());
-		String agent = (this.first != null) ? BoundedText.of(this.first.agent()) : "";
+		boolean broken = isBroken() || compared.stream().anyMatch((seal) -> seal.state().broken());
+		String agent = (this.first != null) ? ActivityTally.bounded(this.first.agent()) : "";
 		return new ChainReport(this.chain.grantId(), agent, this.chain.formName(),
-				broken ? Verdict.BROKEN : Verdict.HOLDS, extent(), this.findings.report(this.unfinished.report()),
-				this.activity.report(), compared);
+				broken ? Verdict.BROKEN : Verdict.HOLDS, extent(), findings(), this.activity.report(), compared);
 	}
 
 	private ChainExtent extent() {
@@ -98,10 +109,23 @@ final class ChainExamination {
 				timeline.backward());
 	}
 
-	private void read(LogPart part) throws IOException {
+	/**
+	 * The findings. A broken chain tells where entries were changed, removed or put in; a
+	 * signature before that may just be a consequence.
+	 */
+	private ChainFindings findings() {
+		return new ChainFindings((this.firstOfChain != null) ? this.firstOfChain : this.firstUnsigned, this.breaks,
+				this.gaps, this.overlaps, this.inexact, this.ambiguous, this.unfinished.report(), this.otherGrants);
+	}
+
+	private boolean isBroken() {
+		return this.firstOfChain != null || this.firstUnsigned != null;
+	}
+
+	private long read(LogPart part) throws IOException {
 		this.course.beginPart();
 		long number = 0;
-		boolean differs = false;
+		boolean identical = true;
 		long copies = 0;
 		long firstCopy = 0;
 		try (LineReader lines = part.open()) {
@@ -112,15 +136,15 @@ final class ChainExamination {
 					if (step.copy() && line.entry() != null) {
 						firstCopy = (copies == 0) ? line.entry().seq() : firstCopy;
 						copies++;
-						differs = differs || step.fault() != null;
+						identical = identical && step.fault() == null;
 					}
 				}
 			}
 		}
-		part.requireUnchanged(number);
 		if (copies > 0) {
-			this.findings.overlap(new Overlap(part.name(), firstCopy, firstCopy + copies - 1, !differs));
+			this.overlaps.add(new Overlap(part.name(), firstCopy, firstCopy + copies - 1, identical));
 		}
+		return number;
 	}
 
 	private List<CheckedLine> check(List<String> batch) {
@@ -130,16 +154,21 @@ final class ChainExamination {
 	private Step accept(LogPart part, long number, CheckedLine line) {
 		Step step = this.course.accept(line);
 		LoggedEntry entry = line.entry();
-		Long sequence = (entry != null && entry.seq() != LoggedEntry.NO_SEQUENCE) ? entry.seq() : null;
 		if (step.gap() != null) {
-			this.findings.gap(step.gap());
+			this.gaps.add(step.gap());
 		}
-		if (step.fault() != null) {
-			this.findings.broken(new ChainBreak(part.name(), number, sequence, step.expected(), step.fault()));
-		}
-		else if (!this.keys.isEmpty() && line.signer() == KeyRing.NONE) {
-			this.findings
-				.unsigned(new ChainBreak(part.name(), number, sequence, step.expected(), ChainFault.SIGNATURE));
+		boolean unsigned = !this.keys.isEmpty() && line.signer() == KeyRing.NONE;
+		if (step.fault() != null || unsigned) {
+			Long sequence = (entry != null && entry.seq() != LoggedEntry.NO_SEQUENCE) ? entry.seq() : null;
+			ChainBreak broken = new ChainBreak(part.name(), number, sequence, step.expected(),
+					(step.fault() != null) ? step.fault() : ChainFault.SIGNATURE);
+			this.breaks.add(broken);
+			if (step.fault() != null) {
+				this.firstOfChain = (this.firstOfChain != null) ? this.firstOfChain : broken;
+			}
+			else {
+				this.firstUnsigned = (this.firstUnsigned != null) ? this.firstUnsigned : broken;
+			}
 		}
 		if (entry != null && !step.copy()) {
 			count(entry, line, new EntryPosition(part.name(), number, entry.seq()));
@@ -148,7 +177,7 @@ final class ChainExamination {
 	}
 
 	private void count(LoggedEntry entry, CheckedLine line, EntryPosition position) {
-		boolean proven = !this.findings.isBroken();
+		boolean proven = !isBroken();
 		this.entries++;
 		this.intact += proven ? 1 : 0;
 		this.first = (this.first != null) ? this.first : entry;
@@ -156,13 +185,13 @@ final class ChainExamination {
 		this.activity.add(entry, proven);
 		this.unfinished.add(entry);
 		if (!entry.grantId().equals(this.first.grantId())) {
-			this.findings.otherGrant();
+			this.otherGrants++;
 		}
 		if (line.fault() == null && !line.exact()) {
-			this.findings.inexact(position);
+			this.inexact.add(position);
 		}
 		if (line.ambiguous()) {
-			this.findings.ambiguous(position);
+			this.ambiguous.add(position);
 		}
 	}
 

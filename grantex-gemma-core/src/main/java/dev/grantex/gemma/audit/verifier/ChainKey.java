@@ -18,8 +18,8 @@ record ChainKey(ChainForm form, String grantId) {
 	static ChainKey of(LoggedEntry entry) {
 		String grantId = entry.grantId();
 		// No grant has such an id: the text is only kept apart from others like it.
-		return new ChainKey(entry.form(),
-				(grantId.length() <= MAX_GRANT_LENGTH) ? grantId : BoundedText.of(grantId) + Sha256.hex(grantId));
+		return new ChainKey(entry.form(), (grantId.length() <= MAX_GRANT_LENGTH) ? grantId
+				: ActivityTally.bounded(grantId) + Sha256.hex(grantId));
 	}
 
 	String formName() {

@@ -2,15 +2,15 @@ package dev.grantex.gemma.audit.verifier;
 
 import java.util.Map;
 
-import dev.grantex.gemma.audit.ChainLink;
+import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.ChainLink;
 import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.PythonForm;
 import dev.grantex.gemma.audit.Sha256;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.audit.WireForm;
 import dev.grantex.gemma.audit.json.MalformedLineException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A line and what can be said of it without the lines around it.

@@ -3,15 +3,14 @@ package dev.grantex.gemma.audit.verifier;
 import java.nio.file.Path;
 import java.util.List;
 
-import dev.grantex.gemma.audit.ChainHead;
-
-import dev.grantex.gemma.audit.SealFile;
-import dev.grantex.gemma.audit.SealRecord;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.ChainHead;
+import dev.grantex.gemma.audit.SealFile;
+import dev.grantex.gemma.audit.SealRecord;
 import dev.grantex.gemma.audit.verifier.report.SealReport;
-import dev.grantex.gemma.audit.verifier.report.SealState;
-import dev.grantex.gemma.audit.verifier.report.SealStatement;
+import dev.grantex.gemma.audit.verifier.report.SealReport.SealState;
+import dev.grantex.gemma.audit.verifier.report.SealReport.SealStatement;
 import dev.grantex.gemma.audit.verifier.report.SequenceRange;
 
 /**
@@ -30,10 +29,8 @@ record FoundSeal(String name, @Nullable SealRecord statement, boolean readable, 
 	 * @throws VerifierException if the file cannot be read
 	 */
 	static FoundSeal read(Path file, KeyRing keys) {
-		byte[] content = SmallFile.read(file);
-		AlteredCopy.ofSeal(content).ifPresent((what) -> {
-			throw new VerifierException(file + " " + what);
-		});
+		byte[] content = GivenFile.read(file);
+		AlteredCopy.refuseAsSeal(file, content);
 		List<SealFile.Slot> slots = SealFile.parse(content);
 		SealRecord statement = slots.stream()
 			.filter((slot) -> keys.isEmpty() || keys.signerOf(slot.signedText(), slot.signature()) != KeyRing.NONE)
@@ -65,41 +62,45 @@ record FoundSeal(String name, @Nullable SealRecord statement, boolean readable, 
 	 * @param latest whether no other seal of the chain says what was accepted later
 	 */
 	SealReport compare(ChainCourse course, boolean latest) {
-		SealRecord sealed = this.statement;
-		if (sealed == null) {
-			return report(unusable(), null, null);
-		}
-		SequenceRange missing = latest
-				? range(Math.max(sealed.start().sequence(), sealed.synchronizedThrough()) + 1, course.first() - 1)
-				: null;
-		SequenceRange notKept = latest
-				? range(sealed.start().sequence() + 1, Math.min(sealed.synchronizedThrough(), course.first() - 1))
-				: null;
-		SealState state = state(sealed, course);
-		return report((missing != null && !state.broken()) ? SealState.MISSING : state, missing, notKept);
-	}
-
-	private static @Nullable SequenceRange range(long first, long last) {
-		return (first <= last) ? new SequenceRange(first, last) : null;
+		return (this.statement != null) ? report(this.statement, state(this.statement, course), SealState.MISSING,
+				latest ? course.first() - 1 : 0) : unusable();
 	}
 
 	/**
 	 * The seal of a chain that is not there.
 	 */
 	SealReport withoutChain() {
-		SealRecord sealed = this.statement;
-		if (sealed == null) {
-			return report(unusable(), null, null);
+		if (this.statement == null) {
+			return unusable();
 		}
-		long end = sealed.end().head().sequence();
-		SequenceRange missing = range(Math.max(sealed.start().sequence(), sealed.synchronizedThrough()) + 1, end);
-		SequenceRange notKept = range(sealed.start().sequence() + 1, Math.min(sealed.synchronizedThrough(), end));
-		SealState empty = (end > 0) ? SealState.NOT_KEPT : SealState.HOLDS;
-		return report((missing != null) ? SealState.TRUNCATED : empty, missing, notKept);
+		long end = this.statement.end().head().sequence();
+		return report(this.statement, (end > 0) ? SealState.NOT_KEPT : SealState.HOLDS, SealState.TRUNCATED, end);
 	}
 
-	private SealState unusable() {
-		return this.readable ? SealState.NOT_SIGNED : SealState.DAMAGED;
+	private SealReport unusable() {
+		return new SealReport(this.name, this.readable ? SealState.NOT_SIGNED : SealState.DAMAGED, this.signed, null,
+				null, null);
+	}
+
+	/**
+	 * What is said of the seal where the entries up to one of them are not there.
+	 * @param lacking how it compares if the service has not accepted all of those
+	 */
+	private SealReport report(SealRecord sealed, SealState state, SealState lacking, long through) {
+		long start = sealed.start().sequence();
+		long accepted = sealed.synchronizedThrough();
+		SequenceRange missing = range(Math.max(start, accepted) + 1, through);
+		SequenceRange notKept = range(start + 1, Math.min(accepted, through));
+		ChainHead end = sealed.end().head();
+		return new SealReport(this.name, (missing != null && !state.broken()) ? lacking : state, this.signed,
+				new SealStatement(sealed.bundleId(), sealed.grantId(), sealed.generation(), end.sequence(), end.hash(),
+						start + 1, accepted, sealed.damagedAt(), sealed.refreshPending(), sealed.revoked(),
+						sealed.closed()),
+				missing, notKept);
+	}
+
+	private static @Nullable SequenceRange range(long first, long last) {
+		return (first <= last) ? new SequenceRange(first, last) : null;
 	}
 
 	private static SealState state(SealRecord sealed, ChainCourse course) {
@@ -127,19 +128,6 @@ record FoundSeal(String name, @Nullable SealRecord statement, boolean readable, 
 	private static boolean agrees(ChainHead entry, ChainCourse course) {
 		String hash = (entry.sequence() < course.first()) ? course.beforeFirst() : course.hashAt(entry.sequence());
 		return entry.hash().equals(hash);
-	}
-
-	private SealReport report(SealState state, @Nullable SequenceRange missing, @Nullable SequenceRange notKept) {
-		SealRecord sealed = this.statement;
-		return new SealReport(this.name, state, this.signed, (sealed != null) ? describe(sealed) : null, missing,
-				notKept);
-	}
-
-	private static SealStatement describe(SealRecord sealed) {
-		ChainHead end = sealed.end().head();
-		return new SealStatement(sealed.bundleId(), sealed.grantId(), sealed.generation(), end.sequence(), end.hash(),
-				sealed.start().sequence() + 1, sealed.synchronizedThrough(), sealed.damagedAt(),
-				sealed.refreshPending(), sealed.revoked(), sealed.closed());
 	}
 
 }

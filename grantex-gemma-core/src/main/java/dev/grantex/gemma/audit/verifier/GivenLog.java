@@ -1,6 +1,5 @@
 package dev.grantex.gemma.audit.verifier;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +14,9 @@ import dev.grantex.gemma.audit.LoggedEntry;
  * A log file as an auditor gives it, perhaps while an application writes to it.
  *
  * @param file the file
- * @param name the file's name as it is reported
  * @param identity what tells the file from another that gets its name
  */
-record GivenLog(Path file, String name, Object identity) {
+record GivenLog(Path file, Object identity) {
 
 	private static final int MAX_PEEK = 8 * 1024 * 1024;
 
@@ -27,20 +25,18 @@ record GivenLog(Path file, String name, Object identity) {
 	 * @throws VerifierException if it cannot be read, or was packed or converted
 	 */
 	static GivenLog of(Path file) {
-		GivenLog log = identify(file);
-		try (InputStream in = SmallFile.open(file)) {
-			AlteredCopy.ofLog(in.readNBytes(AlteredCopy.LOOKED_AT)).ifPresent((what) -> {
-				throw new VerifierException(file + " " + what);
-			});
-			return log;
-		}
-		catch (IOException ex) {
-			throw SmallFile.unreadable(file, ex);
-		}
+		GivenLog log = new GivenLog(file, identify(file));
+		byte[] beginning = GivenFile.reading(file, () -> {
+			try (InputStream in = GivenFile.open(file)) {
+				return in.readNBytes(AlteredCopy.LOOKED_AT);
+			}
+		});
+		AlteredCopy.refuseAsLog(file, beginning);
+		return log;
 	}
 
-	private static GivenLog identify(Path file) {
-		try {
+	private static Object identify(Path file) {
+		return GivenFile.reading(file, () -> {
 			Path real = file.toRealPath();
 			BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
 			if (!attributes.isRegularFile()) {
@@ -48,11 +44,12 @@ record GivenLog(Path file, String name, Object identity) {
 						file + (attributes.isDirectory() ? " is a directory: name the log files in it."
 								: " is not a regular file: copy the log into one."));
 			}
-			return new GivenLog(file, file.toString(), Objects.requireNonNullElse(attributes.fileKey(), real));
-		}
-		catch (IOException ex) {
-			throw SmallFile.unreadable(file, ex);
-		}
+			return Objects.requireNonNullElse(attributes.fileKey(), real);
+		});
+	}
+
+	String name() {
+		return this.file.toString();
 	}
 
 	/**
@@ -60,18 +57,17 @@ record GivenLog(Path file, String name, Object identity) {
 	 * @throws VerifierException if the file cannot be read
 	 */
 	Optional<ChainKey> firstChain() {
-		try (LineReader lines = new LineReader(SmallFile.open(this.file), MAX_PEEK)) {
-			for (String line = lines.read(); line != null; line = lines.read()) {
-				LoggedEntry entry = LoggedEntry.read(line);
-				if (entry != null) {
-					return Optional.of(ChainKey.of(entry));
+		return GivenFile.reading(this.file, () -> {
+			try (LineReader lines = new LineReader(GivenFile.open(this.file), MAX_PEEK)) {
+				for (String line = lines.read(); line != null; line = lines.read()) {
+					LoggedEntry entry = LoggedEntry.read(line);
+					if (entry != null) {
+						return Optional.of(ChainKey.of(entry));
+					}
 				}
+				return Optional.empty();
 			}
-			return Optional.empty();
-		}
-		catch (IOException ex) {
-			throw SmallFile.unreadable(this.file, ex);
-		}
+		});
 	}
 
 	/**
@@ -80,13 +76,13 @@ record GivenLog(Path file, String name, Object identity) {
 	 * @throws VerifierException if it does not
 	 */
 	void requireSame() {
-		if (!identify(this.file).identity().equals(this.identity)) {
+		if (!identify(this.file).equals(this.identity)) {
 			throw changed();
 		}
 	}
 
 	VerifierException changed() {
-		return new VerifierException(this.name + " changed while it was read. "
+		return new VerifierException(name() + " changed while it was read. "
 				+ "Verify copies of the files, or try again while nothing writes to them.");
 	}
 

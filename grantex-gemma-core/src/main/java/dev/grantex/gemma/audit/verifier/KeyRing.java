@@ -3,13 +3,14 @@ package dev.grantex.gemma.audit.verifier;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Collectors;
+
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 
 import dev.grantex.gemma.audit.AuditKeys;
-import dev.grantex.gemma.audit.verifier.report.KeyReport;
-import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
+import dev.grantex.gemma.audit.verifier.report.AuditReport;
 
 /**
  * The public keys that an auditor trusts, any of which may have signed an entry. Adding
@@ -19,6 +20,9 @@ final class KeyRing {
 
 	/** No key has signed. */
 	static final int NONE = -1;
+
+	/** The SubjectPublicKeyInfo of an Ed25519 key up to the key itself (RFC 8410). */
+	private static final byte[] SPKI_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
 	private final List<Member> members = new ArrayList<>();
 
@@ -38,7 +42,10 @@ final class KeyRing {
 		}
 
 		byte[] spki() {
-			return AuditKeys.spki(this.key);
+			byte[] spki = new byte[SPKI_PREFIX.length + Ed25519PublicKeyParameters.KEY_SIZE];
+			System.arraycopy(SPKI_PREFIX, 0, spki, 0, SPKI_PREFIX.length);
+			this.key.encode(spki, SPKI_PREFIX.length);
+			return spki;
 		}
 
 	}
@@ -79,9 +86,9 @@ final class KeyRing {
 		}
 	}
 
-	List<KeyReport> report() {
+	List<AuditReport.KeyReport> report() {
 		return this.members.stream()
-			.map((member) -> new KeyReport(sha256(member.spki()), member.source, member.entries))
+			.map((member) -> new AuditReport.KeyReport(sha256(member.spki()), member.source, member.entries))
 			.toList();
 	}
 
@@ -89,7 +96,13 @@ final class KeyRing {
 	 * All keys in PEM, each as a SubjectPublicKeyInfo.
 	 */
 	String toPem() {
-		return this.members.stream().map((member) -> AuditKeys.pem(member.key)).collect(Collectors.joining());
+		StringBuilder out = new StringBuilder();
+		for (Member member : this.members) {
+			out.append("-----BEGIN PUBLIC KEY-----\n")
+				.append(Base64.getEncoder().encodeToString(member.spki()))
+				.append("\n-----END PUBLIC KEY-----\n");
+		}
+		return out.toString();
 	}
 
 	private static String sha256(byte[] bytes) {

@@ -12,10 +12,8 @@ import java.util.Set;
 
 import dev.grantex.gemma.audit.LineReader;
 import dev.grantex.gemma.audit.LoggedEntry;
-import org.jspecify.annotations.Nullable;
-
-import dev.grantex.gemma.audit.verifier.report.FileReport;
-import dev.grantex.gemma.audit.verifier.report.FileState;
+import dev.grantex.gemma.audit.verifier.report.AuditReport.FileReport;
+import dev.grantex.gemma.audit.verifier.report.AuditReport.FileState;
 
 /**
  * Which chains there are in given files, and where. Every file is read once, as long as
@@ -33,7 +31,7 @@ final class LogIndex {
 
 	private final List<FileReport> files = new ArrayList<>();
 
-	private final List<LogPart> parts = new ArrayList<>();
+	private final Map<ChainKey, List<LogPart>> chains = new LinkedHashMap<>();
 
 	private int changes;
 
@@ -42,19 +40,12 @@ final class LogIndex {
 	 * @throws VerifierException if that is not possible
 	 */
 	void add(GivenLog log) {
-		try {
-			log.requireSame();
+		log.requireSame();
+		this.files.add(GivenFile.reading(log.file(), () -> {
 			long size = Files.size(log.file());
-			if (this.seen.add(log.identity())) {
-				read(log, size);
-			}
-			else {
-				this.files.add(new FileReport(log.name(), FileState.GIVEN_TWICE, size, 0, false));
-			}
-		}
-		catch (IOException ex) {
-			throw SmallFile.unreadable(log.file(), ex);
-		}
+			return this.seen.add(log.identity()) ? read(log, size)
+					: new FileReport(log.name(), FileState.GIVEN_TWICE, size, 0, false);
+		}));
 	}
 
 	/**
@@ -69,20 +60,29 @@ final class LogIndex {
 	 * which they were found.
 	 */
 	Map<ChainKey, List<LogPart>> chains() {
-		Map<ChainKey, List<LogPart>> chains = new LinkedHashMap<>();
-		this.parts.forEach((part) -> chains.computeIfAbsent(part.chain(), (key) -> new ArrayList<>()).add(part));
 		Comparator<LogPart> order = Comparator.comparingLong(LogPart::firstSequence)
 			.thenComparing(Comparator.comparingLong(LogPart::lastSequence).reversed());
-		chains.values().forEach((parts) -> parts.sort(order));
-		return chains;
+		this.chains.values().forEach((parts) -> parts.sort(order));
+		return this.chains;
 	}
 
-	private void read(GivenLog log, long size) throws IOException {
-		int before = this.parts.size();
-		Part part = new Part(0, 1);
+	/**
+	 * The chains that have a part in a file.
+	 */
+	List<ChainKey> chainsIn(GivenLog log) {
+		return this.chains.entrySet()
+			.stream()
+			.filter((chain) -> chain.getValue().stream().anyMatch((part) -> part.log().equals(log)))
+			.map(Map.Entry::getKey)
+			.toList();
+	}
+
+	private FileReport read(GivenLog log, long size) throws IOException {
+		LogPart part = LogPart.begin(log, 0, 1);
 		long lines = 0;
 		boolean unfinished = false;
-		try (LineReader reader = new LineReader(SmallFile.open(log.file()), size)) {
+		boolean entries = false;
+		try (LineReader reader = new LineReader(GivenFile.open(log.file()), size)) {
 			long start = 0;
 			for (String line = reader.read(); line != null; line = reader.read()) {
 				LoggedEntry entry = LoggedEntry.read(line);
@@ -93,81 +93,25 @@ final class LogIndex {
 					break;
 				}
 				lines++;
+				entries = entries || entry != null;
 				if (entry != null && part.endsBefore(entry) && this.changes < MAX_CHANGES) {
 					this.changes++;
-					part.addTo(this.parts, log);
-					part = new Part(start, lines);
+					add(part);
+					part = LogPart.begin(log, start, lines);
 				}
-				part.accept(entry, reader.consumed());
+				part = part.with(entry, reader.consumed());
 				start = reader.consumed();
 			}
 		}
-		part.addTo(this.parts, log);
-		boolean entries = this.parts.size() > before;
-		FileState state = entries ? FileState.ENTRIES : ((lines > 0) ? FileState.NO_ENTRIES : FileState.EMPTY);
-		this.files.add(new FileReport(log.name(), state, size, lines, unfinished));
+		add(part);
+		FileState content = entries ? FileState.ENTRIES : ((lines > 0) ? FileState.NO_ENTRIES : FileState.EMPTY);
+		return new FileReport(log.name(), content, size, lines, unfinished);
 	}
 
-	/**
-	 * A part while its end is not known.
-	 */
-	private static final class Part {
-
-		private final long offset;
-
-		private final long firstLine;
-
-		private long end;
-
-		private long lines;
-
-		private @Nullable ChainKey chain;
-
-		private long firstSequence;
-
-		private long lastSequence;
-
-		private String lastHash = "";
-
-		Part(long offset, long firstLine) {
-			this.offset = offset;
-			this.firstLine = firstLine;
-			this.end = offset;
+	private void add(LogPart part) {
+		if (part.chain() != null) {
+			this.chains.computeIfAbsent(part.chain(), (chain) -> new ArrayList<>()).add(part);
 		}
-
-		/**
-		 * Whether an entry is of another chain: it names another, and does not follow the
-		 * last one either.
-		 */
-		boolean endsBefore(LoggedEntry entry) {
-			if (this.chain == null || this.chain.equals(ChainKey.of(entry))) {
-				return false;
-			}
-			return this.chain.form() != entry.form() || entry.seq() != this.lastSequence + 1
-					|| !entry.prevHash().equals(this.lastHash);
-		}
-
-		void accept(@Nullable LoggedEntry entry, long end) {
-			this.end = end;
-			this.lines++;
-			if (entry == null) {
-				return;
-			}
-			if (this.chain == null) {
-				this.chain = ChainKey.of(entry);
-				this.firstSequence = entry.seq();
-			}
-			this.lastSequence = entry.seq();
-			this.lastHash = entry.hash();
-		}
-
-		void addTo(List<LogPart> parts, GivenLog log) {
-			if (this.chain != null) {
-				parts.add(new LogPart(log, this.offset, this.end - this.offset, this.firstLine, this.lines, this.chain,
-						this.firstSequence, this.lastSequence));
-			}
-		}
-
 	}
 
 }

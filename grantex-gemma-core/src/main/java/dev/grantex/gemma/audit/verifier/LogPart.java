@@ -4,22 +4,61 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.grantex.gemma.audit.LineReader;
+import dev.grantex.gemma.audit.LoggedEntry;
 
 /**
  * Consecutive lines of a file that belong to one chain: usually the whole file.
  *
  * @param log the file
  * @param offset where the lines begin
- * @param length how many bytes they have
+ * @param end where they end
  * @param firstLine the number of the first line, from 1
  * @param lines how many lines there are
- * @param chain the chain
+ * @param chain the chain, absent as long as there is no entry
  * @param firstSequence the sequence number that the first entry claims
  * @param lastSequence the sequence number that the last entry claims
+ * @param lastHash the hash that the last entry claims
  */
-record LogPart(GivenLog log, long offset, long length, long firstLine, long lines, ChainKey chain, long firstSequence,
-		long lastSequence) {
+record LogPart(GivenLog log, long offset, long end, long firstLine, long lines, @Nullable ChainKey chain,
+		long firstSequence, long lastSequence, String lastHash) {
+
+	/**
+	 * A part without any line yet.
+	 */
+	static LogPart begin(GivenLog log, long offset, long firstLine) {
+		return new LogPart(log, offset, offset, firstLine, 0, null, 0, 0, "");
+	}
+
+	/**
+	 * The part with one more line.
+	 * @param entry what the line says, if it is an entry
+	 * @param end where it ends
+	 */
+	LogPart with(@Nullable LoggedEntry entry, long end) {
+		if (entry == null) {
+			return new LogPart(this.log, this.offset, end, this.firstLine, this.lines + 1, this.chain,
+					this.firstSequence, this.lastSequence, this.lastHash);
+		}
+		boolean first = this.chain == null;
+		return new LogPart(this.log, this.offset, end, this.firstLine, this.lines + 1,
+				first ? ChainKey.of(entry) : this.chain, first ? entry.seq() : this.firstSequence, entry.seq(),
+				entry.hash());
+	}
+
+	/**
+	 * Whether an entry is of another chain: it names another, and does not follow the
+	 * last one either.
+	 */
+	boolean endsBefore(LoggedEntry entry) {
+		if (this.chain == null || this.chain.equals(ChainKey.of(entry))) {
+			return false;
+		}
+		return this.chain.form() != entry.form() || entry.seq() != this.lastSequence + 1
+				|| !entry.prevHash().equals(this.lastHash);
+	}
 
 	String name() {
 		return this.log.name();
@@ -29,9 +68,9 @@ record LogPart(GivenLog log, long offset, long length, long firstLine, long line
 	 * Opens the lines.
 	 */
 	LineReader open() throws IOException {
-		SeekableByteChannel channel = SmallFile.openChannel(this.log.file());
+		SeekableByteChannel channel = GivenFile.openChannel(this.log.file());
 		try {
-			return new LineReader(Channels.newInputStream(channel.position(this.offset)), this.length);
+			return new LineReader(Channels.newInputStream(channel.position(this.offset)), this.end - this.offset);
 		}
 		catch (IOException | RuntimeException ex) {
 			channel.close();

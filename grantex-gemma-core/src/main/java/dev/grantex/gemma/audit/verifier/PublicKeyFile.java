@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 
 import dev.grantex.gemma.audit.AuditKeys;
 import dev.grantex.gemma.audit.json.EcmaNumber;
 import dev.grantex.gemma.audit.json.JsonTreeReader;
 import dev.grantex.gemma.audit.json.MalformedLineException;
-import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 
 /**
  * A file with Ed25519 public keys: PEM (RFC 7468), possibly several; a JSON Web Key (RFC
@@ -36,73 +36,48 @@ final class PublicKeyFile {
 	 * @throws VerifierException if the file cannot be read, or holds anything else
 	 */
 	static List<Ed25519PublicKeyParameters> read(Path file) {
-		String text = SmallFile.readText(file).strip();
+		String text = GivenFile.readText(file).strip();
 		PublicKeyFile keys = new PublicKeyFile(file);
-		return text.startsWith("{") ? keys.fromJson(text) : keys.fromPem(text);
+		try {
+			List<Ed25519PublicKeyParameters> read = text.startsWith("{") ? keys.fromJson(text) : keys.fromPem(text);
+			if (!read.isEmpty()) {
+				return read;
+			}
+		}
+		catch (IllegalArgumentException | MalformedLineException ex) {
+			// The text could be a private key by mistake: it must not reach a message.
+		}
+		throw new VerifierException(file + " holds no Ed25519 public key. Give it as PEM "
+				+ "(\"BEGIN PUBLIC KEY\"), as a JSON Web Key or as a JSON Web Key Set.");
 	}
 
 	private List<Ed25519PublicKeyParameters> fromPem(String text) {
-		List<Ed25519PublicKeyParameters> keys = new ArrayList<>();
-		Matcher matcher = PEM.matcher(text);
-		while (matcher.find()) {
-			if (matcher.group(1).endsWith("PRIVATE KEY")) {
-				throw isPrivate();
-			}
-			try {
-				keys.add(AuditKeys.publicKey(matcher.group()));
-			}
-			catch (IllegalArgumentException ex) {
-				throw isNoKey();
-			}
-		}
-		if (keys.isEmpty()) {
-			throw isNoKey();
-		}
-		return keys;
+		return PEM.matcher(text).results().map((match) -> {
+			requirePublic(!match.group(1).endsWith("PRIVATE KEY"));
+			return AuditKeys.publicKey(match.group());
+		}).toList();
 	}
 
 	private List<Ed25519PublicKeyParameters> fromJson(String text) {
 		List<Ed25519PublicKeyParameters> keys = new ArrayList<>();
-		try {
-			if (JSON.read(text) instanceof Map<?, ?> jwk) {
-				List<?> candidates = (jwk.get("keys") instanceof List<?> set) ? set : List.of(jwk);
-				for (Object candidate : candidates) {
-					if (candidate instanceof Map<?, ?> members && "OKP".equals(members.get("kty"))
-							&& "Ed25519".equals(members.get("crv"))) {
-						keys.add(fromJwk(members));
-					}
+		if (JSON.read(text) instanceof Map<?, ?> jwk) {
+			for (Object candidate : (jwk.get("keys") instanceof List<?> set) ? set : List.of(jwk)) {
+				if (candidate instanceof Map<?, ?> members && "OKP".equals(members.get("kty"))
+						&& "Ed25519".equals(members.get("crv"))) {
+					requirePublic(!members.containsKey("d"));
+					byte[] x = Base64.getUrlDecoder().decode(String.valueOf(members.get("x")));
+					keys.add(new Ed25519PublicKeyParameters(x));
 				}
 			}
-		}
-		catch (MalformedLineException ex) {
-			throw isNoKey();
-		}
-		if (keys.isEmpty()) {
-			throw isNoKey();
 		}
 		return keys;
 	}
 
-	private Ed25519PublicKeyParameters fromJwk(Map<?, ?> jwk) {
-		if (jwk.containsKey("d")) {
-			throw isPrivate();
+	private void requirePublic(boolean condition) {
+		if (!condition) {
+			throw new VerifierException(this.file + " holds a private key, which nobody but the device should have. "
+					+ "Give its public half: openssl pkey -pubout.");
 		}
-		try {
-			return new Ed25519PublicKeyParameters(Base64.getUrlDecoder().decode(String.valueOf(jwk.get("x"))));
-		}
-		catch (IllegalArgumentException ex) {
-			throw isNoKey();
-		}
-	}
-
-	private VerifierException isPrivate() {
-		return new VerifierException(this.file + " holds a private key, which nobody but the device should have. "
-				+ "Give its public half: openssl pkey -pubout.");
-	}
-
-	private VerifierException isNoKey() {
-		return new VerifierException(this.file + " holds no Ed25519 public key. Give it as PEM "
-				+ "(\"BEGIN PUBLIC KEY\"), as a JSON Web Key or as a JSON Web Key Set.");
 	}
 
 }

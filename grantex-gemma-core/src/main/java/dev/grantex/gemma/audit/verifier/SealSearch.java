@@ -1,15 +1,16 @@
 package dev.grantex.gemma.audit.verifier;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,19 +31,14 @@ final class SealSearch {
 	private final KeyRing keys;
 
 	/** By the real path. */
-	private final Map<Path, Candidate> candidates = new LinkedHashMap<>();
+	private final Map<Path, FoundSeal> seals = new LinkedHashMap<>();
+
+	/** The seals that must belong to one of the given chains. */
+	private final Set<FoundSeal> required = new HashSet<>();
 
 	private final Map<ChainKey, List<FoundSeal>> ofChains = new HashMap<>();
 
 	private final List<SealReport> others = new ArrayList<>();
-
-	/**
-	 * A seal that was read.
-	 *
-	 * @param required whether it must belong to one of the given chains
-	 */
-	private record Candidate(FoundSeal seal, boolean required) {
-	}
 
 	SealSearch(KeyRing keys) {
 		this.keys = keys;
@@ -53,12 +49,7 @@ final class SealSearch {
 	 * @throws VerifierException if it cannot be read
 	 */
 	void add(Path file) {
-		try {
-			put(file.toRealPath(), file, true);
-		}
-		catch (IOException ex) {
-			throw SmallFile.unreadable(file, ex);
-		}
+		this.required.add(read(file));
 	}
 
 	/**
@@ -85,21 +76,14 @@ final class SealSearch {
 	 * Assigns what was found.
 	 * @param chains all chains that are examined
 	 */
-	void assignTo(Iterable<ChainKey> chains) {
-		Map<String, ChainKey> byGrant = new HashMap<>();
-		chains.forEach((chain) -> {
-			if (chain.form() == WireForm.INSTANCE) {
-				byGrant.put(chain.grantId(), chain);
-			}
-		});
-		for (Candidate candidate : this.candidates.values()) {
-			FoundSeal seal = candidate.seal();
+	void assignTo(Collection<ChainKey> chains) {
+		for (FoundSeal seal : this.seals.values()) {
 			SealRecord statement = seal.statement();
-			ChainKey chain = (statement != null) ? byGrant.get(statement.grantId()) : null;
-			if (chain != null) {
+			ChainKey chain = (statement != null) ? new ChainKey(WireForm.INSTANCE, statement.grantId()) : null;
+			if (chain != null && chains.contains(chain)) {
 				this.ofChains.computeIfAbsent(chain, (key) -> new ArrayList<>()).add(seal);
 			}
-			else if (candidate.required()) {
+			else if (this.required.contains(seal)) {
 				this.others.add(seal.withoutChain());
 			}
 		}
@@ -117,21 +101,18 @@ final class SealSearch {
 	}
 
 	private void look(Path log, String stem, boolean required) {
-		Path seal = log.resolveSibling(stem + ".seal");
-		try {
-			if (Files.isRegularFile(seal)) {
-				put(seal.toRealPath(), seal, required);
+		Path file = log.resolveSibling(stem + ".seal");
+		if (Files.isRegularFile(file)) {
+			FoundSeal seal = read(file);
+			if (required) {
+				this.required.add(seal);
 			}
-		}
-		catch (IOException ex) {
-			throw SmallFile.unreadable(seal, ex);
 		}
 	}
 
-	private void put(Path real, Path file, boolean required) {
-		Candidate present = this.candidates.get(real);
-		FoundSeal seal = (present != null) ? present.seal() : FoundSeal.read(file, this.keys);
-		this.candidates.put(real, new Candidate(seal, required || (present != null && present.required())));
+	private FoundSeal read(Path file) {
+		Path real = GivenFile.reading(file, file::toRealPath);
+		return this.seals.computeIfAbsent(real, (key) -> FoundSeal.read(file, this.keys));
 	}
 
 }

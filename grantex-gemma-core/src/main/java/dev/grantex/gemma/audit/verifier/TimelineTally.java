@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-import dev.grantex.gemma.audit.LoggedEntry;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.LoggedEntry;
+import dev.grantex.gemma.audit.verifier.report.ChainActivity.Timeline;
+import dev.grantex.gemma.audit.verifier.report.ChainActivity.TimelineBucket;
 import dev.grantex.gemma.audit.verifier.report.ResultKind;
-import dev.grantex.gemma.audit.verifier.report.Timeline;
-import dev.grantex.gemma.audit.verifier.report.TimelineBucket;
 
 /**
  * Spreads entries over time. Only spans with entries are kept, and when there are too

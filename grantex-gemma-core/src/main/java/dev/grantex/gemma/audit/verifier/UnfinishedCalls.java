@@ -23,7 +23,7 @@ final class UnfinishedCalls {
 
 	private final Set<Long> open = new LinkedHashSet<>();
 
-	private final Capped<Long> leftOpen = new Capped<>();
+	private final Listing<Long> leftOpen = new Listing<>();
 
 	void add(LoggedEntry entry) {
 		if (ResultKind.of(entry.result()) != ResultKind.STARTED) {
@@ -41,7 +41,7 @@ final class UnfinishedCalls {
 	Listing<Long> report() {
 		this.open.forEach(this.leftOpen::add);
 		this.open.clear();
-		return this.leftOpen.report();
+		return this.leftOpen;
 	}
 
 }

@@ -12,14 +12,13 @@ import java.util.List;
 import java.util.Map;
 
 import dev.grantex.gemma.audit.AuditKeys;
-
 import dev.grantex.gemma.audit.verifier.report.AuditReport;
+import dev.grantex.gemma.audit.verifier.report.AuditReport.FileState;
+import dev.grantex.gemma.audit.verifier.report.AuditReport.Verdict;
 import dev.grantex.gemma.audit.verifier.report.ChainReport;
-import dev.grantex.gemma.audit.verifier.report.FileState;
 import dev.grantex.gemma.audit.verifier.report.HtmlReport;
 import dev.grantex.gemma.audit.verifier.report.JsonReport;
 import dev.grantex.gemma.audit.verifier.report.TextReport;
-import dev.grantex.gemma.audit.verifier.report.Verdict;
 import dev.grantex.gemma.audit.verifier.report.VisibleText;
 
 /**
@@ -117,32 +116,29 @@ public final class VerifierCommand {
 	}
 
 	private int run(VerifierOptions options) throws IOException {
-		if (options.isHelp()) {
+		if (options.has(VerifierOptions.HELP)) {
 			write(this.out, HELP);
 			return HOLDS;
 		}
 		KeyRing keys = keys(options);
-		if (options.isPrintPublicKeys()) {
+		if (options.has(VerifierOptions.PRINT_PUBLIC_KEYS)) {
 			write(this.out, keys.toPem());
 			return HOLDS;
 		}
 		AuditReport report = examine(options, keys);
-		write(this.out, switch (options.format()) {
-			case TEXT -> TextReport.render(report);
-			case JSON -> JsonReport.render(report);
-			case HTML -> HtmlReport.render(report);
-		});
+		write(this.out, options.has(VerifierOptions.JSON) ? JsonReport.render(report)
+				: options.has(VerifierOptions.HTML) ? HtmlReport.render(report) : TextReport.render(report));
 		return (report.verdict() == Verdict.BROKEN) ? BROKEN : HOLDS;
 	}
 
 	private KeyRing keys(VerifierOptions options) {
 		KeyRing keys = new KeyRing();
-		for (Path file : options.publicKeys()) {
+		for (Path file : options.files(VerifierOptions.PUBLIC_KEY)) {
 			PublicKeyFile.read(file).forEach((key) -> keys.add(key, file.toString()));
 		}
-		if (!options.bundles().isEmpty()) {
+		if (!options.files(VerifierOptions.BUNDLE).isEmpty()) {
 			BundleKeys bundles = BundleKeys.of(options, this.environment);
-			for (Path file : options.bundles()) {
+			for (Path file : options.files(VerifierOptions.BUNDLE)) {
 				bundles.publicKeys(file).forEach((pem) -> keys.add(AuditKeys.publicKey(pem), file.toString()));
 			}
 		}
@@ -152,12 +148,12 @@ public final class VerifierCommand {
 	private AuditReport examine(VerifierOptions options, KeyRing keys) {
 		List<GivenLog> logs = options.logs().stream().map(GivenLog::of).toList();
 		SealSearch seals = new SealSearch(keys);
-		options.seals().forEach(seals::add);
+		options.files(VerifierOptions.SEAL).forEach(seals::add);
 		logs.forEach((log) -> seals.lookBeside(log.file(), log.firstChain().stream().toList()));
 		LogIndex index = new LogIndex();
 		logs.forEach(index::add);
 		Map<ChainKey, List<LogPart>> chains = index.chains();
-		logs.forEach((log) -> seals.lookBeside(log.file(), chainsIn(log, chains)));
+		logs.forEach((log) -> seals.lookBeside(log.file(), index.chainsIn(log)));
 		seals.assignTo(chains.keySet());
 		List<ChainReport> reports = new ArrayList<>();
 		chains.forEach((chain, parts) -> reports.add(new ChainExamination(keys, chain, parts, seals.of(chain)).run()));
@@ -168,14 +164,6 @@ public final class VerifierCommand {
 		Verdict verdict = broken ? Verdict.BROKEN : ((entries > 0) ? Verdict.HOLDS : Verdict.EMPTY);
 		return new AuditReport(verdict, this.clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
 				!keys.isEmpty(), entries, reports, seals.others(), keys.report(), index.files());
-	}
-
-	private static List<ChainKey> chainsIn(GivenLog log, Map<ChainKey, List<LogPart>> chains) {
-		return chains.entrySet()
-			.stream()
-			.filter((chain) -> chain.getValue().stream().anyMatch((part) -> part.log().equals(log)))
-			.map(Map.Entry::getKey)
-			.toList();
 	}
 
 	private int fail(String advice) {

@@ -5,7 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,34 +18,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class VerifierOptions {
 
-	private static final String TRY_HELP = " Try --help.";
+	static final String PUBLIC_KEY = "--public-key";
 
-	/**
-	 * How the report is written.
-	 */
-	enum Format {
+	static final String BUNDLE = "--bundle";
 
-		TEXT, JSON, HTML
+	static final String BUNDLE_KEY_FILE = "--bundle-key-file";
 
-	}
+	static final String BUNDLE_PASSPHRASE_FILE = "--bundle-passphrase-file";
+
+	static final String SEAL = "--seal";
+
+	static final String JSON = "--json";
+
+	static final String HTML = "--html";
+
+	static final String PRINT_PUBLIC_KEYS = "--print-public-keys";
+
+	static final String HELP = "--help";
 
 	private final List<Path> logs = new ArrayList<>();
 
-	private final List<Path> publicKeys = new ArrayList<>();
+	/** By the option that names them. */
+	private final Map<String, List<Path>> files = new HashMap<>();
 
-	private final List<Path> bundles = new ArrayList<>();
-
-	private final List<Path> seals = new ArrayList<>();
-
-	private @Nullable Path bundleKeyFile;
-
-	private @Nullable Path bundlePassphraseFile;
-
-	private Format format = Format.TEXT;
-
-	private boolean help;
-
-	private boolean printPublicKeys;
+	private final Set<String> flags = new HashSet<>();
 
 	private VerifierOptions() {
 	}
@@ -66,7 +66,9 @@ final class VerifierOptions {
 				options.logs.add(path(arg));
 			}
 		}
-		options.check();
+		if (!options.has(HELP)) {
+			options.check();
+		}
 		return options;
 	}
 
@@ -74,114 +76,80 @@ final class VerifierOptions {
 		return this.logs;
 	}
 
-	List<Path> publicKeys() {
-		return this.publicKeys;
+	/**
+	 * The files that an option names.
+	 */
+	List<Path> files(String option) {
+		return this.files.getOrDefault(option, List.of());
 	}
 
-	List<Path> bundles() {
-		return this.bundles;
+	/**
+	 * The file that an option names, which can be given only once.
+	 */
+	@Nullable Path file(String option) {
+		return this.files.containsKey(option) ? files(option).get(0) : null;
 	}
 
-	List<Path> seals() {
-		return this.seals;
-	}
-
-	@Nullable Path bundleKeyFile() {
-		return this.bundleKeyFile;
-	}
-
-	@Nullable Path bundlePassphraseFile() {
-		return this.bundlePassphraseFile;
-	}
-
-	Format format() {
-		return this.format;
-	}
-
-	boolean isHelp() {
-		return this.help;
-	}
-
-	boolean isPrintPublicKeys() {
-		return this.printPublicKeys;
+	boolean has(String flag) {
+		return this.flags.contains(flag);
 	}
 
 	private void option(String arg, Deque<String> left) {
 		int equals = arg.indexOf('=');
 		String name = (equals < 0) ? arg : arg.substring(0, equals);
-		if (equals >= 0) {
-			left.push(arg.substring(equals + 1));
-		}
-		int before = left.size();
 		switch (name) {
-			case "--public-key" -> this.publicKeys.add(value(name, left));
-			case "--bundle" -> this.bundles.add(value(name, left));
-			case "--seal" -> this.seals.add(value(name, left));
-			case "--bundle-key-file" -> this.bundleKeyFile = single(this.bundleKeyFile, name, left);
-			case "--bundle-passphrase-file" ->
-				this.bundlePassphraseFile = single(this.bundlePassphraseFile, name, left);
-			case "--json" -> format(Format.JSON);
-			case "--html" -> format(Format.HTML);
-			case "--print-public-keys" -> this.printPublicKeys = true;
-			case "--help", "-h" -> this.help = true;
-			default -> throw new VerifierException("There is no option " + name + "." + TRY_HELP);
-		}
-		if (equals >= 0 && left.size() == before) {
-			throw new VerifierException(name + " takes no value." + TRY_HELP);
+			case PUBLIC_KEY, BUNDLE, SEAL -> addFile(name, arg, left);
+			case BUNDLE_KEY_FILE, BUNDLE_PASSPHRASE_FILE -> {
+				require(!this.files.containsKey(name), name + " can be given only once.");
+				addFile(name, arg, left);
+			}
+			case JSON, HTML, PRINT_PUBLIC_KEYS, HELP, "-h" -> {
+				this.flags.add(name.equals("-h") ? HELP : name);
+				require(!has(JSON) || !has(HTML), "Only one of --json and --html can be given.");
+				require(equals < 0, name + " takes no value.");
+			}
+			default -> throw fault("There is no option " + name + ".");
 		}
 	}
 
-	private void format(Format wanted) {
-		if (this.format != Format.TEXT && this.format != wanted) {
-			throw new VerifierException("Only one of --json and --html can be given." + TRY_HELP);
+	private void addFile(String name, String arg, Deque<String> left) {
+		String value = arg.equals(name) ? left.poll() : arg.substring(name.length() + 1);
+		if (value == null || value.isEmpty()) {
+			throw fault(name + " needs the name of a file.");
 		}
-		this.format = wanted;
+		this.files.computeIfAbsent(name, (key) -> new ArrayList<>()).add(path(value));
 	}
 
 	private void check() {
-		if (this.help) {
-			return;
-		}
-		if (this.bundleKeyFile != null && this.bundlePassphraseFile != null) {
-			throw new VerifierException(
-					"Only one of --bundle-key-file and --bundle-passphrase-file can be given." + TRY_HELP);
-		}
-		if (this.bundles.isEmpty() && (this.bundleKeyFile != null || this.bundlePassphraseFile != null)) {
-			throw new VerifierException("A bundle's key was given but no bundle: add --bundle FILE." + TRY_HELP);
-		}
-		if (this.logs.isEmpty() && !this.printPublicKeys) {
-			throw new VerifierException("Name the log files to verify." + TRY_HELP);
-		}
-		if (this.printPublicKeys && this.bundles.isEmpty() && this.publicKeys.isEmpty()) {
-			throw new VerifierException("Name the bundle whose public keys to print: --bundle FILE." + TRY_HELP);
-		}
-	}
-
-	private static Path single(@Nullable Path present, String name, Deque<String> left) {
-		if (present != null) {
-			throw new VerifierException(name + " can be given only once." + TRY_HELP);
-		}
-		return value(name, left);
-	}
-
-	private static Path value(String name, Deque<String> left) {
-		String value = left.poll();
-		if (value == null || value.isEmpty()) {
-			throw new VerifierException(name + " needs the name of a file." + TRY_HELP);
-		}
-		return path(value);
+		boolean keyFile = this.files.containsKey(BUNDLE_KEY_FILE);
+		boolean passphraseFile = this.files.containsKey(BUNDLE_PASSPHRASE_FILE);
+		boolean bundle = this.files.containsKey(BUNDLE);
+		require(!keyFile || !passphraseFile,
+				"Only one of --bundle-key-file and --bundle-passphrase-file can be given.");
+		require(bundle || (!keyFile && !passphraseFile), "A bundle's key was given but no bundle: add --bundle FILE.");
+		require(!this.logs.isEmpty() || has(PRINT_PUBLIC_KEYS), "Name the log files to verify.");
+		require(bundle || this.files.containsKey(PUBLIC_KEY) || !has(PRINT_PUBLIC_KEYS),
+				"Name the bundle whose public keys to print: --bundle FILE.");
 	}
 
 	private static Path path(String text) {
+		require(!text.isEmpty(), "The name of a file is empty.");
 		try {
-			if (!text.isEmpty()) {
-				return Path.of(text);
-			}
+			return Path.of(text);
 		}
 		catch (InvalidPathException ex) {
 			throw new VerifierException("This cannot be the name of a file: " + text);
 		}
-		throw new VerifierException("The name of a file is empty." + TRY_HELP);
+	}
+
+	private static void require(boolean condition, String advice) {
+		if (!condition) {
+			throw fault(advice);
+		}
+	}
+
+	private static VerifierException fault(String advice) {
+		return new VerifierException(advice + " Try --help.");
 	}
 
 }

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * What an examination of log files found. Texts that come from the files are as they
  * stand there, cut to a bounded length: whoever shows them must make them harmless, as
- * the renderings of this package do.
+ * the renderings of this package do. The names of the components are those of the JSON
+ * report.
  *
  * @param verdict what it comes down to
  * @param verifiedAt when the examination took place, in ISO 8601
@@ -20,11 +21,56 @@ import java.util.List;
 public record AuditReport(Verdict verdict, String verifiedAt, boolean signaturesVerified, long entries,
 		List<ChainReport> chains, List<SealReport> otherSeals, List<KeyReport> keys, List<FileReport> files) {
 
-	public AuditReport {
-		chains = List.copyOf(chains);
-		otherSeals = List.copyOf(otherSeals);
-		keys = List.copyOf(keys);
-		files = List.copyOf(files);
+	/**
+	 * What an examination comes down to.
+	 */
+	public enum Verdict {
+
+		/** Everything that was examined holds. */
+		HOLDS,
+		/**
+		 * Nothing contradicts the log, but it has no entries that could prove anything.
+		 */
+		EMPTY,
+		/** Something was changed, removed, put in or damaged, or is not signed. */
+		BROKEN
+
+	}
+
+	/**
+	 * A public key that signatures were verified with.
+	 *
+	 * @param fingerprint the lower-case hex SHA-256 of its SubjectPublicKeyInfo in DER
+	 * @param source the file it came from
+	 * @param entries how many entries it has signed
+	 */
+	public record KeyReport(String fingerprint, String source, long entries) {
+	}
+
+	/**
+	 * A file that was given.
+	 *
+	 * @param lines how many complete lines it has
+	 * @param unfinishedLastLine whether a last line follows that was not written
+	 * completely, as a crash leaves it; it was never acknowledged and counts as no entry
+	 */
+	public record FileReport(String file, FileState state, long bytes, long lines, boolean unfinishedLastLine) {
+	}
+
+	/**
+	 * What a file is.
+	 */
+	public enum FileState {
+
+		/** It holds entries. */
+		ENTRIES,
+		/** It has no complete line. */
+		EMPTY,
+		/** It was given before under this or another name, and was read once. */
+		GIVEN_TWICE,
+		/** It has lines, but none of them is an audit entry. */
+		NO_ENTRIES
+
 	}
 
 }

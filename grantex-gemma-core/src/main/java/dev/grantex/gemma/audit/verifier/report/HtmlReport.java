@@ -9,9 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
+
+import dev.grantex.gemma.audit.verifier.report.AuditReport.Verdict;
+import dev.grantex.gemma.audit.verifier.report.ChainActivity.ActionReport;
+import dev.grantex.gemma.audit.verifier.report.ChainActivity.DenialReport;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainBreak;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainExtent;
 
 /**
  * A report as one page that needs nothing else: no script, no font, no picture from
@@ -85,7 +92,7 @@ public final class HtmlReport {
 		this.html.markup("<section class=\"card " + tone(chain.verdict()) + "\"><h2>Chain ")
 			.text(Wording.named(chain.grantId()))
 			.markup(" <span class=\"badge\">")
-			.text(Wording.verdict(chain.verdict()))
+			.text(chain.verdict().name().toLowerCase(Locale.ROOT))
 			.markup("</span></h2>\n<p class=\"agent\">Agent ")
 			.text(Wording.named(chain.agent()))
 			.markup("</p>\n<div class=\"figures\">");
@@ -103,7 +110,7 @@ public final class HtmlReport {
 		remarks(chain);
 		new HtmlTimeline(this.html).write(chain.activity().timeline());
 		activity(chain.activity());
-		findings(chain.findings());
+		Wording.findings(chain.findings(), "lines that do not hold", UnaryOperator.identity()).forEach(this::listing);
 		this.html.markup("</section>\n");
 	}
 
@@ -162,18 +169,6 @@ public final class HtmlReport {
 		more(activity.otherDenials(), "denials for further reasons");
 	}
 
-	private void findings(ChainFindings findings) {
-		if (findings.breaks().count() > 1) {
-			listing("Lines that do not hold", findings.breaks(),
-					(broken) -> broken.file() + ", " + Wording.place(broken) + ": " + broken.reason());
-		}
-		listing("Missing between files", findings.gaps(), Wording::range);
-		listing("In several files", findings.overlaps(), (overlap) -> overlap.file() + ": " + Wording.overlap(overlap));
-		listing("Not in its exact form", findings.inexact(), HtmlReport::position);
-		listing("Ambiguous, a field holds a separator", findings.ambiguous(), HtmlReport::position);
-		listing("Started, outcome missing", findings.unfinished(), (sequence) -> "sequence " + sequence);
-	}
-
 	private void files() {
 		this.html.markup("<section class=\"card\"><h2>What was examined</h2>\n");
 		table("Files", "<th>File<th>Content<th class=\"n\">Bytes", this.report.files(), (file) -> {
@@ -204,12 +199,13 @@ public final class HtmlReport {
 		more(Math.max(0, rows.size() - MAX_ROWS), "more rows");
 	}
 
-	private <T> void listing(String title, Listing<T> listing, Function<T, String> row) {
+	private void listing(String title, Listing<String> listing) {
 		if (listing.count() > 0) {
-			this.html.element("h3", "", title + ": " + Wording.digits(listing.count())).markup("<ul class=\"list\">");
-			listing.listed().stream().limit(MAX_ROWS).forEach((item) -> this.html.element("li", "", row.apply(item)));
+			this.html.element("h3", "", StringUtils.capitalize(title) + ": " + Wording.digits(listing.count()))
+				.markup("<ul class=\"list\">");
+			listing.listed().forEach((item) -> this.html.element("li", "", item));
 			this.html.markup("</ul>\n");
-			more(listing.count() - Math.min(MAX_ROWS, listing.listed().size()), "more");
+			more(listing.count() - listing.listed().size(), "more");
 		}
 	}
 
@@ -245,9 +241,8 @@ public final class HtmlReport {
 		for (ResultKind kind : ResultKind.values()) {
 			double width = 100.0 * counts.getOrDefault(kind, 0L) / Math.max(1, most);
 			if (width > 0) {
-				this.html
-					.markup(String.format(Locale.ROOT, "<rect class=\"s-%s\" x=\"%.2f\" width=\"%.2f\" height=\"8\"/>",
-							kind.name().toLowerCase(Locale.ROOT), x, width));
+				this.html.markup(String.format(Locale.ROOT,
+						"<rect class=\"s-%s\" x=\"%.2f\" width=\"%.2f\" height=\"8\"/>", kind, x, width));
 			}
 			x += width;
 		}
@@ -268,11 +263,6 @@ public final class HtmlReport {
 
 	private static String timeOf(@Nullable String time) {
 		return (time != null) ? time : "no readable time";
-	}
-
-	private static String position(EntryPosition position) {
-		return position.file() + ", line " + Wording.digits(position.line()) + ", sequence "
-				+ Wording.digits(position.sequence());
 	}
 
 	private static String digest(String text) {

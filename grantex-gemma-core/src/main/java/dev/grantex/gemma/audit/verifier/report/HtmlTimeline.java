@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToLongFunction;
+
+import dev.grantex.gemma.audit.verifier.report.ChainActivity.Timeline;
+import dev.grantex.gemma.audit.verifier.report.ChainActivity.TimelineBucket;
 
 /**
  * The timeline of a chain as a picture: a stacked bar for every span of time, and a
@@ -33,10 +35,7 @@ final class HtmlTimeline {
 			+ "patternTransform=\"rotate(45)\"><line class=\"hatch\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\"/></pattern>"
 			+ "</defs></svg>\n";
 
-	private static final List<Layer> LAYERS = List.of(new Layer("success", TimelineBucket::success),
-			new Layer("denied", TimelineBucket::denied), new Layer("error", TimelineBucket::error),
-			new Layer("cancelled", TimelineBucket::cancelled), new Layer("started", TimelineBucket::started),
-			new Layer("other", TimelineBucket::other));
+	private static final String UNPROVEN = "fill=\"url(#unproven)\"";
 
 	private final Html html;
 
@@ -92,12 +91,12 @@ final class HtmlTimeline {
 		this.html.markup("<g><title>").plain(describe(bucket)).markup("</title>");
 		double y = TOP + BARS;
 		double gap = (slot > 4) ? 1 : 0;
-		for (Layer layer : LAYERS) {
-			double height = height(layer.entries(bucket), most);
+		for (ResultKind kind : ResultKind.values()) {
+			double height = height(bucket.entries(kind), most);
 			y -= height;
-			rect(layer.look(), x, y, slot - gap, height);
+			rect(look(kind), x, y, slot - gap, height);
 		}
-		rect("fill=\"url(#unproven)\"", x, y, slot - gap, height(bucket.unproven(), most));
+		rect(UNPROVEN, x, y, slot - gap, height(bucket.unproven(), most));
 		this.html.markup("</g>\n");
 	}
 
@@ -142,15 +141,15 @@ final class HtmlTimeline {
 
 	private void legend(List<TimelineBucket> buckets, String span) {
 		this.html.markup("<ul class=\"legend\">");
-		for (Layer layer : LAYERS) {
-			long entries = buckets.stream().mapToLong(layer::entries).sum();
+		for (ResultKind kind : ResultKind.values()) {
+			long entries = buckets.stream().mapToLong((bucket) -> bucket.entries(kind)).sum();
 			if (entries > 0) {
-				item(layer.look(), Wording.digits(entries) + " " + layer.result());
+				item(look(kind), Wording.digits(entries) + " " + kind);
 			}
 		}
 		long unproven = buckets.stream().mapToLong(TimelineBucket::unproven).sum();
 		if (unproven > 0) {
-			item("fill=\"url(#unproven)\"", Wording.digits(unproven) + " of them unproven, after the first break");
+			item(UNPROVEN, Wording.digits(unproven) + " of them unproven, after the first break");
 		}
 		this.html.element("li", "", span + " a bar").markup("</ul>\n");
 	}
@@ -165,15 +164,19 @@ final class HtmlTimeline {
 
 	private static String describe(TimelineBucket bucket) {
 		List<String> counts = new ArrayList<>();
-		for (Layer layer : LAYERS) {
-			if (layer.entries(bucket) > 0) {
-				counts.add(Wording.digits(layer.entries(bucket)) + " " + layer.result());
+		for (ResultKind kind : ResultKind.values()) {
+			if (bucket.entries(kind) > 0) {
+				counts.add(Wording.digits(bucket.entries(kind)) + " " + kind);
 			}
 		}
 		if (bucket.unproven() > 0) {
 			counts.add(Wording.digits(bucket.unproven()) + " unproven");
 		}
 		return bucket.start() + ": " + String.join(", ", counts);
+	}
+
+	private static String look(ResultKind kind) {
+		return "class=\"s-" + kind + "\"";
 	}
 
 	private static String shorten(String time) {
@@ -190,21 +193,6 @@ final class HtmlTimeline {
 		}
 		return (span.toMinutes() > 0) ? Wording.number(span.toMinutes(), "minute", "minutes")
 				: Wording.number(seconds, "second", "seconds");
-	}
-
-	/**
-	 * The entries of one kind of result.
-	 */
-	private record Layer(String result, ToLongFunction<TimelineBucket> counted) {
-
-		long entries(TimelineBucket bucket) {
-			return this.counted.applyAsLong(bucket);
-		}
-
-		String look() {
-			return "class=\"s-" + this.result + "\"";
-		}
-
 	}
 
 }

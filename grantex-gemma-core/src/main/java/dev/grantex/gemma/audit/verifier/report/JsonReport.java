@@ -1,10 +1,9 @@
 package dev.grantex.gemma.audit.verifier.report;
 
-import java.util.Locale;
-
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,7 +19,8 @@ public final class JsonReport {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder()
 		.enable(SerializationFeature.INDENT_OUTPUT)
-		.addModule(new SimpleModule().addSerializer(new HarmlessText()).addSerializer(new LowerCase()))
+		.enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+		.addModule(new SimpleModule().addSerializer(new HarmlessText()))
 		.build();
 
 	private JsonReport() {
@@ -48,20 +48,6 @@ public final class JsonReport {
 		@Override
 		public void serialize(String text, JsonGenerator generator, SerializationContext context) {
 			generator.writeString(VisibleText.of(text, MAX_TEXT));
-		}
-
-	}
-
-	@SuppressWarnings("rawtypes")
-	private static final class LowerCase extends StdSerializer<Enum> {
-
-		LowerCase() {
-			super(Enum.class);
-		}
-
-		@Override
-		public void serialize(Enum constant, JsonGenerator generator, SerializationContext context) {
-			generator.writeString(constant.name().toLowerCase(Locale.ROOT));
 		}
 
 	}

@@ -1,27 +1,16 @@
 package dev.grantex.gemma.audit.verifier.report;
 
+import java.util.Locale;
+
 /**
  * What a result amounts to, in the words of this and of other packages.
  */
 public enum ResultKind {
 
-	/** The call succeeded. */
-	SUCCESS,
-	/** The call was denied. */
-	DENIED,
-	/** The call failed. */
-	ERROR,
-	/** The call was cancelled. */
-	CANCELLED,
-	/** The call was about to start. */
-	STARTED,
-	/** Any other result. */
-	OTHER;
+	SUCCESS, DENIED, ERROR, CANCELLED, STARTED, OTHER;
 
 	/**
-	 * The kind of a result.
-	 * @param result an entry's result
-	 * @return its kind
+	 * The kind of an entry's result.
 	 */
 	public static ResultKind of(String result) {
 		return switch (result) {
@@ -32,6 +21,11 @@ public enum ResultKind {
 			case "started" -> STARTED;
 			default -> OTHER;
 		};
+	}
+
+	@Override
+	public String toString() {
+		return name().toLowerCase(Locale.ROOT);
 	}
 
 }

@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainBreak;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainExtent;
+
 /**
  * A report for a terminal. No line of it can move the cursor or hide another.
  */
@@ -59,7 +62,7 @@ public final class TextReport {
 	private void chain(ChainReport chain) {
 		ChainExtent extent = chain.extent();
 		line("");
-		line("CHAIN " + name(chain.grantId()) + ": " + Wording.verdict(chain.verdict()).toUpperCase(Locale.ROOT));
+		line("CHAIN " + name(chain.grantId()) + ": " + chain.verdict());
 		field("agent", name(chain.agent()));
 		field("form", Wording.form(chain));
 		field("entries", Wording.entries(extent));
@@ -67,25 +70,12 @@ public final class TextReport {
 		field("files", String.join(", ", extent.files().stream().map(TextReport::name).toList()));
 		ChainBreak first = chain.findings().firstBroken();
 		if (first != null) {
-			field("broken at", name(first.file()) + ", " + Wording.place(first) + ": " + first.reason());
+			field("broken at", Wording.broken(first, TextReport::name));
 		}
 		Wording.remarks(chain).forEach((remark) -> line("  - " + remark));
-		findings(chain.findings());
+		Wording.findings(chain.findings(), "every line that does not hold", TextReport::name).forEach(this::listing);
 		chain.seals().forEach((seal) -> seal(seal));
 		activity(chain.activity());
-	}
-
-	private void findings(ChainFindings findings) {
-		if (findings.breaks().count() > 1) {
-			listing("every line that does not hold", findings.breaks(),
-					(broken) -> name(broken.file()) + ", " + Wording.place(broken) + ": " + broken.reason());
-		}
-		listing("missing between files", findings.gaps(), Wording::range);
-		listing("in several files", findings.overlaps(),
-				(overlap) -> name(overlap.file()) + ": " + Wording.overlap(overlap));
-		listing("not in its exact form", findings.inexact(), TextReport::position);
-		listing("ambiguous, a field holds a separator", findings.ambiguous(), TextReport::position);
-		listing("started, outcome missing", findings.unfinished(), (sequence) -> "sequence " + sequence);
 	}
 
 	private void seal(SealReport seal) {
@@ -98,28 +88,31 @@ public final class TextReport {
 	}
 
 	private void activity(ChainActivity activity) {
-		rows("results by action", activity.actions(),
+		table("results by action", activity.actions(),
 				(action) -> count(action.entries()) + "  " + Wording.results(action) + "  | " + name(action.action()));
 		more(activity.otherActions(), "entries of further actions");
-		rows("denials by reason", activity.denials(), (denial) -> count(denial.denials()) + "  in "
+		table("denials by reason", activity.denials(), (denial) -> count(denial.denials()) + "  in "
 				+ Wording.number(denial.entries(), "entry", "entries") + "  | " + name(denial.reason()));
 		more(activity.otherDenials(), "denials for further reasons");
 	}
 
-	private <T> void listing(String title, Listing<T> listing, Function<T, String> row) {
+	private void listing(String title, Listing<String> listing) {
 		if (listing.count() > 0) {
 			line("  " + title + ": " + Wording.digits(listing.count()));
-			listing.listed().stream().limit(MAX_ROWS).forEach((item) -> line("      " + row.apply(item)));
-			more(listing.count() - Math.min(MAX_ROWS, listing.listed().size()), "more");
+			rows(listing.listed(), listing.count(), "more");
 		}
 	}
 
-	private <T> void rows(String title, List<T> rows, Function<T, String> row) {
+	private <T> void table(String title, List<T> rows, Function<T, String> row) {
 		if (!rows.isEmpty()) {
 			line("  " + title);
-			rows.stream().limit(MAX_ROWS).forEach((item) -> line("      " + row.apply(item)));
-			more(Math.max(0, rows.size() - MAX_ROWS), "more lines");
+			rows(rows.stream().limit(MAX_ROWS).map(row).toList(), rows.size(), "more lines");
 		}
+	}
+
+	private void rows(List<String> rows, long count, String what) {
+		rows.stream().limit(MAX_ROWS).forEach((row) -> line("      " + row));
+		more(count - Math.min(MAX_ROWS, rows.size()), what);
 	}
 
 	private void more(long count, String what) {
@@ -134,11 +127,6 @@ public final class TextReport {
 
 	private void line(String text) {
 		this.out.append(VisibleText.of(text, MAX_LINE)).append('\n');
-	}
-
-	private static String position(EntryPosition position) {
-		return name(position.file()) + ", line " + Wording.digits(position.line()) + ", sequence "
-				+ Wording.digits(position.sequence());
 	}
 
 	private static String count(long count) {

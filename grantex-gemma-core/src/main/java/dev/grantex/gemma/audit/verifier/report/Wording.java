@@ -1,9 +1,21 @@
 package dev.grantex.gemma.audit.verifier.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+
+import dev.grantex.gemma.audit.verifier.report.AuditReport.FileReport;
+import dev.grantex.gemma.audit.verifier.report.ChainActivity.ActionReport;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainBreak;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainExtent;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainFindings;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.EntryPosition;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.Overlap;
+import dev.grantex.gemma.audit.verifier.report.SealReport.SealStatement;
 
 /**
  * The sentences that the text and the page share. Texts from the log in them are not made
@@ -36,14 +48,6 @@ final class Wording {
 						: "");
 	}
 
-	static String verdict(Verdict verdict) {
-		return switch (verdict) {
-			case HOLDS -> "holds";
-			case EMPTY -> "no entries";
-			case BROKEN -> "broken";
-		};
-	}
-
 	static String form(ChainReport chain) {
 		return chain.form().equals("python") ? "the Python package's own" : "wire";
 	}
@@ -66,14 +70,42 @@ final class Wording {
 		return "line " + digits(broken.line()) + sequence + belongs;
 	}
 
-	static String range(SequenceRange range) {
+	static String broken(ChainBreak broken, UnaryOperator<String> name) {
+		return name.apply(broken.file()) + ", " + place(broken) + ": " + broken.reason();
+	}
+
+	/**
+	 * What was found in a chain, listed under titles.
+	 * @param breaks the title of the lines that do not hold
+	 * @param name how a name is shown
+	 */
+	static Map<String, Listing<String>> findings(ChainFindings findings, String breaks, UnaryOperator<String> name) {
+		Map<String, Listing<String>> found = new LinkedHashMap<>();
+		if (findings.breaks().count() > 1) {
+			found.put(breaks, findings.breaks().map((broken) -> broken(broken, name)));
+		}
+		found.put("missing between files", findings.gaps().map(Wording::range));
+		found.put("in several files", findings.overlaps().map((overlap) -> overlap(overlap, name)));
+		found.put("not in its exact form", findings.inexact().map((position) -> position(position, name)));
+		found.put("ambiguous, a field holds a separator",
+				findings.ambiguous().map((position) -> position(position, name)));
+		found.put("started, outcome missing", findings.unfinished().map((sequence) -> "sequence " + sequence));
+		return found;
+	}
+
+	private static String range(SequenceRange range) {
 		return (range.first() == range.last()) ? digits(range.first())
 				: digits(range.first()) + " to " + digits(range.last());
 	}
 
-	static String overlap(Overlap overlap) {
-		return range(new SequenceRange(overlap.first(), overlap.last())) + ", "
+	private static String overlap(Overlap overlap, UnaryOperator<String> name) {
+		return name.apply(overlap.file()) + ": " + range(new SequenceRange(overlap.first(), overlap.last())) + ", "
 				+ (overlap.identical() ? "the same entries" : "OTHER entries");
+	}
+
+	private static String position(EntryPosition position, UnaryOperator<String> name) {
+		return name.apply(position.file()) + ", line " + digits(position.line()) + ", sequence "
+				+ digits(position.sequence());
 	}
 
 	/**
@@ -82,7 +114,6 @@ final class Wording {
 	static List<String> remarks(ChainReport chain) {
 		List<String> remarks = new ArrayList<>();
 		ChainExtent extent = chain.extent();
-		ChainFindings findings = chain.findings();
 		if (extent.firstSequence() > 1) {
 			remarks.add("The chain starts at " + digits(extent.firstSequence())
 					+ ": what was before was deleted or not given, and is not proven.");
@@ -91,7 +122,7 @@ final class Wording {
 			remarks.add(number(extent.entries() - extent.intactEntries(), "entry comes", "entries come")
 					+ " after the first break: counted below, but UNPROVEN.");
 		}
-		addCount(remarks, findings.otherGrants(), "names another grant than the first entry of the chain.",
+		addCount(remarks, chain.findings().otherGrants(), "names another grant than the first entry of the chain.",
 				"name another grant than the first entry of the chain.");
 		addCount(remarks, extent.withoutTime(), "has no readable time.", "have no readable time.");
 		addCount(remarks, extent.backwardTimes(), "has an earlier time than the one before.",
@@ -103,19 +134,7 @@ final class Wording {
 	}
 
 	static String seal(SealReport seal) {
-		String sealed = (seal.statement() != null) ? digits(seal.statement().sequence()) : "";
-		return switch (seal.state()) {
-			case HOLDS -> "Entry " + sealed + " is there as sealed.";
-			case NOT_KEPT -> "No entry of its chain is here; the service has accepted them all.";
-			case MISSING -> "Entries before those that were given are MISSING, or a file was not given.";
-			case NOT_COMPARABLE -> "The sealed entry " + sealed + " lies before those that were given.";
-			case TRUNCATED ->
-				"The chain ends before the sealed entry " + sealed + ": entries were cut off, or a file was not given.";
-			case OTHER_ENTRY -> "ANOTHER entry stands where the sealed entry " + sealed + " belongs.";
-			case OTHER_START -> "The first entry does not follow the deleted one that the seal names.";
-			case NOT_SIGNED -> "None of the public keys has signed the seal.";
-			case DAMAGED -> "The seal cannot be read.";
-		};
+		return seal.state().sentence.formatted((seal.statement() != null) ? digits(seal.statement().sequence()) : "");
 	}
 
 	/**

@@ -17,6 +17,23 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
+import dev.grantex.gemma.audit.verifier.report.AuditReport.FileReport;
+import dev.grantex.gemma.audit.verifier.report.AuditReport.FileState;
+import dev.grantex.gemma.audit.verifier.report.AuditReport.KeyReport;
+import dev.grantex.gemma.audit.verifier.report.AuditReport.Verdict;
+import dev.grantex.gemma.audit.verifier.report.ChainActivity.ActionReport;
+import dev.grantex.gemma.audit.verifier.report.ChainActivity.DenialReport;
+import dev.grantex.gemma.audit.verifier.report.ChainActivity.ResultReport;
+import dev.grantex.gemma.audit.verifier.report.ChainActivity.Timeline;
+import dev.grantex.gemma.audit.verifier.report.ChainActivity.TimelineBucket;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainBreak;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainExtent;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainFindings;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.EntryPosition;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.Overlap;
+import dev.grantex.gemma.audit.verifier.report.SealReport.SealState;
+import dev.grantex.gemma.audit.verifier.report.SealReport.SealStatement;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -6,6 +6,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.grantex.gemma.audit.verifier.report.AuditReport.Verdict;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

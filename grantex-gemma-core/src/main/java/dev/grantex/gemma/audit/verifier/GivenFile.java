@@ -12,51 +12,78 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Set;
 
 import dev.grantex.gemma.audit.LockedFiles;
 import dev.grantex.gemma.file.PatientOpening;
 
 /**
- * Files that an auditor gives beside logs. Links are followed and permissions not looked
- * at: it is a copy that is examined.
+ * Files that an auditor gives. Links are followed and permissions not looked at: it is a
+ * copy that is examined.
  */
-final class SmallFile {
+final class GivenFile {
 
 	private static final int MAX_BYTES = 1024 * 1024;
 
 	private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-	private SmallFile() {
+	private static final Set<String> UTF_16_MARKS = Set.of("\u00ff\u00fe", "\u00fe\u00ff");
+
+	private GivenFile() {
 	}
 
 	/**
-	 * Reads a file.
+	 * What is read of a file.
+	 */
+	interface Reading<T> {
+
+		T read() throws IOException;
+
+	}
+
+	/**
+	 * Reads of a file, which the user is told about if that is not possible.
+	 * @throws VerifierException if it is not
+	 */
+	static <T> T reading(Path file, Reading<T> reading) {
+		try {
+			return reading.read();
+		}
+		catch (NoSuchFileException ex) {
+			throw new VerifierException("There is no file " + file + ".");
+		}
+		catch (IOException ex) {
+			throw new VerifierException(file + " could not be read. Check that it is a file and may be read.");
+		}
+	}
+
+	/**
+	 * Reads a small file.
 	 * @throws VerifierException if it cannot be read or is larger than 1 MiB
 	 */
 	static byte[] read(Path file) {
-		try (InputStream in = open(file)) {
-			byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-			if (bytes.length > MAX_BYTES) {
-				throw new VerifierException(file + " is too large to be what it was given for.");
+		byte[] bytes = reading(file, () -> {
+			try (InputStream in = open(file)) {
+				return in.readNBytes(MAX_BYTES + 1);
 			}
-			return bytes;
+		});
+		if (bytes.length > MAX_BYTES) {
+			throw new VerifierException(file + " is too large to be what it was given for.");
 		}
-		catch (IOException ex) {
-			throw unreadable(file, ex);
-		}
+		return bytes;
 	}
 
 	/**
-	 * Reads a file of text in UTF-8, or in what its byte order mark says.
+	 * Reads a small file of text in UTF-8, or in what its byte order mark says.
 	 * @throws VerifierException if it cannot be read or is something else
 	 */
 	static String readText(Path file) {
 		byte[] bytes = read(file);
-		AlteredCopy.ofPacked(bytes).ifPresent((what) -> {
-			throw new VerifierException(file + " " + what);
-		});
+		AlteredCopy.refusePacked(file, bytes);
+		String beginning = new String(bytes, 0, Math.min(2, bytes.length), StandardCharsets.ISO_8859_1);
+		Charset charset = UTF_16_MARKS.contains(beginning) ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;
 		try {
-			String text = charsetOf(bytes).newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+			String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
 			return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
 		}
 		catch (CharacterCodingException ex) {
@@ -78,17 +105,6 @@ final class SmallFile {
 	static SeekableByteChannel openChannel(Path file) throws IOException {
 		FileChannel view = LockedFiles.viewOf(file.toRealPath());
 		return (view != null) ? view : PatientOpening.of(() -> Files.newByteChannel(file));
-	}
-
-	private static Charset charsetOf(byte[] bytes) {
-		boolean marked = bytes.length >= 2 && ((bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xfe)
-				|| (bytes[0] == (byte) 0xfe && bytes[1] == (byte) 0xff));
-		return marked ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;
-	}
-
-	static VerifierException unreadable(Path file, IOException cause) {
-		return new VerifierException((cause instanceof NoSuchFileException) ? "There is no file " + file + "."
-				: file + " could not be read. Check that it is a file and may be read.");
 	}
 
 }
