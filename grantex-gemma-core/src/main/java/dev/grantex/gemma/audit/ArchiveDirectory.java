@@ -11,10 +11,6 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.file.FileUnavailableException;
-import dev.grantex.gemma.file.PrivateFile;
-import dev.grantex.gemma.file.UnsafeFileException;
-
 /**
  * A directory below {@value #ROOT}, beside the audit log, that holds the files of one
  * chain. It is complete when its checksums are there.
@@ -109,21 +105,9 @@ final class ArchiveDirectory {
 	 */
 	void complete(@Nullable String publicKeys) throws IOException {
 		if (publicKeys != null) {
-			write(publicKeys);
+			PrivateFiles.replace(this.path.resolve(PUBLIC_KEYS), publicKeys.getBytes(StandardCharsets.US_ASCII));
 		}
 		this.checksums.write();
-	}
-
-	private void write(String publicKeys) {
-		try {
-			new PrivateFile(this.path.resolve(PUBLIC_KEYS)).replace(publicKeys.getBytes(StandardCharsets.US_ASCII));
-		}
-		catch (UnsafeFileException ex) {
-			throw AuditLogException.unsafe(ex);
-		}
-		catch (FileUnavailableException ex) {
-			throw AuditLogException.unwritable(ex);
-		}
 	}
 
 	/**

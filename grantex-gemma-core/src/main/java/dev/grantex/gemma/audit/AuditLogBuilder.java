@@ -167,7 +167,7 @@ public final class AuditLogBuilder {
 	 */
 	public void begin() {
 		locked(true, (chain, locks) -> {
-			new ChainOpening(chain).begin(this.bundle.offlineAuditKey());
+			begin(chain);
 			locks.close();
 			return this;
 		});
@@ -246,8 +246,8 @@ public final class AuditLogBuilder {
 		SegmentNames names = new SegmentNames(this.file);
 		long total = totalSize();
 		return locked(names, grantId, true, (locks) -> {
-			ArchivedChain archived = new ChainArchiving(ArchivableChain.orphaned(names, grantId, name), false, total)
-				.run(locks);
+			ChainFiles chain = new ChainFiles(names, name, grantId, EntryCodec.WITHOUT_KEYS);
+			ArchivedChain archived = new ChainArchiving(chain, name, null, false, total).run(locks);
 			locks.close();
 			return archived;
 		});
@@ -267,10 +267,17 @@ public final class AuditLogBuilder {
 	private ArchivedChain archive(boolean retired) {
 		long total = totalSize();
 		return locked(retired, (chain, locks) -> {
-			ArchivedChain archived = new ChainArchiving(ArchivableChain.of(chain), !retired, total).run(locks);
+			ArchivedChain archived = new ChainArchiving(chain.files(), chain.bundle().bundleId(), chain.publicKeyFile(),
+					!retired, total)
+				.run(locks);
 			locks.close();
 			return archived;
 		});
+	}
+
+	private void begin(BundleChain chain) throws IOException {
+		new FirstSeal(chain.files()).run(this.bundle.state() == null, ClockFloor.startOf(this.bundle),
+				() -> EntrySigner.of(this.bundle.offlineAuditKey()));
 	}
 
 	private OfflineAuditLog open(boolean retired) {
@@ -279,17 +286,16 @@ public final class AuditLogBuilder {
 			new GroupWritableFiles(this.file).warn();
 		}
 		return locked(retired, (chain, locks) -> {
-			ChainOpening opening = new ChainOpening(chain);
+			ChainOpening opening = new ChainOpening(chain.files());
 			opening.tellOfSaved();
 			EntryFactory entries = new EntryFactory(chain.identity(), this.bundle.offlineAuditKey(), chain.keys(),
 					this.clock);
 			if (this.bundle.state() == null) {
-				opening.begin(this.bundle.offlineAuditKey());
+				begin(chain);
 			}
 			LogSettings settings = new LogSettings(this.file.toAbsolutePath(), this.durability, this.maxSize,
 					this.rotateOnSize, this.retention, total, this.clock, this.sealPace, this.patience, this.listeners);
-			LogParts parts = new LogParts(settings, this.bundle, locks, entries,
-					opening.open(retired, locks, settings));
+			LogParts parts = new LogParts(settings, chain, locks, entries, opening.open(retired, locks, settings));
 			parts.seal(retired);
 			return new OfflineAuditLog(parts);
 		});

@@ -53,8 +53,12 @@ record BundleChain(SegmentNames names, ConsentBundle bundle, BundleIdentity iden
 		return this.identity.grantId();
 	}
 
-	SealLocation seals() {
-		return new SealLocation(this.names, this.bundle.bundleId(), grantId(), this.keys);
+	EntryCodec codec() {
+		return new EntryCodec(this.keys);
+	}
+
+	ChainFiles files() {
+		return new ChainFiles(this.names, this.bundle.bundleId(), grantId(), codec());
 	}
 
 	/**

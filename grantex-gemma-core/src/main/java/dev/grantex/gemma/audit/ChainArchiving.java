@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.audit.store.ReadLine;
 
 /**
  * Moves what there is of a chain into its archive. What a crash interrupts, the next
@@ -28,7 +31,11 @@ final class ChainArchiving {
 	/** What every device can read in a moment. */
 	private static final long ALWAYS_READ = 4L * 1024 * 1024 * 1024;
 
-	private final ArchivableChain chain;
+	private final ChainFiles chain;
+
+	private final String name;
+
+	private final @Nullable String publicKeys;
 
 	private final long mostBytes;
 
@@ -38,14 +45,19 @@ final class ChainArchiving {
 
 	/**
 	 * Creates the archiving.
-	 * @param current whether the chain is that of the current bundle
+	 * @param name what the archive is named after
+	 * @param publicKeys the public keys that verify the chain in one file, or null if
+	 * they are gone
+	 * @param current whether the chain is the current one
 	 * @param maxTotalSize how large all files of a log together may grow, in bytes
 	 */
-	ChainArchiving(ArchivableChain chain, boolean current, long maxTotalSize) {
+	ChainArchiving(ChainFiles chain, String name, @Nullable String publicKeys, boolean current, long maxTotalSize) {
 		this.chain = chain;
+		this.name = name;
+		this.publicKeys = publicKeys;
 		this.mostBytes = Math.max(2 * Math.min(maxTotalSize, Long.MAX_VALUE / 2), ALWAYS_READ);
 		this.names = chain.names();
-		this.remains = new ChainRemains(this.names, chain.grantId(), current);
+		this.remains = new ChainRemains(chain, current);
 	}
 
 	/**
@@ -67,7 +79,7 @@ final class ChainArchiving {
 	}
 
 	private ArchivedChain run(LogLocks locks, List<Path> files) throws IOException {
-		ArchiveDirectory archive = ArchiveDirectory.of(this.names, this.chain.archiveName(), !files.isEmpty());
+		ArchiveDirectory archive = ArchiveDirectory.of(this.names, this.name, !files.isEmpty());
 		requireReadable(files, archive);
 		if (archive.isComplete()) {
 			archive.verify();
@@ -78,10 +90,10 @@ final class ChainArchiving {
 				archive.take(file);
 			}
 			PrivateFiles.forceDirectoryOf(this.names.active());
-			archive.complete(this.chain.publicKeys());
+			archive.complete(this.publicKeys);
 			logger.info("The audit log's files were moved unchanged to " + archive.name());
 		}
-		ChainHead last = last(archive);
+		Head last = last(archive);
 		ArchivedChain archived = new ArchivedChain(archive.name(), archive.sha256(), last.sequence(), last.hash());
 		locks.chain().delete();
 		PrivateFiles.forceDirectoryOf(this.names.active());
@@ -107,56 +119,50 @@ final class ChainArchiving {
 		}
 	}
 
-	private ChainHead last(ArchiveDirectory archive) throws IOException {
+	private Head last(ArchiveDirectory archive) throws IOException {
 		SegmentNames archived = new SegmentNames(archive.resolve(this.names.active()));
 		List<Path> files = new ArrayList<>();
 		if (PrivateFiles.exists(archived.active())) {
 			files.add(archived.active());
 		}
-		files.addAll(archived.closedFiles(this.chain.grantId()).descendingMap().values());
+		files.addAll(archived.closedFiles(this.chain.owner()).descendingMap().values());
 		for (Path file : files) {
-			Optional<ChainHead> last = last(file);
+			Optional<Head> last = last(file);
 			if (last.isPresent()) {
 				return last.get();
 			}
 		}
-		return sealed(archived).orElse(ChainHead.GENESIS);
+		return sealed(archived).orElse(Head.GENESIS);
 	}
 
 	/**
 	 * The last complete entry in a file, however much is damaged before and after.
 	 */
-	private Optional<ChainHead> last(Path file) throws IOException {
-		Optional<ChainHead> last = Optional.empty();
+	private Optional<Head> last(Path file) throws IOException {
+		Optional<Head> last = Optional.empty();
 		try (FileChannel channel = PrivateFiles.openForReading(file);
 				LineReader lines = new LineReader(Channels.newInputStream(channel), Long.MAX_VALUE)) {
 			for (String line = lines.read(); line != null; line = lines.read()) {
-				Optional<ChainHead> before = last;
-				last = entry(line).filter((entry) -> lines.isTerminated()).or(() -> before);
+				Optional<Head> before = last;
+				last = this.chain.codec()
+					.read(line)
+					.filter((read) -> read.owner().equals(this.chain.owner()) && lines.isTerminated())
+					.map(ReadLine::head)
+					.or(() -> before);
 			}
 		}
 		return last;
 	}
 
-	private Optional<ChainHead> entry(String line) {
-		try {
-			return Optional.of(WireForm.parse(line))
-				.filter((entry) -> entry.grantId().equals(this.chain.grantId()))
-				.map(ChainHead::of);
-		}
-		catch (MalformedLineException ex) {
-			return Optional.empty();
-		}
-	}
-
-	private Optional<ChainHead> sealed(SegmentNames archived) {
-		return Stream.of(archived.activeSeal(), archived.seal(this.chain.grantId()))
+	private Optional<Head> sealed(SegmentNames archived) {
+		return Stream.of(archived.activeSeal(), archived.seal(this.chain.owner()))
 			.map(SealFile::new)
 			.flatMap((file) -> file.slots().stream())
 			.flatMap(List::stream)
-			.filter(this.chain.credible())
+			.filter((slot) -> slot.isSignedBy(this.chain.codec())
+					&& slot.statement().grantId().equals(this.chain.owner()))
 			.map((slot) -> slot.statement().end().head())
-			.max(Comparator.comparingLong(ChainHead::sequence));
+			.max(Comparator.comparingLong(Head::sequence));
 	}
 
 }

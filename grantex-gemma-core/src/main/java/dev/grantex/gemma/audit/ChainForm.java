@@ -4,20 +4,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.grantex.gemma.audit.json.JsonTreeReader;
 import dev.grantex.gemma.audit.json.MalformedLineException;
-import org.jspecify.annotations.Nullable;
+import dev.grantex.gemma.audit.store.ReadLine;
 
 /**
  * A form in which chains are written.
  */
 public interface ChainForm {
-
-	/**
-	 * The longest line that is looked at. The service takes no entry over 1 MiB; other
-	 * packages do not limit what they write.
-	 */
-	int MAX_LINE_LENGTH = 4 * 1024 * 1024;
 
 	/**
 	 * The previous hash of a chain's first entry.
@@ -53,7 +49,7 @@ public interface ChainForm {
 		if (line == null) {
 			throw new MalformedLineException(ChainFault.UNREADABLE);
 		}
-		if (line.length() > MAX_LINE_LENGTH) {
+		if (line.length() > ReadLine.MAX_LENGTH) {
 			throw new MalformedLineException(ChainFault.TOO_LONG);
 		}
 		if (line.isBlank()) {

@@ -6,20 +6,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import dev.grantex.gemma.bundle.ConsentBundle;
-import dev.grantex.gemma.bundle.OfflineAuditKey;
+import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.audit.store.ReadLine;
 
 /**
- * Opens the files of a bundle's chain: first it is found out, without a change, what
- * there is and whether it may go on; then it is made ready to go on.
+ * Opens the files of a chain: first it is found out, without a change, what there is and
+ * whether it may go on; then it is made ready to go on.
  */
 final class ChainOpening {
 
@@ -33,25 +32,19 @@ final class ChainOpening {
 
 	private static final int MAX_REPORTED = 10;
 
+	private final ChainFiles chain;
+
 	private final SegmentNames names;
-
-	private final ConsentBundle bundle;
-
-	private final String grantId;
-
-	private final ChainKeys keys;
 
 	private final SealLocation seals;
 
 	private final ActiveFile active;
 
-	ChainOpening(BundleChain chain) {
+	ChainOpening(ChainFiles chain) {
+		this.chain = chain;
 		this.names = chain.names();
-		this.bundle = chain.bundle();
-		this.grantId = chain.grantId();
-		this.keys = chain.keys();
 		this.seals = chain.seals();
-		this.active = new ActiveFile(this.names);
+		this.active = chain.active();
 	}
 
 	/**
@@ -62,27 +55,7 @@ final class ChainOpening {
 	 * @param statement what the seal states
 	 * @param found what was found on disk
 	 */
-	record Opened(LogFiles files, SealFile seal, SealRecord statement, RecoveredChain found) {
-	}
-
-	/**
-	 * Makes the seal of a chain that has none: of a new one, or of one that another
-	 * package began.
-	 * @param key signs the seal
-	 */
-	void begin(OfflineAuditKey key) throws IOException {
-		boolean adopted = this.bundle.state() == null;
-		boolean begun = adopted ? this.seals.find().isPresent() : this.seals.isBegun();
-		if (!begun) {
-			if (adopted) {
-				this.active.requireKnownForm(this.grantId);
-			}
-			NavigableMap<Long, Path> files = this.names.closedFiles(this.grantId);
-			this.active.addTo(files, this.grantId, LogEnd.EMPTY);
-			SealRecord first = new ChainAdoption(this.grantId, this.keys, files).seal(this.bundle.bundleId(),
-					ClockFloor.startOf(this.bundle));
-			new SealFile(this.names.seal(this.grantId)).create(first, EntrySigner.of(key));
-		}
+	record Opened(LogFiles files, SealFile seal, SealRecord statement, ChainRecovery.Found found) {
 	}
 
 	/**
@@ -122,36 +95,36 @@ final class ChainOpening {
 		}
 		SealRecord statement = seal.statement();
 		NavigableMap<Long, Path> files = files(statement.start(), statement.end());
-		boolean activeExists = this.active.exists() && !this.active.isOthers(this.grantId, this.seals.others());
-		RecoveredChain found = new ChainRecovery(statement, this.keys, files, activeExists, latest).run();
+		boolean activeExists = this.active.exists() && !this.active.isOthers(this.chain.owner(), this.seals.others());
+		ChainRecovery.Found found = new ChainRecovery(statement, this.chain.codec(), files, activeExists, latest).run();
 		requireRepaired(statement, found);
 		report(found);
 		return makeReady(retired, locks, settings, seal, found);
 	}
 
 	private Opened makeReady(boolean retired, LogLocks locks, LogSettings settings, SealLocation.Found seal,
-			RecoveredChain found) throws IOException {
+			ChainRecovery.Found found) throws IOException {
 		SealFile file;
 		if (retired) {
 			file = leaveActive(locks, seal);
 		}
 		else {
 			SealRecord others = this.seals.others();
-			if (this.active.isOthers(this.grantId, others)) {
+			if (this.active.isOthers(this.chain.owner(), others)) {
 				this.active.closeOff(others);
 			}
-			this.active.moveAsideIfPython();
+			this.active.moveAsideIfForeign();
 			file = this.seals.place(seal.file(), true);
 		}
 		file.rewrite();
-		RecoveredChain present = located(found);
+		// The files may be elsewhere by now.
+		ChainRecovery.Found present = found.withFiles(files(found.start(), found.end()));
 		if (retired) {
 			present.files().values().remove(this.names.active());
 		}
 		cut(present, retired);
 		present.files().tailMap(present.end().segment(), false).clear();
-		LogFiles files = LogFiles.open(this.names, this.grantId, settings, locks, present, seal.statement().end(),
-				retired);
+		LogFiles files = LogFiles.open(this.chain, settings, locks, present, seal.statement().end(), retired);
 		return new Opened(files, file, seal.statement(), present);
 	}
 
@@ -161,7 +134,7 @@ final class ChainOpening {
 	 */
 	private SealFile leaveActive(LogLocks locks, SealLocation.Found seal) throws IOException {
 		boolean hasSeal = seal.file().path().equals(this.names.activeSeal());
-		boolean hasFile = this.active.belongsTo(this.grantId)
+		boolean hasFile = this.active.belongsTo(this.chain.owner())
 				|| (hasSeal && this.active.isOthers("", seal.statement()));
 		if (!hasFile && !hasSeal) {
 			return seal.file();
@@ -176,21 +149,13 @@ final class ChainOpening {
 	}
 
 	/**
-	 * The same chain with its files where they are by now.
-	 */
-	private RecoveredChain located(RecoveredChain found) throws IOException {
-		return new RecoveredChain(files(found.start(), found.end()), found.start(), found.end(), found.unfinished(),
-				found.damages());
-	}
-
-	/**
 	 * The files that hold entries of the chain, without those that should have been
 	 * deleted when a crash came in between.
 	 */
-	private NavigableMap<Long, Path> files(ChainHead start, LogEnd end) throws IOException {
-		NavigableMap<Long, Path> files = this.names.closedFiles(this.grantId);
+	private NavigableMap<Long, Path> files(Head start, LogEnd end) throws IOException {
+		NavigableMap<Long, Path> files = this.chain.closed();
 		files.headMap(start.sequence(), true).clear();
-		this.active.addTo(files, this.grantId, end);
+		this.active.addTo(files, this.chain.owner(), end);
 		return files;
 	}
 
@@ -204,24 +169,22 @@ final class ChainOpening {
 			return seal;
 		}
 		NavigableMap<Long, Path> files = files(statement.start(), statement.end());
-		ChainHead start = files.isEmpty() ? statement.end().head()
+		Head start = files.isEmpty() ? statement.end().head()
 				: entryBefore(files.firstEntry()).orElse(statement.start());
 		return new SealLocation.Found(seal.file(), statement.withStart(start));
 	}
 
-	private Optional<ChainHead> entryBefore(Map.Entry<Long, Path> file) throws IOException {
-		try (FileChannel channel = PrivateFiles.openForReading(file.getValue())) {
-			return LogTail.firstEntry(channel)
-				.filter((first) -> first.seq() == file.getKey() && this.keys.haveSigned(first))
-				.map((first) -> new ChainHead(first.seq() - 1, first.prevHash()));
-		}
+	private Optional<Head> entryBefore(Map.Entry<Long, Path> file) throws IOException {
+		return LogTail.first(file.getValue(), this.chain.codec())
+			.filter((first) -> first.sequence() == file.getKey() && first.isSigned())
+			.map(ReadLine::previous);
 	}
 
 	/**
 	 * Moves aside what a crash left after the last entry that holds: it was never
 	 * acknowledged, and an entry written behind it would be unreadable.
 	 */
-	private void cut(RecoveredChain found, boolean retired) throws IOException {
+	private void cut(ChainRecovery.Found found, boolean retired) throws IOException {
 		LogEnd end = found.end();
 		for (Map.Entry<Long, Path> file : found.files().entrySet()) {
 			if (file.getKey() == end.segment()) {
@@ -260,7 +223,7 @@ final class ChainOpening {
 	private static void copyAside(FileChannel channel, long from, long to, Path aside) throws IOException {
 		boolean copied = false;
 		try (FileChannel copy = PrivateFiles.open(aside)) {
-			PrivateFiles.copySparsely(channel, from, to, copy);
+			PrivateFiles.copy(channel, from, to, copy);
 			copied = true;
 		}
 		finally {
@@ -273,25 +236,25 @@ final class ChainOpening {
 	/**
 	 * What was found damaged at an earlier time may have been repaired.
 	 */
-	private void requireRepaired(SealRecord statement, RecoveredChain found) throws IOException {
+	private void requireRepaired(SealRecord statement, ChainRecovery.Found found) throws IOException {
 		long from = statement.synchronizedThrough() + 1;
 		if (statement.damagedAt() < from) {
 			return;
 		}
 		long last = found.end().head().sequence();
 		long kept = Math.max(from, statement.start().sequence() + 1);
-		SegmentLines lines = new SegmentLines((first) -> PrivateFiles.read(found.files().get(first)),
-				List.copyOf(found.files().keySet()), found.end().offset(), kept);
-		EntryIterator entries = new EntryIterator(lines, kept, last, (sequence) -> {
-		});
-		try (Stream<SignedAuditEntry> all = entries.stream()) {
-			if (!all.allMatch(this.keys::haveSigned)) {
-				throw AuditLogException.corrupted();
+		try (FileLines lines = new FileLines((first) -> PrivateFiles.read(found.files().get(first)),
+				found.files().keySet(), found.end().offset(), kept)) {
+			for (long sequence = kept; sequence <= last; sequence++) {
+				Optional<ReadLine> line = lines.next(this.chain.codec());
+				if (line.isEmpty() || line.get().sequence() != sequence || !line.get().isSigned()) {
+					throw AuditLogException.corrupted();
+				}
 			}
 		}
 	}
 
-	private static void report(RecoveredChain found) {
+	private static void report(ChainRecovery.Found found) {
 		found.damages().forEach((damage) -> logger.warn(damage.describe()));
 		if (!found.unfinished().isEmpty()) {
 			logger.warn("The last process ended during calls that it had begun: of " + found.unfinished().size()

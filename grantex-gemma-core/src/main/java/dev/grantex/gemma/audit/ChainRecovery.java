@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
-import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.store.ChainCodec;
+import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.audit.store.ReadLine;
 
 /**
  * Finds out what there is of a chain on disk, against what its seal states. Reads the
@@ -26,7 +30,7 @@ final class ChainRecovery {
 
 	private final SealRecord seal;
 
-	private final ChainKeys keys;
+	private final ChainCodec codec;
 
 	private final NavigableMap<Long, Path> files;
 
@@ -41,26 +45,45 @@ final class ChainRecovery {
 	/**
 	 * Creates a recovery.
 	 * @param seal the latest statement about the chain
-	 * @param keys the keys that may have signed its entries
+	 * @param codec reads the chain's lines
 	 * @param files the files that hold entries of the chain, by their first sequence
 	 * number
 	 * @param activeExists whether there is an active file, whatever it holds
 	 * @param latest whether the statement is known to be the last one that was made
 	 */
-	ChainRecovery(SealRecord seal, ChainKeys keys, NavigableMap<Long, Path> files, boolean activeExists,
+	ChainRecovery(SealRecord seal, ChainCodec codec, NavigableMap<Long, Path> files, boolean activeExists,
 			boolean latest) {
 		this.seal = seal;
-		this.keys = keys;
+		this.codec = codec;
 		this.files = new TreeMap<>(files);
 		this.activeExists = activeExists;
 		this.latest = latest;
 	}
 
 	/**
+	 * What was found on disk of a chain. Nothing was changed yet.
+	 *
+	 * @param files the files that hold entries, by their first sequence number
+	 * @param start the entry before the first one that is kept
+	 * @param end where the last entry ends that holds
+	 * @param unfinished the sequence numbers of {@code started} entries without an
+	 * outcome
+	 * @param damages what was found damaged among the entries that the service has
+	 */
+	record Found(NavigableMap<Long, Path> files, Head start, LogEnd end, SortedSet<Long> unfinished,
+			List<LogDamage> damages) {
+
+		Found withFiles(NavigableMap<Long, Path> files) {
+			return new Found(files, this.start, this.end, this.unfinished, this.damages);
+		}
+
+	}
+
+	/**
 	 * Finds the chain's end.
 	 * @throws AuditLogException if entries that were forced are missing or damaged
 	 */
-	RecoveredChain run() throws IOException {
+	Found run() throws IOException {
 		requireSealedEnd();
 		requireEarlierFiles();
 		noteOpenIntents();
@@ -77,7 +100,7 @@ final class ChainRecovery {
 		if (this.seal.closed() && !end.head().equals(this.seal.end().head())) {
 			reportForeign(end);
 		}
-		return new RecoveredChain(this.files, this.seal.start(), end, this.intents.all(), List.copyOf(this.damages));
+		return new Found(this.files, this.seal.start(), end, this.intents.all(), List.copyOf(this.damages));
 	}
 
 	/**
@@ -119,8 +142,7 @@ final class ChainRecovery {
 				throw AuditLogException.truncated();
 			}
 			LogTail tail = LogTail.lastLine(channel, end.offset());
-			boolean holds = tail.endsWith(end.head()) && tail.lastEntry().filter(this.keys::haveSigned).isPresent();
-			if (!holds) {
+			if (!tail.endsWith(end.head(), this.codec) || tail.last(this.codec).filter(ReadLine::isSigned).isEmpty()) {
 				damaged(end.head().sequence(), end.head().sequence(), AuditLogException.corrupted());
 			}
 		}
@@ -143,7 +165,7 @@ final class ChainRecovery {
 
 	private long lastSequence(Path file) throws IOException {
 		try (FileChannel channel = PrivateFiles.openForReading(file)) {
-			return LogTail.lastLine(channel, channel.size()).lastEntry().map(SignedAuditEntry::seq).orElse(0L);
+			return LogTail.lastLine(channel, channel.size()).last(this.codec).map(ReadLine::sequence).orElse(0L);
 		}
 	}
 
@@ -162,19 +184,19 @@ final class ChainRecovery {
 	 */
 	private LogEnd advance(long first, LogEnd from) throws IOException {
 		long offset = (from.segment() == first) ? from.offset() : 0;
-		ChainHead head = from.head();
+		Head head = from.head();
 		try (FileChannel channel = PrivateFiles.openForReading(this.files.get(first))) {
 			channel.position(offset);
 			LineReader lines = new LineReader(Channels.newInputStream(channel), Long.MAX_VALUE);
 			long end = offset;
-			for (String line = lines.read(); line != null; line = lines.read()) {
-				SignedAuditEntry entry = next(line, head);
-				if (entry == null || !lines.isTerminated()) {
+			for (String text = lines.read(); text != null; text = lines.read()) {
+				ReadLine line = this.codec.read(text).orElse(null);
+				if (line == null || !comesAfter(head, line) || !lines.isTerminated()) {
 					break;
 				}
-				requireKnownKey(entry);
-				this.intents.note(entry);
-				head = ChainHead.of(entry);
+				requireKnownKey(line);
+				this.intents.note(EntryCodec.entry(line));
+				head = line.head();
 				end = offset + lines.consumed();
 			}
 			// A file is forced before another is begun.
@@ -186,27 +208,18 @@ final class ChainRecovery {
 	}
 
 	/**
-	 * A line as the entry after another, or null if it is not exactly that.
+	 * Whether a line is exactly the entry after another.
 	 */
-	private @Nullable SignedAuditEntry next(String line, ChainHead last) {
-		try {
-			SignedAuditEntry entry = WireForm.parse(line);
-			boolean follows = entry.seq() == last.sequence() + 1 && entry.prevHash().equals(last.hash())
-					&& entry.grantId().equals(this.seal.grantId());
-			boolean whole = entry.toJson().equals(line) && HashChain.computeHash(entry).equals(entry.hash());
-			return (follows && whole) ? entry : null;
-		}
-		catch (MalformedLineException ex) {
-			return null;
-		}
+	private boolean comesAfter(Head last, ReadLine line) {
+		return line.follows(last) && line.owner().equals(this.seal.grantId()) && line.isExact() && line.isWhole();
 	}
 
 	/**
 	 * An entry that lacks nothing but the signature was not left by a crash: it is
 	 * forged, or the bundle is older than the log.
 	 */
-	private void requireKnownKey(SignedAuditEntry entry) {
-		if (!this.keys.haveSigned(entry)) {
+	private static void requireKnownKey(ReadLine line) {
+		if (!line.isSigned()) {
 			throw AuditLogException.corrupted();
 		}
 	}
@@ -222,21 +235,12 @@ final class ChainRecovery {
 		// Files that the service has may be gone, the calls since then not over.
 		Long segment = this.files.floorKey(from);
 		NavigableMap<Long, Path> since = (segment != null) ? this.files.tailMap(segment, true) : this.files;
-		List<Long> segments = List.copyOf(since.headMap(this.seal.end().segment(), true).keySet());
-		try (SegmentLines lines = new SegmentLines((first) -> PrivateFiles.read(this.files.get(first)), segments,
-				this.seal.end().offset(), from)) {
-			while (lines.hasNext()) {
-				note(lines.next());
+		try (FileLines lines = new FileLines((first) -> PrivateFiles.read(this.files.get(first)),
+				since.headMap(this.seal.end().segment(), true).keySet(), this.seal.end().offset(), from)) {
+			for (String line = lines.next(); line != null; line = lines.next()) {
+				// What is damaged is found where it is verified.
+				this.codec.read(line).map(EntryCodec::entry).ifPresent(this.intents::note);
 			}
-		}
-	}
-
-	private void note(String line) {
-		try {
-			this.intents.note(WireForm.parse(line));
-		}
-		catch (MalformedLineException ex) {
-			// What is damaged is found where it is verified.
 		}
 	}
 

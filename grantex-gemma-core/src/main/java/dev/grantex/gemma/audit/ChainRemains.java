@@ -2,17 +2,16 @@ package dev.grantex.gemma.audit;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
-import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.store.ReadLine;
 
 /**
  * The files that belong to a chain, in whatever condition they are: those under the name
@@ -22,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChainRemains {
 
-	private final SegmentNames names;
+	private final ChainFiles chain;
 
-	private final String grantId;
+	private final SegmentNames names;
 
 	private final boolean current;
 
@@ -34,17 +33,17 @@ final class ChainRemains {
 
 	/**
 	 * Creates the remains.
-	 * @param current whether the chain is that of the current bundle
+	 * @param current whether the chain is the current one
 	 */
-	ChainRemains(SegmentNames names, String grantId, boolean current) {
-		this.names = names;
-		this.grantId = grantId;
+	ChainRemains(ChainFiles chain, boolean current) {
+		this.chain = chain;
+		this.names = chain.names();
 		this.current = current;
-		String extension = Pattern.quote(names.extension());
-		this.own = Pattern.compile(Pattern.quote(names.prefix(grantId)) + "(?:-[0-9]{12,18}" + extension + "|\\.seal)"
-				+ LogDirectory.ASIDE);
+		String extension = Pattern.quote(this.names.extension());
+		this.own = Pattern.compile(Pattern.quote(this.names.prefix(chain.owner())) + "(?:-[0-9]{12,18}" + extension
+				+ "|\\.seal)" + LogDirectory.ASIDE);
 		this.shared = Pattern
-			.compile(Pattern.quote(names.stem()) + "(?:" + extension + "|\\.seal)" + LogDirectory.ASIDE);
+			.compile(Pattern.quote(this.names.stem()) + "(?:" + extension + "|\\.seal)" + LogDirectory.ASIDE);
 	}
 
 	/**
@@ -54,18 +53,23 @@ final class ChainRemains {
 	 * @throws AuditLogException if one of them is a link, or others may write to it
 	 */
 	List<Path> find() throws IOException {
-		List<Path> active = new ArrayList<>();
-		List<Path> seals = new ArrayList<>();
-		List<Path> others = new ArrayList<>();
-		String besideSeal = grantOfSeal(this.names.activeSeal()).orElse(null);
-		for (Path file : candidates()) {
+		String besideSeal = ownerOfSeal(this.names.activeSeal()).orElse(null);
+		List<Path> found = new ArrayList<>();
+		for (Path file : this.names.matching(this::isCandidate)) {
 			if (isOwn(file, besideSeal)) {
 				PrivateFiles.requirePrivate(file);
-				boolean seal = file.equals(this.names.activeSeal()) || file.equals(this.names.seal(this.grantId));
-				(file.equals(this.names.active()) ? active : (seal ? seals : others)).add(file);
+				found.add(file);
 			}
 		}
-		return Stream.of(active, seals, others).flatMap((files) -> files.stream().sorted()).toList();
+		found.sort(Comparator.comparingInt(this::rank).thenComparing(Comparator.naturalOrder()));
+		return found;
+	}
+
+	private int rank(Path file) {
+		if (file.equals(this.names.active())) {
+			return 0;
+		}
+		return (file.equals(this.names.activeSeal()) || file.equals(this.chain.seal())) ? 1 : 2;
 	}
 
 	/**
@@ -75,17 +79,8 @@ final class ChainRemains {
 		return files.contains(names.active()) || files.contains(names.activeSeal());
 	}
 
-	private List<Path> candidates() throws IOException {
-		List<Path> found = new ArrayList<>();
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(PrivateFiles.directoryOf(this.names.active()))) {
-			for (Path file : files) {
-				String name = String.valueOf(file.getFileName());
-				if (this.own.matcher(name).matches() || this.shared.matcher(name).matches()) {
-					found.add(file);
-				}
-			}
-		}
-		return found;
+	private boolean isCandidate(String name) {
+		return this.own.matcher(name).matches() || this.shared.matcher(name).matches();
 	}
 
 	private boolean isOwn(Path file, @Nullable String besideSeal) throws IOException {
@@ -94,55 +89,44 @@ final class ChainRemains {
 			return true;
 		}
 		Optional<String> told = name.startsWith(this.names.stem() + ".seal") && !file.equals(this.names.active())
-				? grantOfSeal(file) : grantOfEntries(file);
+				? ownerOfSeal(file) : ownerOfLines(file);
 		if (told.isPresent()) {
-			return told.get().equals(this.grantId) || (this.current && isInTheWay(file, told.get()));
+			return told.get().equals(this.chain.owner()) || (this.current && isInTheWay(file, told.get()));
 		}
-		return (besideSeal != null) ? besideSeal.equals(this.grantId) : this.current;
+		return (besideSeal != null) ? besideSeal.equals(this.chain.owner()) : this.current;
 	}
 
 	/**
-	 * Whether the file is in the active place and holds another chain's entries, but can
+	 * Whether the file is in the active place and holds another chain's lines, but can
 	 * never get that chain's closed name, because there is such a file. No other log
 	 * could begin as long as it is there.
 	 */
-	private boolean isInTheWay(Path file, String grant) throws IOException {
-		if (!file.equals(this.names.active())) {
-			return false;
-		}
-		try (FileChannel channel = PrivateFiles.openForReading(file)) {
-			return LogTail.firstEntry(channel)
-				.filter((entry) -> PrivateFiles.exists(this.names.closed(grant, entry.seq())))
-				.isPresent();
-		}
+	private boolean isInTheWay(Path file, String owner) throws IOException {
+		return file.equals(this.names.active()) && LogTail.first(file, this.chain.codec())
+			.filter((line) -> PrivateFiles.exists(this.names.closed(owner, line.sequence())))
+			.isPresent();
 	}
 
-	private Optional<String> grantOfSeal(Path file) {
-		return new SealFile(file).slots()
-			.stream()
-			.flatMap(List::stream)
-			.findFirst()
-			.map((slot) -> slot.statement().grantId());
+	private static Optional<String> ownerOfSeal(Path file) {
+		return new SealFile(file).latest().map(SealRecord::grantId);
 	}
 
 	/**
-	 * The grant that the first entry names, or the last one if that is more reliable.
+	 * Whom the first line names, or the last one if that is more reliable.
 	 */
-	private Optional<String> grantOfEntries(Path file) throws IOException {
+	private Optional<String> ownerOfLines(Path file) throws IOException {
 		List<String> lines = new ArrayList<>();
 		try (FileChannel channel = PrivateFiles.openForReading(file)) {
 			LogTail.firstLine(channel).ifPresent(lines::add);
 			lines.addAll(lastLine(channel));
 		}
 		Optional<String> whole = lines.stream()
-			.flatMap((line) -> whole(line).stream())
-			.map(SignedAuditEntry::grantId)
+			.flatMap((line) -> this.chain.codec().read(line).stream())
+			.filter(ReadLine::isWhole)
+			.map(ReadLine::owner)
 			.findFirst();
-		return whole.or(() -> lines.stream()
-			.flatMap((line) -> Stream.ofNullable(LoggedEntry.read(line)))
-			.map(LoggedEntry::grantId)
-			.filter((grant) -> !grant.isEmpty())
-			.findFirst());
+		return whole
+			.or(() -> lines.stream().flatMap((line) -> this.chain.codec().ownerNamedIn(line).stream()).findFirst());
 	}
 
 	private static List<String> lastLine(FileChannel channel) throws IOException {
@@ -150,18 +134,8 @@ final class ChainRemains {
 			return LogTail.lastLine(channel, channel.size()).lines();
 		}
 		catch (AuditLogException ex) {
-			// A line that is longer than any entry names no grant.
+			// A line that is longer than any entry names nobody.
 			return List.of();
-		}
-	}
-
-	private static Optional<SignedAuditEntry> whole(String line) {
-		try {
-			return Optional.of(WireForm.parse(line))
-				.filter((entry) -> HashChain.computeHash(entry).equals(entry.hash()));
-		}
-		catch (MalformedLineException ex) {
-			return Optional.empty();
 		}
 	}
 

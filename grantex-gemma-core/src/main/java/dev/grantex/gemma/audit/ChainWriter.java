@@ -55,7 +55,7 @@ final class ChainWriter {
 	/**
 	 * How much the files hold, as far as it was acknowledged.
 	 */
-	LogSize size() {
+	LogRoom.Size size() {
 		return this.written.size();
 	}
 

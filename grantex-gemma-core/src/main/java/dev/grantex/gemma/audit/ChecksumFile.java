@@ -14,10 +14,6 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.grantex.gemma.file.FileUnavailableException;
-import dev.grantex.gemma.file.PrivateFile;
-import dev.grantex.gemma.file.UnsafeFileException;
-
 /**
  * The file {@value #NAME} of a directory, in the format of the {@code sha256sum} command
  * of GNU coreutils: for every other file a line of its digest, two spaces and its name,
@@ -34,15 +30,15 @@ final class ChecksumFile {
 
 	private final Path directory;
 
-	private final PrivateFile file;
+	private final Path file;
 
 	ChecksumFile(Path directory) {
 		this.directory = directory;
-		this.file = new PrivateFile(directory.resolve(NAME));
+		this.file = directory.resolve(NAME);
 	}
 
 	boolean exists() {
-		return this.file.exists();
+		return PrivateFiles.exists(this.file);
 	}
 
 	/**
@@ -60,15 +56,7 @@ final class ChecksumFile {
 				.append(name)
 				.append('\n');
 		}
-		try {
-			this.file.replace(lines.toString().getBytes(StandardCharsets.UTF_8));
-		}
-		catch (UnsafeFileException ex) {
-			throw AuditLogException.unsafe(ex);
-		}
-		catch (FileUnavailableException ex) {
-			throw AuditLogException.unwritable(ex);
-		}
+		PrivateFiles.replace(this.file, lines.toString().getBytes(StandardCharsets.UTF_8));
 	}
 
 	/**
@@ -76,7 +64,8 @@ final class ChecksumFile {
 	 * @throws AuditLogException if one is missing or has changed
 	 */
 	void verify() throws IOException {
-		String text = new String(content(), StandardCharsets.UTF_8);
+		String text = new String(PrivateFiles.content(this.file, MAX_LENGTH).orElseThrow(AuditLogException::missing),
+				StandardCharsets.UTF_8);
 		Map<String, Path> files = files();
 		// The last line has an end, too.
 		for (String line : text.replaceFirst("\n\\z", "").split("\n", -1)) {
@@ -96,19 +85,7 @@ final class ChecksumFile {
 	 * The SHA-256 of the file itself.
 	 */
 	String sha256() throws IOException {
-		return digest(this.file.path());
-	}
-
-	private byte[] content() throws IOException {
-		try {
-			return this.file.read(MAX_LENGTH).orElseThrow(AuditLogException::missing);
-		}
-		catch (UnsafeFileException ex) {
-			throw AuditLogException.unsafe(ex);
-		}
-		catch (FileUnavailableException ex) {
-			throw AuditLogException.unwritable(ex);
-		}
+		return digest(this.file);
 	}
 
 	/**

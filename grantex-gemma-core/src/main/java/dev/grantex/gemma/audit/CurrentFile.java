@@ -9,6 +9,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.store.ChainCodec;
+import dev.grantex.gemma.audit.store.Head;
+
 /**
  * The file that a chain is appended to, if there is one, and the locks without which
  * nothing may be: those that other processes look for, and that on the file itself, which
@@ -141,7 +144,7 @@ final class CurrentFile implements Closeable {
 	 * @throws IOException if that is not possible now
 	 * @throws AuditLogException if the file is damaged, or gone
 	 */
-	void recover(@Nullable ChainHead head) throws IOException {
+	void recover(@Nullable Head head, ChainCodec codec) throws IOException {
 		requireLocks();
 		AppendFile failed = this.file;
 		if (failed == null || !failed.isFailed()) {
@@ -149,7 +152,7 @@ final class CurrentFile implements Closeable {
 		}
 		failed.recover();
 		LogTail tail = LogTail.lastLine(failed.channel(), failed.acknowledged());
-		boolean holds = (head == null) ? failed.acknowledged() == 0 : tail.endsWith(head);
+		boolean holds = (head == null) ? failed.acknowledged() == 0 : tail.endsWith(head, codec);
 		if (!holds) {
 			throw AuditLogException.corrupted();
 		}

@@ -1,18 +1,20 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.audit.ClosedFiles.ClosedFile;
+import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.audit.store.ReadLine;
 
 /**
  * Deletes files of an open chain whose entries the service has, oldest first. The seal
@@ -28,33 +30,43 @@ final class DeliveredFiles {
 
 	private final Parts parts;
 
-	private final RetentionPeriod period;
+	private final Predicate<Instant> old;
 
 	private final BooleanSupplier over;
 
 	/**
 	 * Creates the deletion of files.
+	 * @param old whether what was written at a moment need not be kept any longer
 	 * @param over whether what is left must wait
 	 */
-	DeliveredFiles(Parts parts, RetentionPeriod period, BooleanSupplier over) {
+	DeliveredFiles(Parts parts, Predicate<Instant> old, BooleanSupplier over) {
 		this.parts = parts;
-		this.period = period;
+		this.old = old;
 		this.over = over;
 	}
 
 	/**
 	 * What files are deleted from.
 	 *
-	 * @param names their names
-	 * @param grantId the grant of the chain
-	 * @param files the files
+	 * @param own the chain
+	 * @param files its open files
 	 * @param chain who writes them
 	 * @param seal states where they begin
-	 * @param entries knows the chain's keys
 	 * @param room how much room there is
 	 */
-	record Parts(SegmentNames names, String grantId, LogFiles files, ChainWriter chain, AuditSeal seal,
-			EntryFactory entries, LogRoom room) {
+	record Parts(ChainFiles own, LogFiles files, ChainWriter chain, AuditSeal seal, LogRoom room) {
+
+		SegmentNames names() {
+			return this.own.names();
+		}
+
+		/**
+		 * What the names of the chain's closed files begin with.
+		 */
+		String name() {
+			return names().prefix(this.own.owner());
+		}
+
 	}
 
 	/**
@@ -64,8 +76,7 @@ final class DeliveredFiles {
 		SealRecord statement = this.parts.seal().statement();
 		long start = statement.start().sequence();
 		if (start <= statement.synchronizedThrough()) {
-			String chain = this.parts.names().prefix(this.parts.grantId());
-			delete(directory.closed(chain).headMap(start, true).values(), directory);
+			delete(directory.closed(this.parts.name()).headMap(start, true).values(), directory);
 		}
 	}
 
@@ -78,12 +89,12 @@ final class DeliveredFiles {
 		List<ClosedFile> closed = this.parts.chain().exclusively(this.parts.files()::closed);
 		long excess = room ? 0 : this.parts.room().excess(this.parts.chain().size());
 		List<Path> due = new ArrayList<>();
-		ChainHead start = null;
+		Head start = null;
 		int deletable = 0;
 		int early = 0;
 		for (int i = 0; i < closed.size() && closed.get(i).last() <= accepted && !this.over.getAsBoolean(); i++) {
 			ClosedFile file = closed.get(i);
-			Optional<SignedAuditEntry> last = lastEntry(file);
+			Optional<ReadLine> last = last(file);
 			// The chain cannot begin after a file of which no end is known.
 			boolean unended = due.size() > deletable;
 			boolean old = isOld(file, last);
@@ -93,7 +104,7 @@ final class DeliveredFiles {
 			due.add(file.path());
 			early += old ? 0 : 1;
 			excess -= file.length();
-			ChainHead end = last.map(ChainHead::of).or(() -> endBefore(closed, file)).orElse(null);
+			Head end = last.map(ReadLine::head).or(() -> endBefore(closed, file)).orElse(null);
 			if (end != null) {
 				start = end;
 				deletable = due.size();
@@ -114,7 +125,7 @@ final class DeliveredFiles {
 		});
 	}
 
-	private void delete(@Nullable ChainHead start, List<Path> due, LogDirectory directory, boolean early)
+	private void delete(@Nullable Head start, List<Path> due, LogDirectory directory, boolean early)
 			throws IOException {
 		if (start == null) {
 			return;
@@ -154,34 +165,35 @@ final class DeliveredFiles {
 		return deleted;
 	}
 
-	private boolean isOld(ClosedFile file, Optional<SignedAuditEntry> last) throws IOException {
-		return !PrivateFiles.exists(file.path()) || this.period.isOverFor(RetentionPeriod.timeOf(last, file.path()));
+	private boolean isOld(ClosedFile file, Optional<ReadLine> last) throws IOException {
+		return !PrivateFiles.exists(file.path()) || this.old.test(ClosedFile.timeOf(last, file.path()));
 	}
 
-	private Optional<SignedAuditEntry> lastEntry(ClosedFile file) throws IOException {
-		return !PrivateFiles.exists(file.path()) ? Optional.empty() : RetentionPeriod.lastEntry(file.path())
-			.filter((entry) -> entry.seq() == file.last() && this.parts.entries().haveSigned(entry));
+	private Optional<ReadLine> last(ClosedFile file) throws IOException {
+		return !PrivateFiles.exists(file.path()) ? Optional.empty()
+				: LogTail.last(file.path(), this.parts.own().codec())
+					.filter((line) -> line.sequence() == file.last() && line.isSigned());
 	}
 
 	/**
 	 * The end of a damaged file, as what comes after it knows it.
 	 */
-	private Optional<ChainHead> endBefore(List<ClosedFile> closed, ClosedFile file) {
-		ChainHead head = this.parts.chain().end().head();
+	private Optional<Head> endBefore(List<ClosedFile> closed, ClosedFile file) {
+		Head head = this.parts.chain().end().head();
 		if (head.sequence() == file.last()) {
 			return Optional.of(head);
 		}
 		return closed.stream()
 			.filter((next) -> next.first() == file.last() + 1)
 			.findFirst()
-			.flatMap(this::firstEntry)
-			.map((next) -> new ChainHead(file.last(), next.prevHash()));
+			.flatMap(this::first)
+			.map(ReadLine::previous);
 	}
 
-	private Optional<SignedAuditEntry> firstEntry(ClosedFile file) {
-		try (FileChannel channel = PrivateFiles.openForReading(file.path())) {
-			return LogTail.firstEntry(channel)
-				.filter((entry) -> entry.seq() == file.first() && this.parts.entries().haveSigned(entry));
+	private Optional<ReadLine> first(ClosedFile file) {
+		try {
+			return LogTail.first(file.path(), this.parts.own().codec())
+				.filter((line) -> line.sequence() == file.first() && line.isSigned());
 		}
 		catch (IOException | AuditLogException ex) {
 			return Optional.empty();

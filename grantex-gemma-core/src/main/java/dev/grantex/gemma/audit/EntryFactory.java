@@ -8,6 +8,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 import dev.grantex.gemma.grant.BundleIdentity;
 import dev.grantex.gemma.grant.VerifiedGrant;
@@ -135,14 +136,14 @@ final class EntryFactory {
 	 * The entry after a chain's last one, of this moment, to be signed with the present
 	 * key.
 	 */
-	PendingEntry next(EntryDraft draft, ChainHead last) {
+	PendingEntry next(EntryDraft draft, Head last) {
 		return new PendingEntry(draft, EntryFields.timestamp(this.clock.instant()), last, signer());
 	}
 
 	/**
 	 * An entry that could not be written, at another place in the chain.
 	 */
-	PendingEntry again(PendingEntry entry, ChainHead last) {
+	PendingEntry again(PendingEntry entry, Head last) {
 		return entry.after(last, signer());
 	}
 
@@ -152,6 +153,10 @@ final class EntryFactory {
 	 */
 	boolean haveSigned(SignedAuditEntry entry) {
 		return this.keys.haveSigned(entry);
+	}
+
+	EntryCodec codec() {
+		return new EntryCodec(this.keys);
 	}
 
 	/**

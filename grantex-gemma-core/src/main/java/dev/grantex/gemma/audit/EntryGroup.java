@@ -3,6 +3,8 @@ package dev.grantex.gemma.audit;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 
+import dev.grantex.gemma.audit.store.Head;
+
 /**
  * Entries that are written at once.
  *
@@ -18,7 +20,7 @@ record EntryGroup(List<PendingEntry> entries) {
 		return this.entries.get(0).line().length;
 	}
 
-	ChainHead head() {
+	Head head() {
 		return this.entries.get(this.entries.size() - 1).head();
 	}
 

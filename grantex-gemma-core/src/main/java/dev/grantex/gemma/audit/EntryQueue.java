@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
+import dev.grantex.gemma.audit.store.Head;
+
 /**
  * Entries that have their places behind the end of a chain and are not written yet.
  * <p>
@@ -14,18 +16,18 @@ final class EntryQueue {
 
 	private final Deque<PendingEntry> entries = new ArrayDeque<>();
 
-	private ChainHead last;
+	private Head last;
 
 	private long length;
 
-	EntryQueue(ChainHead last) {
+	EntryQueue(Head last) {
 		this.last = last;
 	}
 
 	/**
 	 * The entry that the next one follows.
 	 */
-	ChainHead last() {
+	Head last() {
 		return this.last;
 	}
 
@@ -90,7 +92,7 @@ final class EntryQueue {
 	/**
 	 * Takes all entries, so that the next one follows another.
 	 */
-	List<PendingEntry> takeAll(ChainHead last) {
+	List<PendingEntry> takeAll(Head last) {
 		List<PendingEntry> taken = List.copyOf(this.entries);
 		this.entries.clear();
 		this.length = 0;

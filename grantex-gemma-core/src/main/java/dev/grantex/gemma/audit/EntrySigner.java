@@ -47,7 +47,7 @@ public final class EntrySigner {
 		return HexFormat.of().formatHex(AuditKeys.sign(this.key, text));
 	}
 
-	private static AuditLogException unusable() {
+	static AuditLogException unusable() {
 		return new AuditLogException(AuditLogException.KEY_UNUSABLE, "The bundle's audit key is missing or unreadable");
 	}
 

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.store.ReadLine;
+
 /**
  * Reads lines in constant memory. A line that is not UTF-8, or longer than any entry,
  * comes out as one that no verification accepts. One that is longer than all that a crash
@@ -68,7 +70,7 @@ public final class LineReader implements Closeable {
 		boolean tooLong = false;
 		while (!this.terminated && fill()) {
 			int end = endInBuffer();
-			tooLong = tooLong || this.line.size() + (end - this.from) > ChainForm.MAX_LINE_LENGTH;
+			tooLong = tooLong || this.line.size() + (end - this.from) > ReadLine.MAX_LENGTH;
 			if (!tooLong) {
 				this.line.write(this.buffer, this.from, end - this.from);
 			}

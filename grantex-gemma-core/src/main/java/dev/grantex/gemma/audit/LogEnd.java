@@ -1,5 +1,7 @@
 package dev.grantex.gemma.audit;
 
+import dev.grantex.gemma.audit.store.Head;
+
 /**
  * Where a chain ends on disk.
  *
@@ -8,9 +10,9 @@ package dev.grantex.gemma.audit;
  * in a chain without entries, or one whose entries were all deleted
  * @param offset how many bytes of that file end with it
  */
-public record LogEnd(ChainHead head, long segment, long offset) {
+public record LogEnd(Head head, long segment, long offset) {
 
-	static final LogEnd EMPTY = new LogEnd(ChainHead.GENESIS, 0, 0);
+	static final LogEnd EMPTY = new LogEnd(Head.GENESIS, 0, 0);
 
 	public LogEnd {
 		if (offset < 0 || segment < 0 || segment > head.sequence()) {

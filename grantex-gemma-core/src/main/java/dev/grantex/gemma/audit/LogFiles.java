@@ -5,16 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
-import org.jspecify.annotations.Nullable;
-
-import dev.grantex.gemma.audit.ClosedFiles.ClosedFile;
+import dev.grantex.gemma.audit.store.Head;
 
 /**
  * The files of one chain: those that are closed, by their first sequence number, and the
@@ -30,16 +27,16 @@ final class LogFiles implements Closeable {
 	/** How much may be acknowledged without being forced. */
 	private static final long MAX_UNFORCED = 4 * 1024 * 1024;
 
-	private final SegmentNames names;
-
-	private final String grantId;
+	private final ChainFiles chain;
 
 	private final LogSettings settings;
 
-	private final ClosedFiles closed = new ClosedFiles();
+	private final NavigableMap<Long, ClosedFile> closed = new TreeMap<>();
+
+	private long closedLength;
 
 	/** The last entry that is no longer kept. */
-	private ChainHead start;
+	private Head start;
 
 	private final CurrentFile current;
 
@@ -50,12 +47,11 @@ final class LogFiles implements Closeable {
 
 	private LogEnd end;
 
-	private LogFiles(SegmentNames names, String grantId, LogSettings settings, LogLocks locks, RecoveredChain found,
+	private LogFiles(ChainFiles chain, LogSettings settings, LogLocks locks, ChainRecovery.Found found,
 			boolean retired) {
-		this.names = names;
+		this.chain = chain;
 		this.settings = settings;
 		this.current = new CurrentFile(locks);
-		this.grantId = grantId;
 		this.start = found.start();
 		this.end = found.end();
 		this.retired = retired;
@@ -65,17 +61,21 @@ final class LogFiles implements Closeable {
 	 * Opens the files of a chain for appending where it was found to end.
 	 * @param sealed up to where the chain was forced for sure
 	 */
-	static LogFiles open(SegmentNames names, String grantId, LogSettings settings, LogLocks locks, RecoveredChain found,
+	static LogFiles open(ChainFiles chain, LogSettings settings, LogLocks locks, ChainRecovery.Found found,
 			LogEnd sealed, boolean retired) throws IOException {
-		LogFiles files = new LogFiles(names, grantId, settings, locks, found, retired);
-		Path active = names.active();
+		LogFiles files = new LogFiles(chain, settings, locks, found, retired);
+		Path active = chain.names().active();
 		NavigableMap<Long, Path> closed = new TreeMap<>(found.files());
 		Map.Entry<Long, Path> last = closed.lastEntry();
 		boolean goesOn = last != null && (retired || active.equals(last.getValue()));
 		if (goesOn) {
 			closed.remove(last.getKey());
 		}
-		files.closed.addAll(closed);
+		long end = goesOn ? last.getKey() - 1 : found.end().head().sequence();
+		for (Map.Entry<Long, Path> file : closed.descendingMap().entrySet()) {
+			files.add(ClosedFile.found(file.getValue(), file.getKey(), end, chain.codec()));
+			end = file.getKey() - 1;
+		}
 		if (goesOn) {
 			files.current.open(last.getValue(), (sealed.segment() == last.getKey()) ? sealed.offset() : 0);
 			files.currentFirst = last.getKey();
@@ -87,13 +87,18 @@ final class LogFiles implements Closeable {
 		return files;
 	}
 
+	private void add(ClosedFile file) {
+		this.closed.put(file.first(), file);
+		this.closedLength += file.length();
+	}
+
 	/**
 	 * How much the files hold, as far as it was acknowledged.
 	 */
-	LogSize size() {
+	LogRoom.Size size() {
 		AppendFile file = this.current.get();
 		long current = (file != null) ? file.acknowledged() : 0;
-		return new LogSize(current, current + this.closed.length());
+		return new LogRoom.Size(current, current + this.closedLength);
 	}
 
 	/**
@@ -148,8 +153,12 @@ final class LogFiles implements Closeable {
 				&& file.acknowledged() + length > this.settings.maxSize();
 	}
 
+	private Path closedName(long firstSequence) {
+		return this.chain.names().closed(this.chain.owner(), firstSequence);
+	}
+
 	private AppendFile begin(long firstSequence) throws IOException {
-		return this.current.begin(this.retired ? this.names.closed(this.grantId, firstSequence) : this.names.active());
+		return this.current.begin(this.retired ? closedName(firstSequence) : this.chain.names().active());
 	}
 
 	/**
@@ -162,8 +171,9 @@ final class LogFiles implements Closeable {
 			return false;
 		}
 		file.force();
-		file.placed().renameTo(this.names.closed(this.grantId, this.currentFirst));
-		this.closed.add(this.currentFirst, file, this.end.head());
+		file.placed().renameTo(closedName(this.currentFirst));
+		add(new ClosedFile(file.path(), this.currentFirst, this.end.head().sequence(), file.acknowledged(),
+				file.placed().identity(), this.end.head().hash()));
 		this.current.end();
 		this.currentFirst = 0;
 		if (!this.retired) {
@@ -180,7 +190,7 @@ final class LogFiles implements Closeable {
 		AppendFile file = this.current.get();
 		if (!this.retired) {
 			if (file != null && this.currentFirst != 0) {
-				file.placed().renameTo(this.names.closed(this.grantId, this.currentFirst));
+				file.placed().renameTo(closedName(this.currentFirst));
 			}
 			else {
 				this.current.abandon();
@@ -210,32 +220,33 @@ final class LogFiles implements Closeable {
 		if (this.current.isBetween()) {
 			begin(this.end.head().sequence() + 1);
 		}
-		this.current.recover((this.currentFirst != 0) ? this.end.head() : null);
+		this.current.recover((this.currentFirst != 0) ? this.end.head() : null, this.chain.codec());
 	}
 
 	/**
 	 * The first sequence numbers of all files that hold entries, in order.
 	 */
 	List<Long> firstSequences() {
-		NavigableSet<Long> all = new TreeSet<>(this.closed.firstSequences());
+		List<Long> all = new ArrayList<>(this.closed.keySet());
 		if (this.currentFirst != 0) {
 			all.add(this.currentFirst);
 		}
-		return List.copyOf(all);
+		return all;
 	}
 
 	/**
 	 * The closed files in order.
 	 */
 	List<ClosedFile> closed() {
-		return this.closed.all((this.currentFirst != 0) ? this.currentFirst - 1 : this.end.head().sequence());
+		return List.copyOf(this.closed.values());
 	}
 
 	/**
-	 * Takes note that a copy of a closed file is in its place.
+	 * Checks that a closed file is what it was, or a copy of it, of which note is taken.
+	 * @throws AuditLogException if it is not
 	 */
-	void replaced(ClosedFile file, @Nullable Object identity) {
-		this.closed.replaced(file.first(), identity);
+	void requireWhole(ClosedFile file) throws IOException {
+		this.closed.replace(file.first(), file.present(this.chain.codec()));
 	}
 
 	/**
@@ -247,7 +258,7 @@ final class LogFiles implements Closeable {
 		if (file != null && file.placed().isInPlace()) {
 			PrivateFiles.requirePrivate(file.path());
 		}
-		Path seal = this.retired ? this.names.seal(this.grantId) : this.names.activeSeal();
+		Path seal = this.retired ? this.chain.seal() : this.chain.names().activeSeal();
 		if (PrivateFiles.exists(seal)) {
 			PrivateFiles.requirePrivate(seal);
 		}
@@ -256,15 +267,17 @@ final class LogFiles implements Closeable {
 	/**
 	 * The last entry that is no longer kept.
 	 */
-	ChainHead start() {
+	Head start() {
 		return this.start;
 	}
 
 	/**
 	 * Forgets the closed files up to an entry, which are about to be deleted.
 	 */
-	void forget(ChainHead through) {
-		this.closed.forget(through.sequence());
+	void forget(Head through) {
+		NavigableMap<Long, ClosedFile> forgotten = this.closed.headMap(through.sequence(), true);
+		this.closedLength -= forgotten.values().stream().mapToLong(ClosedFile::length).sum();
+		forgotten.clear();
 		this.start = through;
 	}
 
@@ -295,11 +308,11 @@ final class LogFiles implements Closeable {
 		if (open != null && this.currentFirst == firstSequence) {
 			return Channels.newInputStream(open.placed().view());
 		}
-		Path file = this.closed.path(firstSequence);
-		if (file == null || !PrivateFiles.exists(file)) {
+		ClosedFile file = this.closed.get(firstSequence);
+		if (file == null || !PrivateFiles.exists(file.path())) {
 			throw AuditLogException.missing();
 		}
-		return PrivateFiles.read(file);
+		return PrivateFiles.read(file.path());
 	}
 
 	@Override

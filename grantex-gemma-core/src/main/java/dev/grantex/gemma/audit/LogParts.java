@@ -4,8 +4,6 @@ import java.io.IOException;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.bundle.ConsentBundle;
-
 /**
  * The parts of an open log, and what is done with all of them.
  */
@@ -21,7 +19,7 @@ final class LogParts {
 
 	private final LogFiles files;
 
-	private final RecoveredChain found;
+	private final ChainRecovery.Found found;
 
 	private final UndeliveredFiles undelivered;
 
@@ -39,7 +37,7 @@ final class LogParts {
 
 	private boolean closed;
 
-	LogParts(LogSettings settings, ConsentBundle bundle, LogLocks locks, EntryFactory entries,
+	LogParts(LogSettings settings, BundleChain chain, LogLocks locks, EntryFactory entries,
 			ChainOpening.Opened opened) {
 		this.settings = settings;
 		this.names = new SegmentNames(settings.file());
@@ -47,16 +45,17 @@ final class LogParts {
 		this.entries = entries;
 		this.files = opened.files();
 		this.found = opened.found();
+		ChainFiles own = chain.files();
 		LogRoom room = new LogRoom(settings);
-		this.undelivered = new UndeliveredFiles(this.files, entries, this::accepted);
+		this.undelivered = new UndeliveredFiles(this.files, this::accepted, settings.clock());
 		this.chain = new ChainWriter(this.files, entries, room, this.undelivered);
-		this.floor = new ClockFloor(bundle, opened.statement().clockFloor(), this::touchSeal);
+		this.floor = new ClockFloor(chain.bundle(), opened.statement().clockFloor(), this::touchSeal);
 		this.seal = new AuditSeal(
 				new AuditSeal.Parts(locks.chain(), this.chain, entries, this.floor, this.timer, settings.sealPace()),
 				opened.seal(), opened.statement());
-		this.retention = new LogRetention(new DeliveredFiles.Parts(this.names, opened.statement().grantId(), this.files,
-				this.chain, this.seal, entries, room), settings, this.floor, locks.hasActive());
-		this.damages = new LogDamages(this.chain, this.seal, (sequence) -> reader().holds(sequence, entries),
+		this.retention = new LogRetention(new DeliveredFiles.Parts(own, this.files, this.chain, this.seal, room),
+				settings, () -> this.floor.bounded(settings.clock().instant()), entries::hasSigner, locks.hasActive());
+		this.damages = new LogDamages(this.chain, this.seal, (sequence) -> reader().holds(sequence, entries.codec()),
 				this.found.damages());
 	}
 
@@ -68,7 +67,7 @@ final class LogParts {
 		return this.entries;
 	}
 
-	RecoveredChain found() {
+	ChainRecovery.Found found() {
 		return this.found;
 	}
 

@@ -3,16 +3,18 @@ package dev.grantex.gemma.audit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
-import dev.grantex.gemma.audit.json.MalformedLineException;
-import org.jspecify.annotations.Nullable;
+import dev.grantex.gemma.audit.store.ChainCodec;
+import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.audit.store.ReadLine;
 
 /**
  * Reads an open chain as it is at a moment, in constant memory.
  */
-final class LogReader {
+final class LogReader implements FileLines.Source {
 
 	private final ChainWriter chain;
 
@@ -34,7 +36,7 @@ final class LogReader {
 	 * @param endOfLast how many bytes of the last file count
 	 * @param head the last durable entry
 	 */
-	private record View(long first, List<Long> segments, long endOfLast, ChainHead head) {
+	private record View(long first, List<Long> segments, long endOfLast, Head head) {
 	}
 
 	/**
@@ -44,7 +46,7 @@ final class LogReader {
 	Stream<SignedAuditEntry> entries(long from, LongConsumer onDamage) {
 		View view = view();
 		long first = Math.max(from, view.first());
-		return new EntryIterator(lines(view, first), first, view.head().sequence(), onDamage).stream();
+		return new EntryReader(lines(view, first), first).through(view.head().sequence(), onDamage);
 	}
 
 	/**
@@ -62,10 +64,9 @@ final class LogReader {
 		if (verifier.nextSequence() < view.first()) {
 			throw AuditLogException.deleted();
 		}
-		try (SegmentLines lines = lines(view, verifier.nextSequence())) {
-			boolean holds = true;
-			while (holds && lines.hasNext()) {
-				holds = verifier.accept(lines.next());
+		try (FileLines lines = lines(view, verifier.nextSequence())) {
+			for (String line = lines.next(); line != null && verifier.accept(line);) {
+				line = lines.next();
 			}
 		}
 		return verifier.resultAgainst(view.head().sequence(), view.head().hash());
@@ -73,41 +74,30 @@ final class LogReader {
 
 	/**
 	 * Whether an entry is what it should be, and follows the one before.
-	 * @param entries knows the chain's keys
 	 */
-	boolean holds(long sequence, EntryFactory entries) {
+	boolean holds(long sequence, ChainCodec codec) {
 		View view = view();
 		if (sequence < view.first()) {
 			throw AuditLogException.deleted();
 		}
 		long from = Math.max(view.first(), sequence - 1);
-		try (SegmentLines lines = lines(view, from)) {
-			SignedAuditEntry before = (from < sequence) ? next(lines) : null;
-			String hash = (before != null) ? before.hash() : null;
-			SignedAuditEntry entry = next(lines);
-			return entry != null && entry.seq() == sequence && entries.haveSigned(entry)
-					&& (hash == null || hash.equals(entry.prevHash()));
+		try (FileLines lines = lines(view, from)) {
+			Optional<ReadLine> before = (from < sequence) ? next(lines, codec) : Optional.empty();
+			return next(lines, codec).filter((line) -> line.sequence() == sequence && line.isSigned())
+				.filter((line) -> before.isEmpty() || before.get().head().hash().equals(line.previousHash()))
+				.isPresent();
 		}
 	}
 
-	private static @Nullable SignedAuditEntry next(SegmentLines lines) {
-		try {
-			String line = lines.hasNext() ? lines.next() : "";
-			SignedAuditEntry entry = WireForm.parse(line);
-			return entry.toJson().equals(line) ? entry : null;
-		}
-		catch (MalformedLineException ex) {
-			return null;
-		}
+	private static Optional<ReadLine> next(FileLines lines, ChainCodec codec) {
+		return lines.next(codec).filter(ReadLine::isExact);
 	}
 
 	/**
 	 * What there is to read, after it was forced.
 	 */
 	private View view() {
-		if (AuditLogException.LOG_CLOSED.equals(this.chain.failure())) {
-			throw AuditLogException.closed();
-		}
+		requireOpen();
 		return this.chain.exclusively(() -> {
 			if (!this.files.current().isFailed()) {
 				this.files.force();
@@ -120,25 +110,31 @@ final class LogReader {
 		});
 	}
 
-	private SegmentLines lines(View view, long from) {
-		return new SegmentLines(this::open, view.segments(), view.endOfLast(), from);
+	private FileLines lines(View view, long from) {
+		return new FileLines(this, view.segments(), view.endOfLast(), from);
 	}
 
-	private InputStream open(long firstSequence) throws IOException {
+	@Override
+	public InputStream open(long firstSequence) throws IOException {
+		requireOpen();
+		return this.chain.exclusively(() -> {
+			this.undelivered.require(firstSequence);
+			return this.files.read(firstSequence);
+		});
+	}
+
+	@Override
+	public void unreadable(long firstSequence, IOException cause) {
+		this.chain.exclusively(() -> {
+			this.undelivered.unreadable(firstSequence, cause);
+			return cause;
+		});
+	}
+
+	private void requireOpen() {
 		if (AuditLogException.LOG_CLOSED.equals(this.chain.failure())) {
 			throw AuditLogException.closed();
 		}
-		return this.chain.exclusively(() -> {
-			this.undelivered.require(firstSequence);
-			return new WatchedStream(this.files.read(firstSequence), (failure) -> unreadable(firstSequence, failure));
-		});
-	}
-
-	private void unreadable(long firstSequence, IOException failure) {
-		this.chain.exclusively(() -> {
-			this.undelivered.unreadable(firstSequence, failure);
-			return failure;
-		});
 	}
 
 }

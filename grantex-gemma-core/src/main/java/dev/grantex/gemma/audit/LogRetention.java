@@ -2,6 +2,7 @@ package dev.grantex.gemma.audit;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -36,7 +38,9 @@ final class LogRetention {
 
 	private final LogSettings settings;
 
-	private final RetentionPeriod period;
+	private final Supplier<Instant> now;
+
+	private final BooleanSupplier signing;
 
 	private final DeliveredFiles delivered;
 
@@ -66,13 +70,17 @@ final class LogRetention {
 
 	/**
 	 * Creates the retention of a log.
+	 * @param now the time as far as it may be believed
+	 * @param signing whether the chain can still be sealed
 	 * @param active whether the log has the active file
 	 */
-	LogRetention(DeliveredFiles.Parts parts, LogSettings settings, ClockFloor floor, boolean active) {
+	LogRetention(DeliveredFiles.Parts parts, LogSettings settings, Supplier<Instant> now, BooleanSupplier signing,
+			boolean active) {
 		this.parts = parts;
 		this.settings = settings;
-		this.period = new RetentionPeriod(settings.retention(), settings.clock(), floor);
-		this.delivered = new DeliveredFiles(parts, this.period, this::isOver);
+		this.now = now;
+		this.signing = signing;
+		this.delivered = new DeliveredFiles(parts, this::isOld, this::isOver);
 		this.undeleted = new ThrottledLine(logger, settings.clock());
 		this.active = active;
 	}
@@ -101,7 +109,7 @@ final class LogRetention {
 	}
 
 	/**
-	 * Deletes the seals and locks of replaced chains that nothing else is left of, and
+	 * Deletes the seals and locks of former chains that nothing else is left of, and
 	 * whose bundles nobody can ask for any more.
 	 * @param stored whether a bundle is still stored
 	 */
@@ -110,7 +118,7 @@ final class LogRetention {
 			if (this.active && !this.closed && !isInDoubt()) {
 				attempt(() -> {
 					LogDirectory directory = LogDirectory.read(this.parts.names());
-					replacedChains(directory).forEach((chain) -> attempt(() -> chain.forget(stored)));
+					formerChains(directory).forEach((chain) -> attempt(() -> chain.forget(stored)));
 				});
 			}
 		});
@@ -174,6 +182,14 @@ final class LogRetention {
 		}
 	}
 
+	/**
+	 * Whether what was written at a moment need not be kept any longer. A clock that
+	 * stands too early keeps it longer.
+	 */
+	private boolean isOld(Instant written) {
+		return Duration.between(written, this.now.get()).compareTo(this.settings.retention()) > 0;
+	}
+
 	private boolean isOver() {
 		Long end = this.deadline;
 		return this.unwelcome || (end != null && System.nanoTime() - end > 0);
@@ -226,9 +242,9 @@ final class LogRetention {
 		attempt(() -> {
 			LogDirectory directory = LogDirectory.read(this.parts.names());
 			measure(directory);
-			boolean room = this.active && sweepReplaced(directory);
+			boolean room = this.active && sweepFormer(directory);
 			measure(directory);
-			if (this.parts.entries().hasSigner()) {
+			if (this.signing.getAsBoolean()) {
 				attempt(() -> sweepOwn(directory, accepted, room));
 				measure(directory);
 			}
@@ -247,7 +263,7 @@ final class LogRetention {
 
 	private void measure(LogDirectory directory) {
 		long start = this.parts.seal().statement().start().sequence();
-		this.parts.room().setOthers(directory.lengthBeside(ownName(), start, this.active));
+		this.parts.room().setOthers(directory.lengthBeside(this.parts.name(), start, this.active));
 	}
 
 	private void sweepOwn(LogDirectory directory, long accepted, boolean room) throws IOException {
@@ -262,35 +278,36 @@ final class LogRetention {
 	}
 
 	/**
-	 * Deletes what may go of replaced chains.
+	 * Deletes what may go of former chains.
 	 * @return whether some was left because there is room: what is written meanwhile must
 	 * not let the current chain go before that
 	 */
-	private boolean sweepReplaced(LogDirectory directory) {
+	private boolean sweepFormer(LogDirectory directory) {
 		AtomicBoolean room = new AtomicBoolean();
 		BooleanSupplier inTheWay = () -> {
 			room.set(!isExcessive(directory));
 			return !room.get();
 		};
-		replacedChains(directory)
-			.forEach((chain) -> attempt(() -> chain.delete(this.period, directory, inTheWay, this::isOver)));
+		formerChains(directory)
+			.forEach((chain) -> attempt(() -> chain.delete(this::isOld, directory, inTheWay, this::isOver)));
 		return room.get();
 	}
 
 	/**
-	 * What replaced bundles left, if the service has it, oldest first.
+	 * What former bundles left, if the service has it, oldest first.
 	 */
-	private List<ReplacedChain> replacedChains(LogDirectory directory) {
-		List<ReplacedChain> chains = new ArrayList<>();
+	private List<FormerChain> formerChains(LogDirectory directory) {
+		List<FormerChain> chains = new ArrayList<>();
 		for (String name : directory.chains()) {
-			ReplacedChain chain = new ReplacedChain(this.parts.names(), name, directory.closed(name), this.accepted);
+			FormerChain chain = new FormerChain(this.parts.names(), this.parts.own().codec(), name,
+					directory.closed(name), this.accepted);
 			attempt(() -> {
-				if (!name.equals(ownName()) && chain.isDelivered()) {
+				if (!name.equals(this.parts.name()) && chain.isDelivered()) {
 					chains.add(chain);
 				}
 			});
 		}
-		chains.sort(Comparator.comparing(ReplacedChain::oldest));
+		chains.sort(Comparator.comparing(FormerChain::oldest));
 		return chains;
 	}
 
@@ -312,10 +329,6 @@ final class LogRetention {
 	private boolean isExcessive(LogDirectory directory) {
 		measure(directory);
 		return this.parts.room().excess(this.parts.chain().size()) > 0;
-	}
-
-	private String ownName() {
-		return this.parts.names().prefix(this.parts.grantId());
 	}
 
 	private void report(Exception ex) {

@@ -26,6 +26,20 @@ final class LogRoom {
 		this.disk = new DiskSpace(PrivateFiles.directoryOf(settings.file()));
 	}
 
+	/**
+	 * How many bytes the files of a chain hold.
+	 *
+	 * @param current bytes of the file that is appended to
+	 * @param all bytes of all files, that one included
+	 */
+	record Size(long current, long all) {
+
+		Size plus(long bytes) {
+			return new Size(this.current + bytes, this.all + bytes);
+		}
+
+	}
+
 	DiskSpace disk() {
 		return this.disk;
 	}
@@ -42,7 +56,7 @@ final class LogRoom {
 	 * @param size what the chain's files hold
 	 * @throws AuditLogException if there is none, or that cannot be found out
 	 */
-	void require(LogSize size) {
+	void require(Size size) {
 		AuditLogException fault = fault(size);
 		if (fault != null) {
 			throw fault;
@@ -53,7 +67,7 @@ final class LogRoom {
 	 * Why there is no room for something that must be recorded, or null if there is.
 	 * @param size what the chain's files hold
 	 */
-	@Nullable AuditLogException fault(LogSize size) {
+	@Nullable AuditLogException fault(Size size) {
 		if (isFileFull(size.current(), SHORTEST_ENTRY) || isExhausted(size)) {
 			return AuditLogException.full();
 		}
@@ -68,7 +82,7 @@ final class LogRoom {
 	 * @param kind what the entry is there for
 	 * @throws AuditLogException if there is none
 	 */
-	void require(LogSize size, int length, EntryKind kind) {
+	void require(Size size, int length, EntryKind kind) {
 		if (kind != EntryKind.OUTCOME && (isFileFull(size.current(), length) || left(size) < length + reserve() / 2)) {
 			throw AuditLogException.full();
 		}
@@ -77,14 +91,14 @@ final class LogRoom {
 	/**
 	 * Whether there is no room for calls among all files, or on the disk.
 	 */
-	boolean isWanting(LogSize size) {
+	boolean isWanting(Size size) {
 		return isExhausted(size) || this.disk.isShort();
 	}
 
 	/**
 	 * Whether that is so, or will soon be.
 	 */
-	boolean isNearlyWanting(LogSize size) {
+	boolean isNearlyWanting(Size size) {
 		return left(size) < SHORTEST_ENTRY + 2 * reserve() || this.disk.isShort();
 	}
 
@@ -92,15 +106,15 @@ final class LogRoom {
 	 * How many bytes are too many: for another file to be written, or for the disk. Not
 	 * positive if none are.
 	 */
-	long excess(LogSize size) {
+	long excess(Size size) {
 		return Math.max(this.settings.maxSize() + reserve() - left(size), this.disk.excess());
 	}
 
-	private boolean isExhausted(LogSize size) {
+	private boolean isExhausted(Size size) {
 		return left(size) < SHORTEST_ENTRY + reserve();
 	}
 
-	private long left(LogSize size) {
+	private long left(Size size) {
 		return this.settings.maxTotalSize() - this.others - size.all();
 	}
 

@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
 
-import dev.grantex.gemma.audit.json.MalformedLineException;
+import dev.grantex.gemma.audit.store.ChainCodec;
+import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.audit.store.ReadLine;
 
 /**
  * The end of a log file, read backwards without reading the rest.
@@ -70,7 +74,7 @@ record LogTail(long size, long complete, List<String> lines) {
 		List<String> lines = new LinkedList<>();
 		long end = complete;
 		while (end > 0 && lines.size() < maxLines) {
-			long start = lastNewline(channel, end - 1, ChainForm.MAX_LINE_LENGTH) + 1;
+			long start = lastNewline(channel, end - 1, ReadLine.MAX_LENGTH) + 1;
 			lines.add(0, line(channel, start, end - 1));
 			end = start;
 		}
@@ -78,24 +82,49 @@ record LogTail(long size, long complete, List<String> lines) {
 	}
 
 	/**
-	 * The last complete line as an entry, or nothing if it is none.
+	 * The last complete line, or nothing if it is none of a chain.
 	 */
-	Optional<SignedAuditEntry> lastEntry() {
-		return this.lines.isEmpty() ? Optional.empty() : entry(this.lines.get(this.lines.size() - 1));
+	Optional<ReadLine> last(ChainCodec codec) {
+		return this.lines.isEmpty() ? Optional.empty() : codec.read(this.lines.get(this.lines.size() - 1));
 	}
 
 	/**
 	 * Whether an entry's line ends exactly here.
 	 */
-	boolean endsWith(ChainHead entry) {
-		return this.complete == this.size && lastEntry().map(ChainHead::of).filter(entry::equals).isPresent();
+	boolean endsWith(Head entry, ChainCodec codec) {
+		return this.complete == this.size && last(codec).map(ReadLine::head).filter(entry::equals).isPresent();
 	}
 
 	/**
-	 * The first complete line as an entry, or nothing if it is none.
+	 * The last complete line of a file, or nothing if it is damaged there.
 	 */
-	static Optional<SignedAuditEntry> firstEntry(FileChannel channel) throws IOException {
-		return firstLine(channel).flatMap(LogTail::entry);
+	static Optional<ReadLine> last(Path file, ChainCodec codec) throws IOException {
+		try (FileChannel channel = PrivateFiles.openForReading(file)) {
+			return read(channel).last(codec);
+		}
+		catch (AuditLogException ex) {
+			return Optional.empty();
+		}
+	}
+
+	/**
+	 * The first complete line of a file, or nothing if it is none of a chain.
+	 */
+	static Optional<ReadLine> first(Path file, ChainCodec codec) throws IOException {
+		try (FileChannel channel = PrivateFiles.openForReading(file)) {
+			return firstLine(channel).flatMap(codec::read);
+		}
+	}
+
+	/**
+	 * Those of a file's first line and last lines that are of a chain.
+	 */
+	static List<ReadLine> ends(Path file, ChainCodec codec) throws IOException {
+		try (FileChannel channel = PrivateFiles.openForReading(file)) {
+			List<String> lines = new ArrayList<>(known(channel).lines());
+			firstLine(channel).ifPresent((first) -> lines.add(0, first));
+			return lines.stream().flatMap((line) -> codec.read(line).stream()).toList();
+		}
 	}
 
 	/**
@@ -103,7 +132,7 @@ record LogTail(long size, long complete, List<String> lines) {
 	 * entry.
 	 */
 	static Optional<String> firstLine(FileChannel channel) throws IOException {
-		long size = Math.min(channel.size(), ChainForm.MAX_LINE_LENGTH);
+		long size = Math.min(channel.size(), ReadLine.MAX_LENGTH);
 		for (long from = 0; from < size; from += BLOCK) {
 			byte[] block = bytes(channel, from, Math.min(size, from + BLOCK));
 			for (int i = 0; i < block.length; i++) {
@@ -113,18 +142,6 @@ record LogTail(long size, long complete, List<String> lines) {
 			}
 		}
 		return Optional.empty();
-	}
-
-	/**
-	 * A line as an entry, or nothing if it is none.
-	 */
-	static Optional<SignedAuditEntry> entry(String line) {
-		try {
-			return Optional.of(WireForm.parse(line));
-		}
-		catch (MalformedLineException ex) {
-			return Optional.empty();
-		}
 	}
 
 	private static long lastNewline(FileChannel channel, long end, long limit) throws IOException {

@@ -1,6 +1,5 @@
 package dev.grantex.gemma.audit;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 import dev.grantex.gemma.grant.VerifiedGrant;
@@ -328,7 +328,7 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 * @throws IllegalArgumentException if a key is not an Ed25519 public key in PEM
 	 */
 	public ChainVerifier verifier(List<String> publicKeyPems) {
-		ChainHead start = this.log.seal().statement().start();
+		Head start = this.log.seal().statement().start();
 		return (start.sequence() > 0) ? ChainVerifier.after(start.sequence(), start.hash(), publicKeyPems)
 				: ChainVerifier.fromStart(publicKeyPems);
 	}

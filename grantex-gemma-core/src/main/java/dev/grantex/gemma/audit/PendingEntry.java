@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.store.Head;
+
 /**
  * An entry that has its place in the chain and is on its way to disk. It is signed by the
  * thread that appends it; everything else happens under the chain's lock.
@@ -14,9 +16,9 @@ final class PendingEntry {
 
 	private final String timestamp;
 
-	private final ChainHead previous;
+	private final Head previous;
 
-	private final ChainHead head;
+	private final Head head;
 
 	private final EntrySigner signer;
 
@@ -30,19 +32,19 @@ final class PendingEntry {
 
 	private @Nullable Throwable failure;
 
-	PendingEntry(EntryDraft draft, String timestamp, ChainHead previous, EntrySigner signer) {
+	PendingEntry(EntryDraft draft, String timestamp, Head previous, EntrySigner signer) {
 		this.draft = draft;
 		this.timestamp = timestamp;
 		this.previous = previous;
 		this.signer = signer;
 		long sequence = previous.sequence() + 1;
-		this.head = new ChainHead(sequence, Sha256.hex(draft.hashText(sequence, timestamp, previous.hash())));
+		this.head = new Head(sequence, Sha256.hex(draft.hashText(sequence, timestamp, previous.hash())));
 	}
 
 	/**
 	 * The same entry at another place in the chain.
 	 */
-	PendingEntry after(ChainHead previous, EntrySigner signer) {
+	PendingEntry after(Head previous, EntrySigner signer) {
 		return new PendingEntry(this.draft, this.timestamp, previous, signer);
 	}
 
@@ -60,14 +62,14 @@ final class PendingEntry {
 	/**
 	 * The entry it follows.
 	 */
-	ChainHead previous() {
+	Head previous() {
 		return this.previous;
 	}
 
 	/**
 	 * The entry itself.
 	 */
-	ChainHead head() {
+	Head head() {
 		return this.head;
 	}
 

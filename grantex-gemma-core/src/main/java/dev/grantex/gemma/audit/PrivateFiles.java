@@ -15,9 +15,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.file.FileUnavailableException;
 import dev.grantex.gemma.file.PrivateFile;
 import dev.grantex.gemma.file.UnsafeFileException;
 
@@ -116,10 +119,42 @@ final class PrivateFiles {
 	}
 
 	/**
+	 * Reads the content of a file, or nothing if there is none.
+	 * @param max how many bytes of it count
+	 * @throws AuditLogException if it is not safe from others, or cannot be read
+	 */
+	static Optional<byte[]> content(Path path, int max) {
+		return known(() -> new PrivateFile(path).read(max));
+	}
+
+	/**
+	 * Replaces the content of a file, durably, and creates the file if there is none.
+	 * @throws AuditLogException if it is not safe from others, or cannot be written
+	 */
+	static void replace(Path path, byte[] content) {
+		known(() -> {
+			new PrivateFile(path).replace(content);
+			return path;
+		});
+	}
+
+	private static <T> T known(Supplier<T> operation) {
+		try {
+			return operation.get();
+		}
+		catch (UnsafeFileException ex) {
+			throw AuditLogException.unsafe(ex);
+		}
+		catch (FileUnavailableException ex) {
+			throw AuditLogException.unwritable(ex);
+		}
+	}
+
+	/**
 	 * Copies a part of a file, however long, to a new one and forces the copy. Blocks
 	 * without any content need no room in it.
 	 */
-	static void copySparsely(FileChannel source, long from, long to, FileChannel target) throws IOException {
+	static void copy(FileChannel source, long from, long to, FileChannel target) throws IOException {
 		for (long at = from; at < to;) {
 			ByteBuffer block = ByteBuffer.allocate((int) Math.min(COPY_BLOCK, to - at));
 			if (source.read(block, at) < 0) {
@@ -132,25 +167,6 @@ final class PrivateFiles {
 			// The last block gives the file its length.
 			while ((content || at == to) && block.hasRemaining()) {
 				target.write(block, position + block.position());
-			}
-		}
-		target.force(true);
-	}
-
-	/**
-	 * Copies a part of a file and forces the copy.
-	 */
-	static void copy(FileChannel source, long from, long to, FileChannel target) throws IOException {
-		long at = from;
-		while (at < to) {
-			ByteBuffer block = ByteBuffer.allocate((int) Math.min(COPY_BLOCK, to - at));
-			if (source.read(block, at) < 0) {
-				throw new EOFException();
-			}
-			block.flip();
-			at += block.limit();
-			while (block.hasRemaining()) {
-				target.write(block);
 			}
 		}
 		target.force(true);

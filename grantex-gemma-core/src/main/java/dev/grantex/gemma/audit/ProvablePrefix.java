@@ -1,49 +1,57 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.bundle.OfflineAuditKey;
+
 /**
  * What can be proven of a chain whose log does not open any more, or must not go on: its
  * entries up to the last one before anything is missing, damaged, or not signed with one
- * of the chain's keys. Reading changes nothing on disk. No log of the chain can be opened
- * until it is closed. Safe for use by several threads.
+ * of the chain's keys. If those are gone with the bundle, who signed the entries is not
+ * known. Reading changes nothing on disk. No log of the chain can be opened until it is
+ * closed. Safe for use by several threads.
  */
 public final class ProvablePrefix implements AuditEvidence, AutoCloseable {
 
-	private final BundleChain chain;
+	private final String bundleId;
 
-	private final LogLocks locks;
+	private final String grantId;
 
-	/** The entry before the first one that is kept, if a seal states that. */
-	private final @Nullable ChainHead sealedStart;
+	private final EntryCodec codec;
 
-	private final long firstSequence;
+	private final @Nullable OfflineAuditKey key;
+
+	private final SavedChain chain;
 
 	private volatile boolean closed;
 
-	private ProvablePrefix(BundleChain chain, LogLocks locks) throws IOException {
+	/**
+	 * Creates the prefix.
+	 * @param bundleId the id of the bundle, or what else the chain is called
+	 * @param grantId the grant whose entries it has
+	 * @param codec tells what is signed
+	 * @param key signs again, if it is still there
+	 */
+	ProvablePrefix(String bundleId, String grantId, EntryCodec codec, @Nullable OfflineAuditKey key, SavedChain chain) {
+		this.bundleId = bundleId;
+		this.grantId = grantId;
+		this.codec = codec;
+		this.key = key;
 		this.chain = chain;
-		this.locks = locks;
-		this.sealedStart = sealedStart(chain).orElse(null);
-		this.firstSequence = (this.sealedStart != null) ? this.sealedStart.sequence() + 1 : firstOnDisk();
 	}
 
 	static ProvablePrefix open(BundleChain chain, LogLocks locks) throws IOException {
-		return new ProvablePrefix(chain, locks);
+		return new ProvablePrefix(chain.bundle().bundleId(), chain.grantId(), chain.codec(),
+				chain.bundle().offlineAuditKey(), SavedChain.of(chain.files(), locks));
 	}
 
 	@Override
 	public String bundleId() {
-		return this.chain.bundle().bundleId();
+		return this.bundleId;
 	}
 
 	/**
@@ -53,7 +61,7 @@ public final class ProvablePrefix implements AuditEvidence, AutoCloseable {
 	 */
 	@Override
 	public long firstSequence() {
-		return this.firstSequence;
+		return this.chain.first();
 	}
 
 	/**
@@ -76,26 +84,25 @@ public final class ProvablePrefix implements AuditEvidence, AutoCloseable {
 			throw new IllegalArgumentException("A sequence number is at least 1");
 		}
 		requireOpen();
-		long from = Math.max(fromSequence, this.firstSequence);
+		long from = Math.max(fromSequence, firstSequence());
 		try {
-			return new ProvableEntries(this::isOwn, filesFor(from), from, hashBefore(from), this::requireOpen).stream();
+			return new EntryReader(this.chain.read(from), from).provable(hashBefore(from), this::isOwn,
+					this::requireOpen);
 		}
 		catch (IOException ex) {
 			throw unreadable(ex);
 		}
 	}
 
-	private boolean isOwn(SignedAuditEntry entry) {
-		return entry.grantId().equals(this.chain.grantId()) && this.chain.keys().haveSigned(entry);
-	}
-
 	@Override
 	public SignedAuditEntry resign(SignedAuditEntry entry) {
-		if (!this.chain.keys().haveSigned(entry)) {
+		if (!this.codec.haveSigned(entry)) {
 			throw AuditLogException.corrupted();
 		}
-		String signature = EntrySigner.of(this.chain.bundle().offlineAuditKey()).sign(entry.hash());
-		return entry.withSignature(signature);
+		if (this.key == null) {
+			throw EntrySigner.unusable();
+		}
+		return entry.withSignature(EntrySigner.of(this.key).sign(entry.hash()));
 	}
 
 	/**
@@ -106,7 +113,7 @@ public final class ProvablePrefix implements AuditEvidence, AutoCloseable {
 		if (!this.closed) {
 			this.closed = true;
 			try {
-				this.locks.close();
+				this.chain.close();
 			}
 			catch (IOException ex) {
 				throw AuditLogException.unwritable(ex);
@@ -124,47 +131,8 @@ public final class ProvablePrefix implements AuditEvidence, AutoCloseable {
 		}
 	}
 
-	private static Optional<ChainHead> sealedStart(BundleChain chain) {
-		try {
-			return chain.seals().find().map((found) -> found.statement().start());
-		}
-		catch (AuditLogException ex) {
-			// A seal that cannot be relied on says no more than one that is missing.
-			return Optional.empty();
-		}
-	}
-
-	private long firstOnDisk() throws IOException {
-		NavigableMap<Long, Path> closedFiles = this.chain.names().closedFiles(this.chain.grantId());
-		if (!closedFiles.isEmpty()) {
-			return Math.max(1, closedFiles.firstKey());
-		}
-		return firstInActive().filter((first) -> first > 0).orElse(1L);
-	}
-
-	private Optional<Long> firstInActive() throws IOException {
-		if (!PrivateFiles.exists(this.chain.names().active())) {
-			return Optional.empty();
-		}
-		try (FileChannel channel = PrivateFiles.openForReading(this.chain.names().active())) {
-			return LogTail.firstEntry(channel)
-				.filter((entry) -> entry.grantId().equals(this.chain.grantId()))
-				.map(SignedAuditEntry::seq);
-		}
-	}
-
-	/**
-	 * The files to look for an entry, and for the one before, in. The active one may be
-	 * another chain's.
-	 */
-	private List<Path> filesFor(long from) throws IOException {
-		NavigableMap<Long, Path> closedFiles = this.chain.names().closedFiles(this.chain.grantId());
-		Long first = closedFiles.floorKey(from - 1);
-		List<Path> files = new ArrayList<>(((first != null) ? closedFiles.tailMap(first, true) : closedFiles).values());
-		if (PrivateFiles.exists(this.chain.names().active())) {
-			files.add(this.chain.names().active());
-		}
-		return files;
+	private boolean isOwn(SignedAuditEntry entry) {
+		return entry.grantId().equals(this.grantId) && this.codec.haveSigned(entry);
 	}
 
 	/**
@@ -172,10 +140,11 @@ public final class ProvablePrefix implements AuditEvidence, AutoCloseable {
 	 * if nothing does.
 	 */
 	private @Nullable String hashBefore(long from) {
-		if (this.sealedStart != null && this.sealedStart.sequence() == from - 1) {
-			return this.sealedStart.hash();
+		Head start = this.chain.start();
+		if (start != null && start.sequence() == from - 1) {
+			return start.hash();
 		}
-		return (from == 1) ? WireForm.GENESIS : null;
+		return (from == 1) ? Head.GENESIS.hash() : null;
 	}
 
 }

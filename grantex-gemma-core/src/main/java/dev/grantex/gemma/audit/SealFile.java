@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.grantex.gemma.audit.json.MalformedLineException;
+import dev.grantex.gemma.audit.store.ChainCodec;
 import dev.grantex.gemma.file.FileUnavailableException;
 import dev.grantex.gemma.file.PrivateFile;
 import dev.grantex.gemma.file.UnsafeFileException;
@@ -58,8 +59,8 @@ public final class SealFile {
 	 */
 	public record Slot(SealRecord statement, String text, byte[] signature) {
 
-		boolean isSignedBy(ChainKeys keys) {
-			return keys.haveSigned(signedText(), this.signature);
+		boolean isSignedBy(ChainCodec codec) {
+			return codec.isSigned(signedText(), this.signature);
 		}
 
 		public String signedText() {
@@ -91,6 +92,13 @@ public final class SealFile {
 		catch (FileUnavailableException ex) {
 			throw AuditLogException.unwritable(ex);
 		}
+	}
+
+	/**
+	 * What the file stated last, whoever has signed that.
+	 */
+	Optional<SealRecord> latest() {
+		return slots().stream().flatMap(List::stream).findFirst().map(Slot::statement);
 	}
 
 	/**

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.store.ChainCodec;
+
 /**
  * Where the seal of a bundle's chain is: beside the active file as long as the chain has
  * that, under the name of its grant before and after.
@@ -21,13 +23,13 @@ final class SealLocation {
 
 	private final String grantId;
 
-	private final ChainKeys keys;
+	private final ChainCodec codec;
 
-	SealLocation(SegmentNames names, String bundleId, String grantId, ChainKeys keys) {
+	SealLocation(SegmentNames names, String bundleId, String grantId, ChainCodec codec) {
 		this.names = names;
 		this.bundleId = bundleId;
 		this.grantId = grantId;
-		this.keys = keys;
+		this.codec = codec;
 	}
 
 	/**
@@ -120,7 +122,7 @@ final class SealLocation {
 
 	private Stream<Found> own(SealFile file) {
 		return statements(file).filter(this::isOwn)
-			.filter((slot) -> slot.isSignedBy(this.keys))
+			.filter((slot) -> slot.isSignedBy(this.codec))
 			.limit(1)
 			.map((slot) -> new Found(file, slot.statement()));
 	}

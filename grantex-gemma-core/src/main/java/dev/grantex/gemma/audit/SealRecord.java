@@ -7,6 +7,7 @@ import java.util.Set;
 import dev.grantex.gemma.audit.json.CanonicalJson;
 import dev.grantex.gemma.audit.json.JsonTreeReader;
 import dev.grantex.gemma.audit.json.MalformedLineException;
+import dev.grantex.gemma.audit.store.Head;
 
 /**
  * What a seal states about a chain at a moment.
@@ -27,7 +28,7 @@ import dev.grantex.gemma.audit.json.MalformedLineException;
  * @param revoked whether the bundle was revoked
  * @param closed whether the log was closed: nothing was appended after this statement
  */
-public record SealRecord(long generation, String bundleId, String grantId, LogEnd end, ChainHead start,
+public record SealRecord(long generation, String bundleId, String grantId, LogEnd end, Head start,
 		long synchronizedThrough, long clockFloor, long openIntent, long damagedAt, boolean refreshPending,
 		boolean revoked, boolean closed) {
 
@@ -43,7 +44,7 @@ public record SealRecord(long generation, String bundleId, String grantId, LogEn
 	/**
 	 * The first statement about a chain.
 	 */
-	public static SealRecord first(String bundleId, String grantId, LogEnd end, ChainHead start, long clockFloor) {
+	public static SealRecord first(String bundleId, String grantId, LogEnd end, Head start, long clockFloor) {
 		return new SealRecord(1, bundleId, grantId, end, start, start.sequence(), clockFloor, 0, 0, false, false,
 				false);
 	}
@@ -57,7 +58,7 @@ public record SealRecord(long generation, String bundleId, String grantId, LogEn
 			Map<String, Object> members = ChainForm.members(READER, json, Set.of());
 			SealRecord read = new SealRecord(number(members, "generation"), ChainForm.text(members, "bundleId"),
 					ChainForm.text(members, "grantId"), end(members),
-					new ChainHead(number(members, "startSequence"), ChainForm.text(members, "startHash")),
+					new Head(number(members, "startSequence"), ChainForm.text(members, "startHash")),
 					number(members, "synchronizedThrough"), number(members, "clockFloor"),
 					number(members, "openIntent"), number(members, "damagedAt"), flag(members, "refreshPending"),
 					flag(members, "revoked"), flag(members, "closed"));
@@ -102,7 +103,7 @@ public record SealRecord(long generation, String bundleId, String grantId, LogEn
 				this.clockFloor, openIntent, this.damagedAt, this.refreshPending, this.revoked, this.closed);
 	}
 
-	SealRecord withStart(ChainHead start) {
+	SealRecord withStart(Head start) {
 		return new SealRecord(this.generation, this.bundleId, this.grantId, this.end, start, this.synchronizedThrough,
 				this.clockFloor, this.openIntent, this.damagedAt, this.refreshPending, this.revoked, this.closed);
 	}
@@ -150,7 +151,7 @@ public record SealRecord(long generation, String bundleId, String grantId, LogEn
 	}
 
 	private static LogEnd end(Map<String, Object> members) {
-		ChainHead head = new ChainHead(number(members, "sequence"), ChainForm.text(members, "hash"));
+		Head head = new Head(number(members, "sequence"), ChainForm.text(members, "hash"));
 		return new LogEnd(head, number(members, "segment"), number(members, "offset"));
 	}
 

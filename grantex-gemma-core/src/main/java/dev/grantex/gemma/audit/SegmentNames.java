@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -106,16 +106,12 @@ public final class SegmentNames {
 	 * The closed files of a grant by their first sequence number.
 	 */
 	NavigableMap<Long, Path> closedFiles(String grantId) throws IOException {
-		Pattern name = Pattern
-			.compile(Pattern.quote(prefix(grantId)) + "-([0-9]{12,18})" + Pattern.quote(this.extension));
+		String prefix = prefix(grantId) + "-";
+		Pattern form = Pattern.compile(Pattern.quote(prefix) + "[0-9]{12,18}" + Pattern.quote(this.extension));
 		NavigableMap<Long, Path> files = new TreeMap<>();
-		try (DirectoryStream<Path> directory = Files.newDirectoryStream(PrivateFiles.directoryOf(this.active))) {
-			for (Path file : directory) {
-				Matcher matcher = name.matcher(String.valueOf(file.getFileName()));
-				if (matcher.matches()) {
-					files.put(Long.parseLong(matcher.group(1)), file);
-				}
-			}
+		for (Path file : matching(form.asMatchPredicate())) {
+			String name = String.valueOf(file.getFileName());
+			files.put(Long.parseLong(name, prefix.length(), name.length() - this.extension.length(), 10), file);
 		}
 		return files;
 	}
@@ -124,17 +120,24 @@ public final class SegmentNames {
 	 * What was saved of the active file because another one lay in its place.
 	 */
 	List<Path> saved() throws IOException {
-		Pattern name = Pattern.compile(Pattern.quote(this.active.getFileName() + "." + OPEN + "-") + "[0-9]+");
-		List<Path> saved = new ArrayList<>();
-		try (DirectoryStream<Path> directory = Files.newDirectoryStream(PrivateFiles.directoryOf(this.active))) {
-			for (Path file : directory) {
-				if (name.matcher(String.valueOf(file.getFileName())).matches()) {
-					saved.add(file);
+		String name = Pattern.quote(this.active.getFileName() + "." + OPEN + "-") + "[0-9]+";
+		return matching(Pattern.compile(name).asMatchPredicate());
+	}
+
+	/**
+	 * The files beside the log whose names fit, sorted.
+	 */
+	List<Path> matching(Predicate<String> name) throws IOException {
+		List<Path> matching = new ArrayList<>();
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(PrivateFiles.directoryOf(this.active))) {
+			for (Path file : files) {
+				if (name.test(String.valueOf(file.getFileName()))) {
+					matching.add(file);
 				}
 			}
 		}
-		saved.sort(null);
-		return saved;
+		matching.sort(null);
+		return matching;
 	}
 
 	/**

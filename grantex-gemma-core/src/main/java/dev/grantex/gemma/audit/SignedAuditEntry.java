@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.json.MalformedLineException;
+import dev.grantex.gemma.audit.store.Head;
 
 /**
  * One signed link of an audit chain, in the form that goes over the wire.
@@ -65,6 +67,13 @@ public record SignedAuditEntry(long seq, String timestamp, String action, String
 	 */
 	public String toJson() {
 		return WireForm.write(this);
+	}
+
+	/**
+	 * The entry as the last one of its chain.
+	 */
+	Head head() {
+		return new Head(this.seq, this.hash);
 	}
 
 	/**

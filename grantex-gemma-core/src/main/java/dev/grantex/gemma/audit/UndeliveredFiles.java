@@ -3,18 +3,14 @@ package dev.grantex.gemma.audit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Objects;
+import java.time.Clock;
 import java.util.function.LongSupplier;
 
-import dev.grantex.gemma.audit.json.MalformedLineException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.ThrottledLine;
-import dev.grantex.gemma.audit.ClosedFiles.ClosedFile;
 
 /**
  * Whether the closed files with entries that the service does not have are still what
@@ -28,8 +24,6 @@ final class UndeliveredFiles {
 	private static final Log logger = LogFactory.getLog(UndeliveredFiles.class);
 
 	private final LogFiles files;
-
-	private final EntryFactory entries;
 
 	private final LongSupplier accepted;
 
@@ -48,16 +42,14 @@ final class UndeliveredFiles {
 
 	/**
 	 * Creates the look at files.
-	 * @param entries knows the chain's keys
 	 * @param accepted the last sequence number that the service has accepted
 	 */
-	UndeliveredFiles(LogFiles files, EntryFactory entries, LongSupplier accepted) {
+	UndeliveredFiles(LogFiles files, LongSupplier accepted, Clock clock) {
 		this.files = files;
-		this.entries = entries;
 		this.accepted = accepted;
-		this.changed = new ThrottledLine(logger, entries.clock());
-		this.back = new ThrottledLine(logger, entries.clock());
-		this.unsafe = new ThrottledLine(logger, entries.clock());
+		this.changed = new ThrottledLine(logger, clock);
+		this.back = new ThrottledLine(logger, clock);
+		this.unsafe = new ThrottledLine(logger, clock);
 	}
 
 	/**
@@ -172,57 +164,12 @@ final class UndeliveredFiles {
 
 	private @Nullable AuditLogException faultOf(ClosedFile file) {
 		try {
-			requireWhole(file);
+			this.files.requireWhole(file);
 			return null;
 		}
 		catch (IOException | AuditLogException ex) {
 			return AuditLogException.of(ex);
 		}
-	}
-
-	private void requireWhole(ClosedFile file) throws IOException {
-		Path path = file.path();
-		if (!PrivateFiles.exists(path)) {
-			throw AuditLogException.missing();
-		}
-		PrivateFiles.openForReading(path).close();
-		Object identity = PrivateFiles.identity(path);
-		if (!Objects.equals(identity, file.identity())) {
-			if (!isCopyOf(file)) {
-				throw AuditLogException.missing();
-			}
-			this.files.replaced(file, identity);
-		}
-		else if (Files.size(path) < file.length()) {
-			throw AuditLogException.truncated();
-		}
-	}
-
-	/**
-	 * Whether another file holds exactly the entries that were in the one that was
-	 * closed.
-	 */
-	private boolean isCopyOf(ClosedFile file) throws IOException {
-		if (Files.size(file.path()) != file.length()) {
-			return false;
-		}
-		long last = file.first() - 1;
-		String hash = null;
-		try (LineReader lines = new LineReader(PrivateFiles.read(file.path()), file.length())) {
-			for (String line = lines.read(); line != null; line = lines.read()) {
-				SignedAuditEntry entry = WireForm.parse(line);
-				boolean follows = entry.seq() == last + 1 && (hash == null || entry.prevHash().equals(hash));
-				if (!follows || !this.entries.haveSigned(entry)) {
-					return false;
-				}
-				last = entry.seq();
-				hash = entry.hash();
-			}
-		}
-		catch (MalformedLineException ex) {
-			return false;
-		}
-		return last == file.last() && hash != null && hash.equals(file.lastHash());
 	}
 
 	private void report(ClosedFile file, AuditLogException found) {

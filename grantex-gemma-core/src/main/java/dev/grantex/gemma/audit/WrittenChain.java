@@ -23,7 +23,7 @@ final class WrittenChain {
 
 	private volatile LogEnd end;
 
-	private volatile LogSize size;
+	private volatile LogRoom.Size size;
 
 	private volatile long openFrom;
 
@@ -47,7 +47,7 @@ final class WrittenChain {
 	/**
 	 * How much the files hold.
 	 */
-	LogSize size() {
+	LogRoom.Size size() {
 		return this.size;
 	}
 

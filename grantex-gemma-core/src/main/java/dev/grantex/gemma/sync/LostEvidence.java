@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OrphanedChain;
-import dev.grantex.gemma.audit.OrphanedEntries;
+import dev.grantex.gemma.audit.ProvablePrefix;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.Orphan;
@@ -91,7 +91,7 @@ final class LostEvidence {
 		if (sequence == 0) {
 			return null;
 		}
-		try (OrphanedEntries entries = chain.open(); Stream<SignedAuditEntry> from = entries.read(sequence)) {
+		try (ProvablePrefix entries = chain.open(); Stream<SignedAuditEntry> from = entries.read(sequence)) {
 			return from.findFirst().filter((entry) -> entry.seq() == sequence).map(SignedAuditEntry::hash).orElse(null);
 		}
 		catch (AuditLogException ex) {

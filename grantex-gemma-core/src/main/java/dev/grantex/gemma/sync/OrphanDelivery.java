@@ -13,7 +13,7 @@ import org.apache.commons.logging.LogFactory;
 
 import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.audit.LogInUseException;
-import dev.grantex.gemma.audit.OrphanedEntries;
+import dev.grantex.gemma.audit.ProvablePrefix;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.AuditRejectedException;
 import dev.grantex.gemma.cloud.BundleMetadata;
@@ -117,7 +117,7 @@ final class OrphanDelivery {
 	}
 
 	private Orphans.Found deliver(Orphans.Found orphan, BundleMetadata bundle, CycleReport report) {
-		try (OrphanedEntries opened = orphan.chain().open()) {
+		try (ProvablePrefix opened = orphan.chain().open()) {
 			OrphanEntries entries = new OrphanEntries(orphan.chain(), opened, orphan.accepted());
 			try {
 				deliver(new OrphanUpload(new Destination(bundle.id(), bundle.deviceId(), null), entries), report);

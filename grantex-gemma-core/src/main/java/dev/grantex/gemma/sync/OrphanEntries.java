@@ -3,7 +3,7 @@ package dev.grantex.gemma.sync;
 import java.util.stream.Stream;
 
 import dev.grantex.gemma.audit.OrphanedChain;
-import dev.grantex.gemma.audit.OrphanedEntries;
+import dev.grantex.gemma.audit.ProvablePrefix;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.bundle.ConsentBundle;
 
@@ -15,7 +15,7 @@ final class OrphanEntries implements ChainEntries {
 
 	private final OrphanedChain chain;
 
-	private final OrphanedEntries entries;
+	private final ProvablePrefix entries;
 
 	private final long head;
 
@@ -25,12 +25,12 @@ final class OrphanEntries implements ChainEntries {
 	 * Creates the entries.
 	 * @param accepted up to where the service has the chain
 	 */
-	OrphanEntries(OrphanedChain chain, OrphanedEntries entries, long accepted) {
+	OrphanEntries(OrphanedChain chain, ProvablePrefix entries, long accepted) {
 		this.chain = chain;
 		this.entries = entries;
 		this.position = accepted;
 		try (Stream<SignedAuditEntry> due = entries.read(accepted + 1)) {
-			this.head = accepted + due.count();
+			this.head = (accepted + 1 < entries.firstSequence()) ? accepted : accepted + due.count();
 		}
 	}
 
@@ -46,7 +46,7 @@ final class OrphanEntries implements ChainEntries {
 
 	@Override
 	public long firstSequence() {
-		return this.chain.firstSequence();
+		return this.entries.firstSequence();
 	}
 
 	@Override

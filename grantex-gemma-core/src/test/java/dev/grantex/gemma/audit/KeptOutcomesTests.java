@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.consent.TestClock;
 import dev.grantex.gemma.disk.DiskOperation;
 import dev.grantex.gemma.disk.RecordingFileSystem;
@@ -239,13 +239,13 @@ class KeptOutcomesTests extends AuditLogFixture {
 		EntryDraft large = entries.draft(EntryKind.OUTCOME, "tool:large", "success",
 				Map.of("answer", "x".repeat(1024 * 1024)));
 		for (int i = 0; i < 164; i++) {
-			outcomes.keep(entries.next(large, ChainHead.GENESIS));
+			outcomes.keep(entries.next(large, Head.GENESIS));
 		}
 		assertThat(outcomes.size()).isBetween(60, 64);
 		assertThat(output).containsOnlyOnce("Too many outcomes wait for the audit log; this one is in no entry: "
 				+ "2026-11-21T12:00:00.250Z tool:large success");
 		this.clock.advance(Duration.ofMinutes(1));
-		outcomes.keep(entries.next(large, ChainHead.GENESIS));
+		outcomes.keep(entries.next(large, Head.GENESIS));
 		assertThat(output).containsPattern("tool:large success \\[1\\d\\d more left out since the last such line]");
 	}
 

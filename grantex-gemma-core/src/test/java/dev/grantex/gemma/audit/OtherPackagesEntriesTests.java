@@ -9,6 +9,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -107,8 +108,7 @@ class OtherPackagesEntriesTests extends AuditLogFixture {
 		EntrySigner signer = EntrySigner.of(key);
 		for (int i = 0; i < count; i++) {
 			List<String> lines = Files.readAllLines(this.file);
-			ChainHead last = lines.isEmpty() ? ChainHead.GENESIS
-					: ChainHead.of(WireForm.parse(lines.get(lines.size() - 1)));
+			Head last = lines.isEmpty() ? Head.GENESIS : WireForm.parse(lines.get(lines.size() - 1)).head();
 			long sequence = last.sequence() + 1;
 			String time = "2026-11-21T08:00:00.000Z";
 			List<String> scopes = List.of("read:contacts");

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,8 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class SealFileTests {
 
-	private static final SealRecord FIRST = SealRecord.first("bundle_1", "grnt_1", LogEnd.EMPTY, ChainHead.GENESIS,
-			1000);
+	private static final SealRecord FIRST = SealRecord.first("bundle_1", "grnt_1", LogEnd.EMPTY, Head.GENESIS, 1000);
 
 	private final OfflineAuditKey key = AuditVectors.bundle().offlineAuditKey();
 
@@ -45,7 +45,7 @@ class SealFileTests {
 	@Test
 	void aNewSealStatesWhatItWasCreatedWith() {
 		assertThat(statements()).containsExactly(FIRST);
-		assertThat(this.file.slots().orElseThrow()).allMatch((slot) -> slot.isSignedBy(this.keys));
+		assertThat(this.file.slots().orElseThrow()).allMatch((slot) -> slot.isSignedBy(new EntryCodec(this.keys)));
 	}
 
 	@Test
@@ -79,7 +79,7 @@ class SealFileTests {
 			List<SealRecord> trusted = this.file.slots()
 				.orElseThrow()
 				.stream()
-				.filter((slot) -> slot.isSignedBy(this.keys))
+				.filter((slot) -> slot.isSignedBy(new EntryCodec(this.keys)))
 				.map(SealFile.Slot::statement)
 				.toList();
 			assertThat(trusted).as("bit " + bit)
@@ -92,7 +92,7 @@ class SealFileTests {
 		String text = FIRST.toJson();
 		SealFile.Slot forged = new SealFile.Slot(FIRST, text,
 				HexFormat.of().parseHex(this.signer.sign(Sha256.hex(text))));
-		assertThat(forged.isSignedBy(this.keys)).isFalse();
+		assertThat(forged.isSignedBy(new EntryCodec(this.keys))).isFalse();
 	}
 
 	@Test
@@ -137,7 +137,7 @@ class SealFileTests {
 
 	@Test
 	void aBundleIdThatDoesNotFitIsRefused() {
-		SealRecord huge = SealRecord.first("b".repeat(5000), "grnt_1", LogEnd.EMPTY, ChainHead.GENESIS, 0);
+		SealRecord huge = SealRecord.first("b".repeat(5000), "grnt_1", LogEnd.EMPTY, Head.GENESIS, 0);
 		assertThatExceptionOfType(AuditLogException.class).isThrownBy(() -> this.file.create(huge, this.signer))
 			.returns(AuditLogException.BUNDLE_UNUSABLE, AuditLogException::reason);
 	}
@@ -145,7 +145,7 @@ class SealFileTests {
 	@Test
 	void anyIdReadsBackAsItWasWritten() throws IOException {
 		String id = "\"},\"signature\":\"" + "0".repeat(128) + "\"} \\ \u00e9\ud83d\ude00\n";
-		SealRecord odd = SealRecord.first(id, id, LogEnd.EMPTY, ChainHead.GENESIS, -5);
+		SealRecord odd = SealRecord.first(id, id, LogEnd.EMPTY, Head.GENESIS, -5);
 		this.file.create(odd, this.signer);
 		assertThat(statements()).containsExactly(odd);
 		try (FileChannel channel = FileChannel.open(this.path, StandardOpenOption.READ)) {

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 
 /**
@@ -24,7 +25,7 @@ public final class TestChain {
 
 	private final List<SignedAuditEntry> entries = new ArrayList<>();
 
-	private ChainHead head = ChainHead.GENESIS;
+	private Head head = Head.GENESIS;
 
 	private TestChain(String grantId, OfflineAuditKey key) {
 		this.grantId = grantId;
@@ -67,7 +68,7 @@ public final class TestChain {
 				this.head.hash());
 		SignedAuditEntry entry = new SignedAuditEntry(sequence, timestamp, action, agent, this.grantId, scopes, result,
 				metadata, this.head.hash(), hash, this.signer.sign(hash));
-		this.head = ChainHead.of(entry);
+		this.head = entry.head();
 		return entry;
 	}
 
@@ -82,12 +83,12 @@ public final class TestChain {
 		return lines().subList(first - 1, last);
 	}
 
-	public ChainHead head() {
+	public Head head() {
 		return this.head;
 	}
 
-	public ChainHead headAt(int sequence) {
-		return (sequence == 0) ? ChainHead.GENESIS : ChainHead.of(this.entries.get(sequence - 1));
+	public Head headAt(int sequence) {
+		return (sequence == 0) ? Head.GENESIS : this.entries.get(sequence - 1).head();
 	}
 
 }

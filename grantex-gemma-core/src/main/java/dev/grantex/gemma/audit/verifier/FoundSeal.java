@@ -5,12 +5,12 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.audit.ChainHead;
 import dev.grantex.gemma.audit.SealFile;
 import dev.grantex.gemma.audit.SealRecord;
-import dev.grantex.gemma.audit.verifier.report.SealReport;
+import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.audit.verifier.report.SealReport.SealState;
 import dev.grantex.gemma.audit.verifier.report.SealReport.SealStatement;
+import dev.grantex.gemma.audit.verifier.report.SealReport;
 import dev.grantex.gemma.audit.verifier.report.SequenceRange;
 
 /**
@@ -91,7 +91,7 @@ record FoundSeal(String name, @Nullable SealRecord statement, boolean readable, 
 		long accepted = sealed.synchronizedThrough();
 		SequenceRange missing = range(Math.max(start, accepted) + 1, through);
 		SequenceRange notKept = range(start + 1, Math.min(accepted, through));
-		ChainHead end = sealed.end().head();
+		Head end = sealed.end().head();
 		return new SealReport(this.name, (missing != null && !state.broken()) ? lacking : state, this.signed,
 				new SealStatement(sealed.bundleId(), sealed.grantId(), sealed.generation(), end.sequence(), end.hash(),
 						start + 1, accepted, sealed.damagedAt(), sealed.refreshPending(), sealed.revoked(),
@@ -104,8 +104,8 @@ record FoundSeal(String name, @Nullable SealRecord statement, boolean readable, 
 	}
 
 	private static SealState state(SealRecord sealed, ChainCourse course) {
-		ChainHead end = sealed.end().head();
-		ChainHead start = sealed.start();
+		Head end = sealed.end().head();
+		Head start = sealed.start();
 		if (start.sequence() > 0 && isKnown(start, course) && !agrees(start, course)) {
 			return SealState.OTHER_START;
 		}
@@ -121,11 +121,11 @@ record FoundSeal(String name, @Nullable SealRecord statement, boolean readable, 
 		return agrees(end, course) ? SealState.HOLDS : SealState.OTHER_ENTRY;
 	}
 
-	private static boolean isKnown(ChainHead entry, ChainCourse course) {
+	private static boolean isKnown(Head entry, ChainCourse course) {
 		return entry.sequence() >= course.first() - 1 && entry.sequence() <= course.last();
 	}
 
-	private static boolean agrees(ChainHead entry, ChainCourse course) {
+	private static boolean agrees(Head entry, ChainCourse course) {
 		String hash = (entry.sequence() < course.first()) ? course.beforeFirst() : course.hashAt(entry.sequence());
 		return entry.hash().equals(hash);
 	}

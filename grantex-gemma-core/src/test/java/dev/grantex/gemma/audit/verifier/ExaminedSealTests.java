@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
 import dev.grantex.gemma.audit.AuditVectors;
-import dev.grantex.gemma.audit.ChainHead;
 import dev.grantex.gemma.audit.EntrySigner;
 import dev.grantex.gemma.audit.LogEnd;
 import dev.grantex.gemma.audit.SealFile;
 import dev.grantex.gemma.audit.SealRecord;
 import dev.grantex.gemma.audit.TestChain;
-import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-
+import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,11 +27,11 @@ class ExaminedSealTests extends AuditorFixture {
 
 	private final TestChain chain = TestChain.of("g", 10);
 
-	private Path seal(String name, String grantId, ChainHead start, ChainHead end) {
+	private Path seal(String name, String grantId, Head start, Head end) {
 		return seal(name, grantId, start, end, TestChain.KEY);
 	}
 
-	private Path seal(String name, String grantId, ChainHead start, ChainHead end, OfflineAuditKey key) {
+	private Path seal(String name, String grantId, Head start, Head end, OfflineAuditKey key) {
 		long segment = Math.min(1, end.sequence());
 		SealRecord statement = SealRecord.first("bundle_1", grantId, new LogEnd(end, segment, 0), start, 0);
 		SealFile file = new SealFile(this.directory.resolve(name));
@@ -58,13 +58,13 @@ class ExaminedSealTests extends AuditorFixture {
 
 	@Test
 	void aChainThatReachesItsSealHolds() throws IOException {
-		seal("audit.seal", "g", ChainHead.GENESIS, this.chain.headAt(10));
+		seal("audit.seal", "g", Head.GENESIS, this.chain.headAt(10));
 		assertState(verify(log("audit.jsonl", this.chain.lines())), "holds", 0);
 	}
 
 	@Test
 	void aChainMayGoOnAfterItsSeal() throws IOException {
-		seal("audit.seal", "g", ChainHead.GENESIS, this.chain.headAt(7));
+		seal("audit.seal", "g", Head.GENESIS, this.chain.headAt(7));
 		Outcome outcome = verify(log("audit.jsonl", this.chain.lines()));
 		assertState(outcome, "holds", 0);
 		assertThat(outcome.chain().get("seals").get(0).get("statement").get("sequence").intValue()).isEqualTo(7);
@@ -73,7 +73,7 @@ class ExaminedSealTests extends AuditorFixture {
 
 	@Test
 	void aChainThatEndsBeforeItsSealIsTruncated() throws IOException {
-		seal("audit.seal", "g", ChainHead.GENESIS, this.chain.headAt(10));
+		seal("audit.seal", "g", Head.GENESIS, this.chain.headAt(10));
 		Path log = log("audit.jsonl", this.chain.lines(1, 9));
 		assertState(verify(log), "truncated", 1);
 		assertThat(run("--public-key", this.key, log).out()).contains("ends before the sealed entry 10");
@@ -81,7 +81,7 @@ class ExaminedSealTests extends AuditorFixture {
 
 	@Test
 	void anEmptiedLogIsTruncated() throws IOException {
-		seal("audit.seal", "g", ChainHead.GENESIS, this.chain.headAt(10));
+		seal("audit.seal", "g", Head.GENESIS, this.chain.headAt(10));
 		Outcome outcome = verify(log("audit.jsonl", List.of()));
 		assertThat(outcome.code()).isOne();
 		assertThat(state(outcome.report().get("otherSeals"))).isEqualTo("truncated");
@@ -89,7 +89,7 @@ class ExaminedSealTests extends AuditorFixture {
 
 	@Test
 	void aFreshLogWithItsFirstSealHolds() throws IOException {
-		seal("audit.seal", "g", ChainHead.GENESIS, ChainHead.GENESIS);
+		seal("audit.seal", "g", Head.GENESIS, Head.GENESIS);
 		Outcome outcome = verify(log("audit.jsonl", List.of()));
 		assertThat(outcome.code()).isZero();
 		assertThat(state(outcome.report().get("otherSeals"))).isEqualTo("holds");
@@ -98,13 +98,13 @@ class ExaminedSealTests extends AuditorFixture {
 	@Test
 	void anotherEntryWhereTheSealedOneBelongsIsFound() throws IOException {
 		TestChain other = TestChain.of("g", 9).append("tool:else", "success", null);
-		seal("audit.seal", "g", ChainHead.GENESIS, this.chain.headAt(10));
+		seal("audit.seal", "g", Head.GENESIS, this.chain.headAt(10));
 		assertState(verify(log("audit.jsonl", other.lines())), "other_entry", 1);
 	}
 
 	@Test
 	void aSealThatNoKeyHasSignedBreaksTheLog() throws IOException {
-		seal("audit.seal", "g", ChainHead.GENESIS, this.chain.headAt(10), AuditVectors.key("audit-py-key.json"));
+		seal("audit.seal", "g", Head.GENESIS, this.chain.headAt(10), AuditVectors.key("audit-py-key.json"));
 		Outcome outcome = verify(log("audit.jsonl", this.chain.lines()));
 		assertThat(outcome.code()).isOne();
 		assertThat(state(outcome.report().get("otherSeals"))).isEqualTo("not_signed");
@@ -120,7 +120,7 @@ class ExaminedSealTests extends AuditorFixture {
 
 	@Test
 	void theSlotThatACrashSpoiledIsPassedOver() throws IOException {
-		SealRecord first = SealRecord.first("b", "g", new LogEnd(this.chain.headAt(5), 1, 0), ChainHead.GENESIS, 0);
+		SealRecord first = SealRecord.first("b", "g", new LogEnd(this.chain.headAt(5), 1, 0), Head.GENESIS, 0);
 		SealFile file = new SealFile(this.directory.resolve("audit.seal"));
 		EntrySigner signer = EntrySigner.of(TestChain.KEY);
 		file.create(first, signer);
@@ -135,7 +135,7 @@ class ExaminedSealTests extends AuditorFixture {
 
 	@Test
 	void withoutKeysTheSealIsComparedButNotVerified() throws IOException {
-		seal("audit.seal", "g", ChainHead.GENESIS, this.chain.headAt(10), AuditVectors.key("audit-py-key.json"));
+		seal("audit.seal", "g", Head.GENESIS, this.chain.headAt(10), AuditVectors.key("audit-py-key.json"));
 		Outcome outcome = run("--json", log("audit.jsonl", this.chain.lines()));
 		assertState(outcome, "holds", 0);
 		assertThat(outcome.chain().get("seals").get(0).get("signatureVerified").booleanValue()).isFalse();
@@ -147,7 +147,7 @@ class ExaminedSealTests extends AuditorFixture {
 		Path log = log("audit-g-000000000005.jsonl", this.chain.lines(5, 10));
 		seal("audit-g.seal", "g", this.chain.headAt(4), this.chain.headAt(10));
 		assertState(verify(log), "holds", 0);
-		seal("audit-g.seal", "g", new ChainHead(4, "f".repeat(64)), this.chain.headAt(10));
+		seal("audit-g.seal", "g", new Head(4, "f".repeat(64)), this.chain.headAt(10));
 		assertState(verify(log), "other_start", 1);
 	}
 
@@ -199,7 +199,7 @@ class ExaminedSealTests extends AuditorFixture {
 	@Test
 	void theLatestSealSaysWhatTheServiceHas() throws IOException {
 		Path log = log("audit-g-000000000005.jsonl", this.chain.lines(5, 10));
-		seal("audit-g.seal", "g", ChainHead.GENESIS, this.chain.headAt(6));
+		seal("audit-g.seal", "g", Head.GENESIS, this.chain.headAt(6));
 		SealRecord later = SealRecord
 			.first("bundle_1", "g", new LogEnd(this.chain.headAt(10), 1, 0), this.chain.headAt(4), 0)
 			.withGeneration(2);
@@ -234,7 +234,7 @@ class ExaminedSealTests extends AuditorFixture {
 		Path earlier = log("audit-g-000000000005.jsonl", this.chain.lines(5, 7));
 		Path complete = log("audit-h-000000000001.jsonl", other.lines());
 		seal("audit-g.seal", this.chain.headAt(10), 2);
-		seal("audit-h.seal", "h", ChainHead.GENESIS, other.head());
+		seal("audit-h.seal", "h", Head.GENESIS, other.head());
 		Outcome outcome = verify(later, complete, earlier);
 		assertThat(outcome.code()).isOne();
 		assertThat(outcome.report().get("chains").valueStream().map(ExaminedSealTests::verdict))
@@ -242,8 +242,8 @@ class ExaminedSealTests extends AuditorFixture {
 		assertThat(verify(complete).code()).isZero();
 	}
 
-	private Path seal(String name, ChainHead end, long accepted) {
-		SealRecord statement = SealRecord.first("bundle_1", "g", new LogEnd(end, 1, 0), ChainHead.GENESIS, 0)
+	private Path seal(String name, Head end, long accepted) {
+		SealRecord statement = SealRecord.first("bundle_1", "g", new LogEnd(end, 1, 0), Head.GENESIS, 0)
 			.withSynchronizedThrough(accepted);
 		SealFile file = new SealFile(this.directory.resolve(name));
 		file.create(statement, EntrySigner.of(TestChain.KEY));
@@ -258,14 +258,14 @@ class ExaminedSealTests extends AuditorFixture {
 
 	@Test
 	void theSealOfTheCurrentChainIsFoundBesideItsClosedFilesToo() throws IOException {
-		seal("audit.seal", "g", ChainHead.GENESIS, this.chain.headAt(10));
+		seal("audit.seal", "g", Head.GENESIS, this.chain.headAt(10));
 		assertState(verify(log("audit-g-000000000001.jsonl", this.chain.lines())), "holds", 0);
 		assertState(verify(log("audit-g-000000000001.jsonl", this.chain.lines(1, 5))), "truncated", 1);
 	}
 
 	@Test
 	void theSealOfAnotherChainBesideClosedFilesIsPassedOver() throws IOException {
-		seal("audit.seal", "h", ChainHead.GENESIS, TestChain.of("h", 3).head());
+		seal("audit.seal", "h", Head.GENESIS, TestChain.of("h", 3).head());
 		Outcome outcome = verify(log("audit-g-000000000001.jsonl", this.chain.lines()));
 		assertThat(outcome.code()).isZero();
 		assertThat(outcome.report().get("otherSeals").size()).isZero();
@@ -275,7 +275,7 @@ class ExaminedSealTests extends AuditorFixture {
 	@Test
 	void aSealMayBeGivenFromElsewhere() throws IOException {
 		Files.createDirectory(this.directory.resolve("elsewhere"));
-		Path seal = seal("elsewhere/x.seal", "g", ChainHead.GENESIS, this.chain.headAt(10));
+		Path seal = seal("elsewhere/x.seal", "g", Head.GENESIS, this.chain.headAt(10));
 		Path log = log("copy.jsonl", this.chain.lines(1, 9));
 		assertThat(run("--public-key", this.key, log).code()).isZero();
 		assertThat(run("--public-key", this.key, "--seal", seal, log).code()).isOne();
@@ -283,7 +283,7 @@ class ExaminedSealTests extends AuditorFixture {
 
 	@Test
 	void aSealCutOffOrGrownIsDamaged() throws IOException {
-		Path seal = seal("audit.seal", "g", ChainHead.GENESIS, this.chain.headAt(10));
+		Path seal = seal("audit.seal", "g", Head.GENESIS, this.chain.headAt(10));
 		byte[] bytes = Files.readAllBytes(seal);
 		for (int length : new int[] { 0, 1, SealFile.SLOT_SIZE, bytes.length - 1, bytes.length + 1 }) {
 			Files.write(seal, Arrays.copyOf(bytes, length));

@@ -14,22 +14,27 @@ import java.util.function.Predicate;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-/**
- * The files of a chain whose bundle was replaced. The bundle with its keys is gone by the
- * time they may be deleted, so nobody can tell a forged seal; but whoever can write one
- * could as well delete the files.
- */
-final class ReplacedChain {
+import dev.grantex.gemma.audit.store.ChainCodec;
+import dev.grantex.gemma.audit.store.Head;
 
-	private static final Log logger = LogFactory.getLog(ReplacedChain.class);
+/**
+ * The files of a chain that another took the place of. Its keys are gone by the time they
+ * may be deleted, so nobody can tell a forged seal; but whoever can write one could as
+ * well delete the files.
+ */
+final class FormerChain {
+
+	private static final Log logger = LogFactory.getLog(FormerChain.class);
 
 	private final SegmentNames names;
+
+	private final ChainCodec codec;
 
 	private final SealFile seal;
 
 	private final Path lock;
 
-	/** How many entries the service is known to have, by the grant. */
+	/** How many entries the service is known to have, by the owner. */
 	private final Map<String, Long> accepted;
 
 	private NavigableMap<Long, Path> files;
@@ -38,14 +43,17 @@ final class ReplacedChain {
 
 	/**
 	 * Creates the chain.
+	 * @param codec reads lines
 	 * @param name what the names of its files begin with
 	 * @param files its closed files
 	 * @param accepted how many entries the service is known to have of chains whose seals
-	 * nobody can bring up to date, by the grant
+	 * nobody can bring up to date, by the owner
 	 */
-	ReplacedChain(SegmentNames names, String name, NavigableMap<Long, Path> files, Map<String, Long> accepted) {
-		this.accepted = accepted;
+	FormerChain(SegmentNames names, ChainCodec codec, String name, NavigableMap<Long, Path> files,
+			Map<String, Long> accepted) {
 		this.names = names;
+		this.codec = codec;
+		this.accepted = accepted;
 		this.seal = new SealFile(names.active().resolveSibling(name + ".seal"));
 		this.lock = names.active().resolveSibling(name + ".lock");
 		this.files = files;
@@ -61,7 +69,7 @@ final class ReplacedChain {
 		if (statement.isEmpty()) {
 			return false;
 		}
-		ChainHead end = statement.get().end().head();
+		Head end = statement.get().end().head();
 		if (this.files.isEmpty()) {
 			// A chain that was only just begun has no entries either.
 			return end.sequence() > 0 || statement.get().closed();
@@ -72,7 +80,7 @@ final class ReplacedChain {
 				// A crash may have left one that was only just begun.
 				if (channel.size() > 0) {
 					LogTail tail = LogTail.lastLine(channel, channel.size());
-					return tail.endsWith(end) || isAccepted(tail, statement.get());
+					return tail.endsWith(end, this.codec) || isAccepted(tail, statement.get());
 				}
 			}
 		}
@@ -84,7 +92,7 @@ final class ReplacedChain {
 	 */
 	private boolean isAccepted(LogTail tail, SealRecord statement) {
 		return tail.complete() == tail.size()
-				&& tail.lastEntry().filter((last) -> last.seq() <= accepted(statement)).isPresent();
+				&& tail.last(this.codec).filter((last) -> last.sequence() <= accepted(statement)).isPresent();
 	}
 
 	private long accepted(SealRecord statement) {
@@ -102,15 +110,14 @@ final class ReplacedChain {
 	/**
 	 * Deletes files, oldest first, if no log has the chain open. The seal stays: without
 	 * it nobody could tell that the files are not missing.
-	 * @param period how long entries are kept
+	 * @param old whether what was written at a moment need not be kept any longer
 	 * @param inTheWay whether files must go before that
 	 * @param over whether the rest must wait
 	 */
-	void delete(RetentionPeriod period, LogDirectory directory, BooleanSupplier inTheWay, BooleanSupplier over)
+	void delete(Predicate<Instant> old, LogDirectory directory, BooleanSupplier inTheWay, BooleanSupplier over)
 			throws IOException {
-		if (!over.getAsBoolean() && !this.files.isEmpty()
-				&& (period.isOverFor(this.oldest) || inTheWay.getAsBoolean())) {
-			locked((held, statement) -> deleteFiles(period, directory, inTheWay, over));
+		if (!over.getAsBoolean() && !this.files.isEmpty() && (old.test(this.oldest) || inTheWay.getAsBoolean())) {
+			locked((held, statement) -> deleteFiles(old, directory, inTheWay, over));
 		}
 	}
 
@@ -140,8 +147,11 @@ final class ReplacedChain {
 	private void locked(Action action) throws IOException {
 		try (LogLock held = LogLock.acquire(this.lock)) {
 			Optional<SealRecord> statement = statement();
-			if (statement.isPresent() && isStillDelivered(statement.get().grantId())) {
-				action.run(held, statement.get());
+			if (statement.isPresent()) {
+				this.files = this.names.closedFiles(statement.get().grantId());
+				if (isDelivered()) {
+					action.run(held, statement.get());
+				}
 			}
 		}
 		catch (AuditLogException ex) {
@@ -151,18 +161,13 @@ final class ReplacedChain {
 		}
 	}
 
-	private boolean isStillDelivered(String grantId) throws IOException {
-		this.files = this.names.closedFiles(grantId);
-		return isDelivered();
-	}
-
-	private void deleteFiles(RetentionPeriod period, LogDirectory directory, BooleanSupplier inTheWay,
+	private void deleteFiles(Predicate<Instant> old, LogDirectory directory, BooleanSupplier inTheWay,
 			BooleanSupplier over) throws IOException {
 		int deleted = 0;
 		int early = 0;
 		for (Path file : List.copyOf(this.files.values())) {
-			boolean old = period.isOverFor(timeOf(file));
-			if (over.getAsBoolean() || (!old && !inTheWay.getAsBoolean())) {
+			boolean due = old.test(timeOf(file));
+			if (over.getAsBoolean() || (!due && !inTheWay.getAsBoolean())) {
 				break;
 			}
 			PrivateFiles.delete(file);
@@ -171,7 +176,7 @@ final class ReplacedChain {
 			directory.forget(file);
 			this.files.pollFirstEntry();
 			deleted++;
-			early += old ? 0 : 1;
+			early += due ? 0 : 1;
 		}
 		if (deleted > 0) {
 			logger.info("Deleted " + deleted + " closed files of a former bundle's audit log ("
@@ -184,16 +189,11 @@ final class ReplacedChain {
 	 * What the seal states, if it is this chain's.
 	 */
 	private Optional<SealRecord> statement() {
-		return this.seal.slots()
-			.stream()
-			.flatMap(List::stream)
-			.findFirst()
-			.map(SealFile.Slot::statement)
-			.filter((statement) -> this.names.seal(statement.grantId()).equals(this.seal.path()));
+		return this.seal.latest().filter((statement) -> this.names.seal(statement.grantId()).equals(this.seal.path()));
 	}
 
-	private static Instant timeOf(Path file) throws IOException {
-		return RetentionPeriod.timeOf(RetentionPeriod.lastEntry(file), file);
+	private Instant timeOf(Path file) throws IOException {
+		return ClosedFile.timeOf(LogTail.last(file, this.codec), file);
 	}
 
 }

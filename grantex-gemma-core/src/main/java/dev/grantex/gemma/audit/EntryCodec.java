@@ -1,0 +1,194 @@
+package dev.grantex.gemma.audit;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.json.MalformedLineException;
+import dev.grantex.gemma.audit.store.ChainCodec;
+import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.audit.store.ReadLine;
+
+/**
+ * What the entries, the keys and the clock of a chain are, for whatever stores its lines.
+ */
+final class EntryCodec implements ChainCodec {
+
+	private static final ChainKeys GONE = new ChainKeys(List.of());
+
+	/**
+	 * For chains whose bundles are gone, and with them every key: nobody can tell who has
+	 * signed, and what holds in itself counts as signed.
+	 */
+	static final EntryCodec WITHOUT_KEYS = new EntryCodec(GONE);
+
+	private final ChainKeys keys;
+
+	private volatile @Nullable EntrySigner signer;
+
+	private volatile LongSupplier clockFloor = () -> 0;
+
+	/**
+	 * Creates the codec of a chain.
+	 * @param keys the keys that may have signed it
+	 */
+	EntryCodec(ChainKeys keys) {
+		this.keys = keys;
+	}
+
+	ChainKeys keys() {
+		return this.keys;
+	}
+
+	/**
+	 * Signs with a key from now on.
+	 * @param signer the key, or {@code null} if it was erased
+	 */
+	void signWith(@Nullable EntrySigner signer) {
+		this.signer = signer;
+	}
+
+	/**
+	 * Signs with another key from now on.
+	 */
+	void signWith(EntrySigner signer, String publicKey) {
+		this.keys.add(publicKey);
+		this.signer = signer;
+	}
+
+	/**
+	 * Asks for the latest moment known to have been from now on.
+	 */
+	void observe(ClockFloor floor) {
+		this.clockFloor = floor::millis;
+	}
+
+	/**
+	 * The current signer.
+	 * @throws AuditLogException if the key was erased
+	 */
+	EntrySigner signer() {
+		EntrySigner current = this.signer;
+		if (current == null) {
+			throw new AuditLogException(AuditLogException.KEY_UNUSABLE, "The bundle's audit key was erased");
+		}
+		return current;
+	}
+
+	/**
+	 * Whether one of the chain's keys has signed the entry as it is. What is stored may
+	 * have been rewritten: signed again unseen, it would become true.
+	 */
+	boolean haveSigned(SignedAuditEntry entry) {
+		return (this.keys != GONE) ? this.keys.haveSigned(entry) : isWhole(entry);
+	}
+
+	@Override
+	public Optional<ReadLine> read(String line) {
+		try {
+			return Optional.of(new Read(line, WireForm.parse(line), this));
+		}
+		catch (MalformedLineException ex) {
+			return Optional.empty();
+		}
+	}
+
+	@Override
+	public Optional<String> ownerNamedIn(String line) {
+		LoggedEntry entry = LoggedEntry.read(line);
+		return Optional.ofNullable(entry).map(LoggedEntry::grantId).filter((grant) -> !grant.isEmpty());
+	}
+
+	@Override
+	public boolean isForeign(String line) {
+		try {
+			return ChainForm.of(line) == PythonForm.INSTANCE;
+		}
+		catch (MalformedLineException ex) {
+			return false;
+		}
+	}
+
+	@Override
+	public boolean hasSigner() {
+		return this.signer != null;
+	}
+
+	@Override
+	public String sign(String text) {
+		return signer().sign(text);
+	}
+
+	@Override
+	public boolean isSigned(String text, byte[] signature) {
+		return this.keys == GONE || this.keys.haveSigned(text, signature);
+	}
+
+	@Override
+	public long clockFloor() {
+		return this.clockFloor.getAsLong();
+	}
+
+	/**
+	 * The entry that a line holds.
+	 */
+	static SignedAuditEntry entry(ReadLine line) {
+		return (line instanceof Read read) ? read.entry() : SignedAuditEntry.parse(line.text());
+	}
+
+	private static boolean isWhole(SignedAuditEntry entry) {
+		return HashChain.computeHash(entry).equals(entry.hash());
+	}
+
+	/**
+	 * A line and its entry.
+	 */
+	private record Read(String text, SignedAuditEntry entry, EntryCodec codec) implements ReadLine {
+
+		@Override
+		public String owner() {
+			return this.entry.grantId();
+		}
+
+		@Override
+		public Head head() {
+			return this.entry.head();
+		}
+
+		@Override
+		public String previousHash() {
+			return this.entry.prevHash();
+		}
+
+		@Override
+		public @Nullable Instant time() {
+			try {
+				return Instant.parse(this.entry.timestamp());
+			}
+			catch (DateTimeException ex) {
+				return null;
+			}
+		}
+
+		@Override
+		public boolean isExact() {
+			return this.entry.toJson().equals(this.text);
+		}
+
+		@Override
+		public boolean isWhole() {
+			return EntryCodec.isWhole(this.entry);
+		}
+
+		@Override
+		public boolean isSigned() {
+			return this.codec.haveSigned(this.entry);
+		}
+
+	}
+
+}
