@@ -46,14 +46,18 @@ class ArchitectureTests {
 	static final ArchRule canonicalJsonUsesBundlesLookAtEscapes = room("audit.json", "bundle");
 
 	@ArchTest
-	static final ArchRule auditUsesJsonGrantBundleAndFile = room("audit", "", "audit.json", "grant", "bundle", "file");
+	static final ArchRule theSeamUsesTheExceptions = room("audit.store", "");
+
+	@ArchTest
+	static final ArchRule auditUsesJsonGrantBundleAndFile = room("audit", "", "audit.store", "audit.json", "grant",
+			"bundle", "file");
 
 	@ArchTest
 	static final ArchRule auditReportUsesNothing = room("audit.verifier.report");
 
 	@ArchTest
 	static final ArchRule auditVerifierUsesItsReportAndWhatItReads = room("audit.verifier", "", "audit.verifier.report",
-			"audit", "audit.json", "bundle", "file");
+			"audit", "audit.store", "audit.json", "bundle", "file");
 
 	@ArchTest
 	static final ArchRule consentUsesAuditGrantBundleAndFile = room("consent", "", "audit", "audit.json", "grant",

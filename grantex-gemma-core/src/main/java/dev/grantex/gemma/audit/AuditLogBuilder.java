@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.OfflineAuditKey;
 import dev.grantex.gemma.file.GroupWritableFiles;
 
 /**
@@ -167,6 +168,7 @@ public final class AuditLogBuilder {
 	 */
 	public void begin() {
 		locked(true, (chain, locks) -> {
+			chain.codec().signWith(EntrySigner.of(this.bundle.offlineAuditKey()));
 			begin(chain);
 			locks.close();
 			return this;
@@ -276,8 +278,7 @@ public final class AuditLogBuilder {
 	}
 
 	private void begin(BundleChain chain) throws IOException {
-		new FirstSeal(chain.files()).run(this.bundle.state() == null, ClockFloor.startOf(this.bundle),
-				() -> EntrySigner.of(this.bundle.offlineAuditKey()));
+		new FirstSeal(chain.files()).run(this.bundle.state() == null, ClockFloor.startOf(this.bundle));
 	}
 
 	private OfflineAuditLog open(boolean retired) {
@@ -288,17 +289,27 @@ public final class AuditLogBuilder {
 		return locked(retired, (chain, locks) -> {
 			ChainOpening opening = new ChainOpening(chain.files());
 			opening.tellOfSaved();
-			EntryFactory entries = new EntryFactory(chain.identity(), this.bundle.offlineAuditKey(), chain.keys(),
-					this.clock);
-			if (this.bundle.state() == null) {
+			OfflineAuditKey key = this.bundle.offlineAuditKey();
+			boolean begun = this.bundle.state() != null;
+			chain.codec().signWith((begun && key.privateKey() == null) ? null : EntrySigner.of(key));
+			if (!begun) {
 				begin(chain);
 			}
 			LogSettings settings = new LogSettings(this.file.toAbsolutePath(), this.durability, this.maxSize,
 					this.rotateOnSize, this.retention, total, this.clock, this.sealPace, this.patience, this.listeners);
-			LogParts parts = new LogParts(settings, chain, locks, entries, opening.open(retired, locks, settings));
-			parts.seal(retired);
-			return new OfflineAuditLog(parts);
+			return open(chain, locks, settings, opening.open(retired, locks, settings), retired);
 		});
+	}
+
+	private OfflineAuditLog open(BundleChain chain, LogLocks locks, LogSettings settings, ChainOpening.Opened opened,
+			boolean retired) throws IOException {
+		ClockFloor floor = new ClockFloor(this.bundle, opened.statement().checkpoint().clockFloor());
+		FileChain stored = new FileChain(settings, chain.files(), locks, floor, opened);
+		floor.onRise(stored::touch);
+		chain.codec().observe(floor);
+		stored.begin(retired);
+		EntryFactory entries = new EntryFactory(chain.identity(), chain.codec(), this.clock);
+		return new OfflineAuditLog(this.bundle.bundleId(), stored, entries, floor, settings);
 	}
 
 	private long totalSize() {

@@ -1,6 +1,7 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
@@ -12,6 +13,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.ThrottledLine;
+import dev.grantex.gemma.audit.store.ChainCodec;
+import dev.grantex.gemma.audit.store.Checkpoint;
 
 /**
  * Keeps the seal of an open log up to date: at once for what must be durable, soon after
@@ -32,9 +35,7 @@ final class AuditSeal {
 
 	private final ChainWriter chain;
 
-	private final EntryFactory keys;
-
-	private final ClockFloor floor;
+	private final ChainCodec codec;
 
 	private final LogTimer timer;
 
@@ -56,12 +57,11 @@ final class AuditSeal {
 	AuditSeal(Parts parts, SealFile file, SealRecord latest) {
 		this.witness = parts.witness();
 		this.chain = parts.chain();
-		this.keys = parts.keys();
-		this.floor = parts.floor();
+		this.codec = parts.codec();
 		this.timer = parts.timer();
 		this.pace = parts.pace();
-		this.unwritten = new ThrottledLine(logger, parts.keys().clock());
-		this.rewritten = new ThrottledLine(logger, parts.keys().clock());
+		this.unwritten = new ThrottledLine(logger, parts.clock());
+		this.rewritten = new ThrottledLine(logger, parts.clock());
 		this.file = file;
 		this.statement = latest;
 	}
@@ -71,13 +71,12 @@ final class AuditSeal {
 	 *
 	 * @param witness notes the generation
 	 * @param chain says where the chain ends
-	 * @param keys signs
-	 * @param floor the clock's floor
+	 * @param codec signs, and knows the clock's floor
 	 * @param timer when something is sealed later
 	 * @param pace how much later
+	 * @param clock tells when a line may be logged again
 	 */
-	record Parts(LogLock witness, ChainWriter chain, EntryFactory keys, ClockFloor floor, LogTimer timer,
-			Duration pace) {
+	record Parts(LogLock witness, ChainWriter chain, ChainCodec codec, LogTimer timer, Duration pace, Clock clock) {
 	}
 
 	/**
@@ -98,7 +97,7 @@ final class AuditSeal {
 	 * Seals soon what has changed by now.
 	 */
 	void touch() {
-		if (this.keys.hasSigner() && this.scheduled.compareAndSet(false, true)) {
+		if (this.codec.hasSigner() && this.scheduled.compareAndSet(false, true)) {
 			this.timer.after(this.pace, this::sealLater);
 		}
 	}
@@ -108,8 +107,8 @@ final class AuditSeal {
 	 * will be.
 	 */
 	void open() {
-		if (this.statement.closed()) {
-			change((statement) -> statement.withClosed(false));
+		if (this.statement.checkpoint().closed()) {
+			change((checkpoint) -> checkpoint.withClosed(false));
 		}
 	}
 
@@ -135,7 +134,7 @@ final class AuditSeal {
 	 * Changes the statement, durably.
 	 * @throws AuditLogException if it could not be written; it stays as it was then
 	 */
-	void change(UnaryOperator<SealRecord> change) {
+	void change(UnaryOperator<Checkpoint> change) {
 		change(change, false);
 	}
 
@@ -144,17 +143,18 @@ final class AuditSeal {
 	 * present one has signed.
 	 * @throws AuditLogException if it could not be written
 	 */
-	void renew(UnaryOperator<SealRecord> change) {
+	void renew(UnaryOperator<Checkpoint> change) {
 		change(change, true);
 		change(UnaryOperator.identity(), true);
 	}
 
-	private void change(UnaryOperator<SealRecord> change, boolean always) {
+	private void change(UnaryOperator<Checkpoint> change, boolean always) {
 		this.lock.lock();
 		try {
 			requireUnfinished();
 			SealRecord before = this.statement;
-			SealRecord next = change.apply(this.chain.sealed(before)).withClockFloor(this.floor.millis());
+			SealRecord next = this.chain.sealed(before)
+				.with((checkpoint) -> change.apply(checkpoint).withClockFloor(this.codec.clockFloor()));
 			if (always || !next.equals(before)) {
 				write(next.withGeneration(before.generation() + 1));
 			}
@@ -177,8 +177,8 @@ final class AuditSeal {
 	void finish(boolean closed) {
 		this.lock.lock();
 		try {
-			if (this.keys.hasSigner() && !this.finished) {
-				change((statement) -> statement.withClosed(closed));
+			if (this.codec.hasSigner() && !this.finished) {
+				change((checkpoint) -> checkpoint.withClosed(closed));
 				// It tells what another package appends from an older copy of the seal.
 				this.witness.force();
 			}
@@ -227,7 +227,7 @@ final class AuditSeal {
 	}
 
 	private void write(SealRecord next) {
-		if (this.file.write(next, this.keys.signer())) {
+		if (this.file.write(next, this.codec)) {
 			this.rewritten.warn(() -> "The audit log's seal was removed while the log was open; it was written again",
 					null);
 		}

@@ -18,10 +18,10 @@ import dev.grantex.gemma.grant.BundleIdentity;
  * @param bundle the bundle
  * @param identity what the bundle's token says
  * @param publicKeys the public keys that may have signed it, in PEM, oldest first
- * @param keys the same keys
+ * @param codec knows the same keys
  */
 record BundleChain(SegmentNames names, ConsentBundle bundle, BundleIdentity identity, Set<String> publicKeys,
-		ChainKeys keys) {
+		EntryCodec codec) {
 
 	/**
 	 * The chain of a bundle.
@@ -39,7 +39,8 @@ record BundleChain(SegmentNames names, ConsentBundle bundle, BundleIdentity iden
 		}
 		publicKeys.add(bundle.offlineAuditKey().publicKey());
 		try {
-			return new BundleChain(new SegmentNames(file), bundle, identity, publicKeys, new ChainKeys(publicKeys));
+			return new BundleChain(new SegmentNames(file), bundle, identity, publicKeys,
+					new EntryCodec(new ChainKeys(publicKeys)));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new AuditLogException(AuditLogException.KEY_UNUSABLE, "A public key of the audit log is unreadable");
@@ -53,12 +54,8 @@ record BundleChain(SegmentNames names, ConsentBundle bundle, BundleIdentity iden
 		return this.identity.grantId();
 	}
 
-	EntryCodec codec() {
-		return new EntryCodec(this.keys);
-	}
-
 	ChainFiles files() {
-		return new ChainFiles(this.names, this.bundle.bundleId(), grantId(), codec());
+		return new ChainFiles(this.names, this.bundle.bundleId(), grantId(), this.codec);
 	}
 
 	/**

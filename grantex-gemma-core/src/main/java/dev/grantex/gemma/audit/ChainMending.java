@@ -1,7 +1,8 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
-import java.util.List;
+import java.time.Clock;
+import java.util.Objects;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -10,88 +11,59 @@ import org.jspecify.annotations.Nullable;
 import dev.grantex.gemma.ThrottledLine;
 
 /**
- * Whether entries can be written behind a chain, and after a failure the attempt to make
- * that possible again: the files get back to what was acknowledged, and the outcomes that
- * could not be written come first of all.
+ * What keeps lines from being written, and after a failure the attempt to get the files
+ * back to what was acknowledged. What ends a chain for good, its closing or damage, is
+ * never taken back, whatever else fails or recovers meanwhile.
  * <p>
- * Used under the chain's lock; what only looks needs none.
+ * Used under the chain's mutex; what only looks needs none, waits for nobody, and asks
+ * the disk for nothing but its room.
  */
 final class ChainMending {
 
 	private static final Log logger = LogFactory.getLog(ChainMending.class);
 
-	private final ChainCondition condition = new ChainCondition();
-
-	private final KeptOutcomes outcomes;
-
 	private final WriteTurn turn;
 
-	private final EntryQueue queue;
+	private final LineQueue queue;
 
-	private final WrittenChain written;
-
-	private final EntryFactory entries;
+	private final LogFiles files;
 
 	private final LogRoom room;
+
+	private final UndeliveredFiles undelivered;
 
 	private final ThrottledLine failed;
 
 	private final ThrottledLine mended;
 
-	private final UndeliveredFiles undelivered;
+	private volatile @Nullable AuditLogException fault;
 
-	/** Whether kept outcomes get their places, so that no other entry may have one. */
-	private boolean recovering;
-
-	ChainMending(WriteTurn turn, EntryQueue queue, WrittenChain written, EntryFactory entries, LogRoom room,
-			UndeliveredFiles undelivered) {
+	ChainMending(WriteTurn turn, LineQueue queue, LogFiles files, LogRoom room, UndeliveredFiles undelivered,
+			Clock clock) {
 		this.turn = turn;
 		this.queue = queue;
-		this.written = written;
-		this.entries = entries;
+		this.files = files;
 		this.room = room;
-		this.outcomes = new KeptOutcomes(entries.clock());
-		this.failed = new ThrottledLine(logger, entries.clock());
-		this.mended = new ThrottledLine(logger, entries.clock());
 		this.undelivered = undelivered;
+		this.failed = new ThrottledLine(logger, clock);
+		this.mended = new ThrottledLine(logger, clock);
 	}
 
 	/**
-	 * Why nothing can be written, or null. Needs no lock.
+	 * Why nothing can be written, or null. Needs no mutex.
 	 */
 	@Nullable AuditLogException fault() {
-		AuditLogException fault = this.condition.fault();
-		return (fault != null) ? fault : this.undelivered.fault();
+		AuditLogException known = this.fault;
+		return (known != null) ? known : this.undelivered.fault();
 	}
 
 	/**
-	 * Why nothing can be written, or why there is no room for it, or null. Needs no lock.
+	 * Why nothing can be written, or why there is no room for it, or null. Needs no
+	 * mutex.
 	 */
-	@Nullable AuditLogException want() {
-		AuditLogException fault = fault();
-		return (fault != null) ? fault : this.room.fault(this.written.size());
-	}
-
-	/**
-	 * How many outcomes wait to be written. Needs no lock.
-	 */
-	int unwritten() {
-		return this.outcomes.size();
-	}
-
-	/**
-	 * Takes an outcome that could not be written when it was appended, and was now. Needs
-	 * no lock.
-	 */
-	@Nullable PendingEntry pollKept() {
-		return this.outcomes.pollWritten();
-	}
-
-	/**
-	 * Whether there is nothing to be mended. Needs no lock.
-	 */
-	boolean isNeedless() {
-		return want() == null;
+	@Nullable AuditLogException obstacle(LogRoom.Size size) {
+		AuditLogException known = fault();
+		return (known != null) ? known : this.room.fault(size);
 	}
 
 	/**
@@ -99,62 +71,41 @@ final class ChainMending {
 	 * from being.
 	 * @throws AuditLogException if that is not possible
 	 */
-	void require() {
-		AuditLogException fault = this.condition.isUsable() ? this.room.fault(this.written.size()) : null;
-		if (fault != null) {
-			this.condition.note(fault);
+	void require(LogRoom.Size size) {
+		AuditLogException wanting = (this.fault == null) ? this.room.fault(size) : null;
+		if (wanting != null) {
+			note(wanting);
 		}
-		awaitUsable(EntryKind.RECORD);
+		awaitUsable(false);
 		requireUndelivered();
 	}
 
 	/**
-	 * Waits until an entry can get a place. If none can, an outcome is kept. That other
-	 * evidence is gone keeps no outcome from being written.
-	 * @throws AuditLogException if none can
+	 * Waits until a line can get a place. That other evidence is gone keeps none out that
+	 * has room reserved.
+	 * @throws AuditLogException if it cannot
 	 */
-	void admit(EntryDraft draft) {
-		if (draft.kind() != EntryKind.OUTCOME) {
+	void admit(int length, boolean reserved, LogRoom.Size size) {
+		if (!reserved) {
 			requireUndelivered();
 		}
 		try {
-			awaitUsable(draft.kind());
-			this.room.require(this.written.size().plus(this.queue.length()), draft.length(), draft.kind());
+			awaitUsable(reserved);
+			this.room.require(size.plus(this.queue.length()), length, reserved ? EntryKind.OUTCOME : EntryKind.RECORD);
 		}
 		catch (AuditLogException ex) {
-			this.condition.note(ex);
-			keepOutcome(draft);
+			note(ex);
 			throw ex;
 		}
 	}
 
 	/**
-	 * Keeps an outcome that something else than the chain kept from being written.
+	 * Takes note that lines could not be written.
 	 */
-	void keep(EntryDraft draft) {
-		keepOutcome(draft);
-		this.condition.note(AuditLogException.unwritable(null));
-	}
-
-	/**
-	 * Takes note that entries could not be written.
-	 */
-	void failed(List<PendingEntry> failed, Throwable cause) {
+	void failed(Throwable cause) {
 		this.room.disk().failed(cause);
-		if (this.condition.note(AuditLogException.of(cause))) {
+		if (note(AuditLogException.of(cause))) {
 			this.failed.error(() -> "The audit log could not be written", cause);
-		}
-		failed.forEach((entry) -> abandoned(entry, cause));
-	}
-
-	/**
-	 * Takes note that an entry got no place after all.
-	 */
-	void abandoned(PendingEntry entry, Throwable cause) {
-		entry.fail(cause);
-		if (entry.draft().kind() == EntryKind.OUTCOME) {
-			this.outcomes.keep(entry);
-			this.condition.note(AuditLogException.unwritable(entry.failure()));
 		}
 	}
 
@@ -162,7 +113,9 @@ final class ChainMending {
 	 * Lets nothing be written any more because of damage.
 	 */
 	void condemn() {
-		this.condition.condemn();
+		if (!is(AuditLogException.LOG_CLOSED)) {
+			this.fault = AuditLogException.corrupted();
+		}
 	}
 
 	/**
@@ -170,35 +123,54 @@ final class ChainMending {
 	 * @return whether the chain was undamaged until now
 	 */
 	boolean close() {
-		return this.condition.close();
+		boolean sound = !is(AuditLogException.LOG_CORRUPTED);
+		this.fault = AuditLogException.closed();
+		return sound;
 	}
 
 	/**
-	 * Says which outcomes will never be written.
+	 * Waits until lines can be placed, after a failure by trying to undo it. A want of
+	 * room keeps none out that has some reserved.
 	 */
-	void reportLost() {
-		this.outcomes.reportLost();
+	private void awaitUsable(boolean reserved) {
+		while (this.fault != null && !(reserved && is(AuditLogException.LOG_FULL))) {
+			if (hasEnded()) {
+				throw AuditLogException.of(Objects.requireNonNull(this.fault));
+			}
+			if (this.turn.isTaken() || !this.queue.isEmpty()) {
+				this.turn.await();
+			}
+			else {
+				mend(reserved);
+			}
+		}
 	}
 
-	/**
-	 * Makes the files hold what was acknowledged, and then the outcomes that could not be
-	 * written. Nothing is in the queue meanwhile, and the turn is taken.
-	 */
-	void restore() throws IOException {
-		this.written.recover();
-		for (PendingEntry next = this.outcomes.next(); next != null; next = this.outcomes.next()) {
-			PendingEntry entry = this.entries.again(next, this.written.end().head());
-			entry.sign();
-			entry.ready();
-			this.written.write(List.of(entry));
-			this.written.acknowledge(List.of(entry));
-			this.outcomes.written(entry);
-			this.queue.takeAll(entry.head());
+	private void mend(boolean reserved) {
+		try {
+			this.turn.take(() -> {
+				this.files.recover();
+				this.files.force();
+				this.room.require(this.files.size());
+				return this;
+			});
+			update(null);
+			if (this.fault == null) {
+				this.mended.info(() -> "The audit log can be written again");
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			this.room.disk().failed(ex);
+			AuditLogException found = AuditLogException.of(ex);
+			update(found);
+			if (!reserved || !AuditLogException.LOG_FULL.equals(found.reason())) {
+				throw found;
+			}
 		}
 	}
 
 	/**
-	 * Looks again at what was not in its place.
+	 * Looks again at closed files that were not in their places.
 	 */
 	private void requireUndelivered() {
 		while (this.undelivered.fault() != null && this.turn.isTaken()) {
@@ -208,7 +180,7 @@ final class ChainMending {
 			try {
 				this.turn.take(() -> {
 					this.undelivered.look();
-					return this.undelivered;
+					return this;
 				});
 			}
 			catch (IOException ex) {
@@ -218,52 +190,35 @@ final class ChainMending {
 		}
 	}
 
-	private void keepOutcome(EntryDraft draft) {
-		if (draft.kind() == EntryKind.OUTCOME && !this.condition.is(AuditLogException.LOG_CLOSED)) {
-			this.outcomes.keep(this.entries.next(draft, this.queue.last()));
-		}
+	private boolean is(String reason) {
+		AuditLogException known = this.fault;
+		return known != null && known.reason().equals(reason);
+	}
+
+	private boolean hasEnded() {
+		return is(AuditLogException.LOG_CLOSED) || is(AuditLogException.LOG_CORRUPTED);
 	}
 
 	/**
-	 * Waits until entries can be placed, after a failure by trying to undo it. A want of
-	 * room keeps no outcome from being written.
+	 * Takes note of a failure.
+	 * @return whether it was news: of several the first is told, unless that was only a
+	 * want of room
 	 */
-	private void awaitUsable(EntryKind kind) {
-		while (!this.condition.isUsable()) {
-			this.condition.requireOpen();
-			if (kind == EntryKind.OUTCOME && !this.recovering && this.condition.is(AuditLogException.LOG_FULL)) {
-				return;
-			}
-			if (this.turn.isTaken() || !this.queue.isEmpty()) {
-				this.turn.await();
-			}
-			else {
-				recover();
-			}
+	private boolean note(AuditLogException fault) {
+		boolean news = this.fault == null
+				|| (is(AuditLogException.LOG_FULL) && !AuditLogException.LOG_FULL.equals(fault.reason()));
+		if (news) {
+			this.fault = fault;
 		}
+		return news;
 	}
 
-	private void recover() {
-		this.recovering = true;
-		try {
-			this.turn.take(() -> {
-				restore();
-				this.room.require(this.written.size());
-				return this.written.end();
-			});
-			this.condition.update(null);
-			if (this.condition.isUsable()) {
-				this.mended.info(() -> "The audit log can be written again");
-			}
-		}
-		catch (IOException | RuntimeException ex) {
-			this.room.disk().failed(ex);
-			AuditLogException fault = AuditLogException.of(ex);
-			this.condition.update(fault);
-			throw fault;
-		}
-		finally {
-			this.recovering = false;
+	/**
+	 * Takes note of what came of the attempt to undo a failure.
+	 */
+	private void update(@Nullable AuditLogException fault) {
+		if (!hasEnded()) {
+			this.fault = fault;
 		}
 	}
 

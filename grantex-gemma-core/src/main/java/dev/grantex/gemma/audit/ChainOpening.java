@@ -165,13 +165,13 @@ final class ChainOpening {
 	 */
 	private SealLocation.Found withoutDeleted(SealLocation.Found seal) throws IOException {
 		SealRecord statement = seal.statement();
-		if (!statement.isDelivered()) {
+		if (!statement.checkpoint().isDelivered()) {
 			return seal;
 		}
 		NavigableMap<Long, Path> files = files(statement.start(), statement.end());
 		Head start = files.isEmpty() ? statement.end().head()
 				: entryBefore(files.firstEntry()).orElse(statement.start());
-		return new SealLocation.Found(seal.file(), statement.withStart(start));
+		return new SealLocation.Found(seal.file(), statement.with((checkpoint) -> checkpoint.withStart(start)));
 	}
 
 	private Optional<Head> entryBefore(Map.Entry<Long, Path> file) throws IOException {
@@ -238,7 +238,7 @@ final class ChainOpening {
 	 */
 	private void requireRepaired(SealRecord statement, ChainRecovery.Found found) throws IOException {
 		long from = statement.synchronizedThrough() + 1;
-		if (statement.damagedAt() < from) {
+		if (statement.checkpoint().damagedAt() < from) {
 			return;
 		}
 		long last = found.end().head().sequence();

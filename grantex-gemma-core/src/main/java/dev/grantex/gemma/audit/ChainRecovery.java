@@ -97,7 +97,7 @@ final class ChainRecovery {
 			}
 			file = next;
 		}
-		if (this.seal.closed() && !end.head().equals(this.seal.end().head())) {
+		if (this.seal.checkpoint().closed() && !end.head().equals(this.seal.end().head())) {
 			reportForeign(end);
 		}
 		return new Found(this.files, this.seal.start(), end, this.intents.all(), List.copyOf(this.damages));
@@ -228,7 +228,7 @@ final class ChainRecovery {
 	 * Looks again at the entries since the oldest call that was under way.
 	 */
 	private void noteOpenIntents() throws IOException {
-		long from = this.seal.openIntent();
+		long from = this.seal.checkpoint().oldestIntent();
 		if (from == 0) {
 			return;
 		}

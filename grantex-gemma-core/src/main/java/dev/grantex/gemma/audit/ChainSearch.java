@@ -160,7 +160,7 @@ final class ChainSearch {
 
 	private static ChainSummary.Seal summary(SealRecord seal) {
 		return new ChainSummary.Seal(seal.generation(), seal.bundleId(), seal.start(), seal.end().head(),
-				seal.isDelivered());
+				seal.checkpoint().isDelivered());
 	}
 
 }

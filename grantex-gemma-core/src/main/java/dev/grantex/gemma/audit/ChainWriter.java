@@ -1,18 +1,24 @@
 package dev.grantex.gemma.audit;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.store.AppendOption;
+import dev.grantex.gemma.audit.store.Linking;
+
 /**
- * Puts entries behind the head of an open chain. An entry gets its place under a lock,
- * which needs nothing but its hash; it is signed by its own thread; and whoever comes
- * first then writes everything that is ready, so that concurrent entries share a force.
- * Safe for use by several threads.
+ * Writes the lines of one chain. Each gets its place behind the one before, is signed by
+ * the thread that appends it, and is written together with those that are ready by then.
+ * After a failure nothing is written until the files hold what was acknowledged again.
+ * Safe for use by several threads; the mutex, and its place in the order of locks, is
+ * that of its {@link WriteTurn}.
  */
 final class ChainWriter {
 
@@ -20,47 +26,73 @@ final class ChainWriter {
 
 	private final WriteTurn turn = new WriteTurn();
 
-	private final EntryFactory entries;
-
-	private final WrittenChain written;
-
-	private final EntryQueue queue;
-
-	private final ChainMending mending;
+	private final LogFiles files;
 
 	private final UndeliveredFiles undelivered;
 
-	ChainWriter(LogFiles files, EntryFactory entries, LogRoom room, UndeliveredFiles undelivered) {
-		this.entries = entries;
+	private final LineQueue queue;
+
+	private final ChainMending mending;
+
+	private volatile Written written;
+
+	/** Where the chain ended when its file was written again. */
+	private volatile long rewritten = -1;
+
+	ChainWriter(LogFiles files, LogRoom room, UndeliveredFiles undelivered, Clock clock) {
+		this.files = files;
 		this.undelivered = undelivered;
-		this.written = new WrittenChain(files);
-		this.queue = new EntryQueue(this.written.end().head());
-		this.mending = new ChainMending(this.turn, this.queue, this.written, entries, room, undelivered);
+		this.queue = new LineQueue(files.end().head());
+		this.mending = new ChainMending(this.turn, this.queue, files, room, undelivered, clock);
+		this.written = new Written(files.end(), files.size(), files.openFrom(), 0);
 	}
 
 	/**
-	 * Where the chain ends, as far as it was acknowledged.
+	 * What stands in the files, as far as it was acknowledged.
+	 *
+	 * @param end where the chain ends
+	 * @param size how much the files hold
+	 * @param openFrom the first sequence number in the open file, or the highest number
+	 * if it has none
+	 * @param oldestIntent the oldest call under way at that end, 0 if there is none
 	 */
+	private record Written(LogEnd end, LogRoom.Size size, long openFrom, long oldestIntent) {
+	}
+
 	LogEnd end() {
 		return this.written.end();
 	}
 
-	/**
-	 * What stands of the chain in its files.
-	 */
-	WrittenChain written() {
-		return this.written;
-	}
-
-	/**
-	 * How much the files hold, as far as it was acknowledged.
-	 */
 	LogRoom.Size size() {
 		return this.written.size();
 	}
 
 	/**
-	 * Why nothing can be written, or null.
+	 * The first sequence number that is in the open file, or the highest number if none
+	 * is.
+	 */
+	long openFrom() {
+		return this.written.openFrom();
+	}
+
+	/**
+	 * Whether the file that the present one was written again for, because it was gone,
+	 * could come back unnoticed, as far as the chain is sealed.
+	 * @param sealed the last entry that is sealed
+	 */
+	boolean isUndone(long sealed) {
+		return sealed <= this.rewritten;
+	}
+
+	/**
+	 * Why nothing can be written, or null. Looks at nothing on disk.
+	 */
+	@Nullable AuditLogException fault() {
+		return this.mending.fault();
+	}
+
+	/**
+	 * The reason of that, or null.
 	 */
 	@Nullable String failure() {
 		AuditLogException fault = fault();
@@ -68,115 +100,41 @@ final class ChainWriter {
 	}
 
 	/**
-	 * The same with what is known more exactly.
-	 */
-	@Nullable AuditLogException fault() {
-		return this.mending.fault();
-	}
-
-	/**
 	 * Why nothing can be written, or why there is no room for it, or null.
 	 */
-	@Nullable AuditLogException want() {
-		return this.mending.want();
+	@Nullable AuditLogException obstacle() {
+		return this.mending.obstacle(size());
 	}
 
 	/**
-	 * Appends an entry.
+	 * Appends a line.
+	 * @return whether the linking has made one
 	 * @throws AuditLogException if it could not be written; it is not part of the chain
-	 * then, but an outcome is kept to be written first of all later
+	 * then
 	 */
-	PendingEntry append(EntryDraft draft) {
+	boolean append(Linking linking, Set<AppendOption> options) {
 		return Uninterrupted.get(() -> {
-			PendingEntry entry = place(draft);
-			sign(entry);
-			await(entry);
-			return entry;
+			LineQueue.Placed placed = this.turn.locked(() -> {
+				this.mending.admit(linking.length(), options.contains(AppendOption.RESERVED), size());
+				return this.queue.add(linking, options.contains(AppendOption.FORCED));
+			});
+			if (placed != null) {
+				byte[] bytes = sign(placed);
+				this.turn.locked(() -> await(placed, bytes));
+			}
+			return placed != null;
 		});
 	}
 
 	/**
-	 * Keeps an outcome that something else than the chain kept from being written.
-	 */
-	void keep(EntryDraft draft) {
-		this.turn.locked(() -> {
-			this.mending.keep(draft);
-			return draft;
-		});
-	}
-
-	/**
-	 * How many outcomes wait to be written.
-	 */
-	int unwritten() {
-		return this.mending.unwritten();
-	}
-
-	/**
-	 * Takes an outcome that could not be written when it was appended, and was now.
-	 */
-	@Nullable PendingEntry pollKept() {
-		return this.mending.pollKept();
-	}
-
-	/**
-	 * Whether nothing is known that keeps an entry from being written now. Waits for
-	 * nobody.
-	 */
-	boolean isWritable() {
-		return this.mending.isNeedless();
-	}
-
-	/**
-	 * Makes sure that an entry could be written now, after a failure by trying to make
-	 * the chain usable again.
+	 * Makes sure that a line could be written now, after a failure by trying to undo it.
 	 * @throws AuditLogException if not
 	 */
 	void requireWritable() {
-		if (!isWritable()) {
-			Uninterrupted.get(() -> this.turn.locked(() -> {
-				this.mending.require();
-				return this;
-			}));
-		}
-	}
-
-	/**
-	 * Changes something that entries are made with, between two of them.
-	 * @return the sequence number of the first entry after the change
-	 */
-	long between(Runnable change) {
-		return this.turn.locked(() -> {
-			change.run();
-			return this.queue.last().sequence() + 1;
-		});
-	}
-
-	/**
-	 * Does something with the files while nobody else does.
-	 * @throws AuditLogException if it fails
-	 */
-	<T> T exclusively(WriteTurn.Operation<T> operation) {
-		return Uninterrupted.get(() -> {
-			this.turn.lock();
-			try {
-				T result = this.turn.takeForOthers(this.queue::isReady, operation);
-				this.written.measure();
-				if (this.written.isFailed()) {
-					fail(List.of(), AuditLogException.displaced());
-				}
-				return result;
-			}
-			catch (IOException | AuditLogException ex) {
-				if (this.written.isFailed()) {
-					fail(List.of(), ex);
-				}
-				throw AuditLogException.of(ex);
-			}
-			finally {
-				this.turn.unlock();
-			}
-		});
+		Uninterrupted.get(() -> this.turn.locked(() -> {
+			this.mending.require(size());
+			return this;
+		}));
 	}
 
 	/**
@@ -193,16 +151,65 @@ final class ChainWriter {
 	}
 
 	/**
-	 * The statement of a seal brought up to date, after what it covers was forced.
-	 * @throws AuditLogException if it could not be forced
+	 * Changes something that lines are made with, between two of them.
+	 * @return the sequence number of the first line after the change
 	 */
-	SealRecord sealed(SealRecord statement) {
-		return exclusively(() -> this.written.sealed(statement));
+	long between(Runnable change) {
+		return this.turn.locked(() -> {
+			change.run();
+			return this.queue.last().sequence() + 1;
+		});
 	}
 
 	/**
-	 * Refuses further entries for as long as the log is open: entries that the service
-	 * does not have yet were found damaged.
+	 * Does something with the files while nobody else does.
+	 * @throws AuditLogException if it fails
+	 */
+	<T> T exclusively(WriteTurn.Operation<T> operation) {
+		return Uninterrupted.get(() -> this.turn.locked(() -> {
+			AuditLogException cause = AuditLogException.displaced();
+			try {
+				T result = this.turn.takeForOthers(this.queue::isReady, operation);
+				measure(end(), this.written.oldestIntent());
+				return result;
+			}
+			catch (IOException | AuditLogException ex) {
+				cause = AuditLogException.of(ex);
+				throw cause;
+			}
+			finally {
+				if (this.files.current().isFailed()) {
+					fail(List.of(), cause);
+				}
+			}
+		}));
+	}
+
+	/**
+	 * The statement of a seal brought up to date, after what it covers was forced, if
+	 * that can be relied on now. That of a file in whose place another one lies can: so
+	 * that one is never taken for the chain's.
+	 * @throws AuditLogException if it could not be forced
+	 */
+	SealRecord sealed(SealRecord statement) {
+		return exclusively(() -> {
+			CurrentFile current = this.files.current();
+			if (current.isDisplaced()) {
+				current.forceDisplaced();
+			}
+			else if (current.isFailed()) {
+				return statement;
+			}
+			else {
+				current.force();
+			}
+			return statement.withEnd(end(), this.written.oldestIntent());
+		});
+	}
+
+	/**
+	 * Refuses further lines for as long as the log is open: entries that the service does
+	 * not have yet were found damaged.
 	 */
 	void condemn() {
 		this.turn.locked(() -> {
@@ -212,122 +219,94 @@ final class ChainWriter {
 	}
 
 	/**
-	 * Takes no further entries, writes what is left and forces it.
-	 * @param writable whether outcomes that could not be written may be now
+	 * Takes no further lines, writes what is left and forces it.
 	 * @return whether the files end with what was acknowledged
 	 */
-	boolean finish(boolean writable) {
-		return Uninterrupted.get(() -> {
-			this.turn.lock();
+	boolean finish() {
+		return Uninterrupted.get(() -> this.turn.locked(() -> {
+			boolean sound = this.mending.close();
+			while (this.turn.isTaken() || !this.queue.isEmpty()) {
+				this.turn.await();
+			}
 			try {
-				boolean sound = this.mending.close() && writable;
-				while (this.turn.isTaken() || !this.queue.isEmpty()) {
-					this.turn.await();
-				}
-				return this.turn.take(() -> end(sound));
+				return this.turn.take(() -> {
+					this.files.finish(sound);
+					return sound;
+				});
 			}
 			catch (IOException | RuntimeException ex) {
 				logger.error("The audit log could not be finished", ex);
 				return false;
 			}
-			finally {
-				this.mending.reportLost();
-				this.turn.unlock();
-			}
-		});
-	}
-
-	private boolean end(boolean sound) throws IOException {
-		try {
-			if (sound) {
-				this.mending.restore();
-			}
-			else {
-				this.written.force();
-			}
-			return sound;
-		}
-		catch (IOException | RuntimeException ex) {
-			this.written.saveDisplaced();
-			throw ex;
-		}
-	}
-
-	private PendingEntry place(EntryDraft draft) {
-		return this.turn.locked(() -> {
-			this.entries.signer();
-			this.mending.admit(draft);
-			PendingEntry entry = this.entries.next(draft, this.queue.last());
-			this.queue.add(entry);
-			return entry;
-		});
+		}));
 	}
 
 	/**
-	 * Signs an entry. If that is not possible no entry can follow it.
+	 * Signs a line. If that is not possible none can follow it.
 	 */
-	private void sign(PendingEntry entry) {
+	private byte[] sign(LineQueue.Placed placed) {
 		try {
-			entry.sign();
+			return placed.line().bytes();
 		}
 		catch (RuntimeException | Error ex) {
-			this.turn.lock();
-			try {
-				if (!entry.isDone()) {
-					this.queue.takeFrom(entry).forEach((taken) -> this.mending.abandoned(taken, ex));
+			this.turn.locked(() -> {
+				if (!placed.isDone()) {
+					this.queue.takeFrom(placed).forEach((taken) -> taken.fail(ex));
 					this.turn.announce();
 				}
-			}
-			finally {
-				this.turn.unlock();
-			}
+				return this;
+			});
 			throw ex;
 		}
 	}
 
 	/**
-	 * Waits until an entry is written, and writes what is ready if nobody else does.
+	 * Waits until a line is written, and writes what is ready if nobody else does.
 	 */
-	private void await(PendingEntry entry) {
-		this.turn.lock();
-		try {
-			entry.ready();
-			while (!entry.isDone()) {
-				if (this.turn.isFreeForEntries() && this.queue.isReady()) {
-					writeGroup();
-				}
-				else {
-					this.turn.await();
-				}
+	private LineQueue.Placed await(LineQueue.Placed placed, byte[] bytes) {
+		placed.ready(bytes);
+		while (!placed.isDone()) {
+			if (this.turn.isFreeForLines() && this.queue.isReady()) {
+				writeGroup();
+			}
+			else {
+				this.turn.await();
 			}
 		}
-		finally {
-			this.turn.unlock();
-		}
-		Throwable failure = entry.failure();
+		Throwable failure = placed.failure();
 		if (failure != null) {
 			throw AuditLogException.of(failure);
 		}
+		return placed;
 	}
 
 	private void writeGroup() {
-		List<PendingEntry> group = this.queue.take(this.written.room(this.queue.firstLength()));
+		LineQueue.Group group = this.queue.take(this.files.room(this.queue.firstLength()));
 		try {
-			this.turn.takeForEntries(() -> this.written.write(group));
-			this.written.acknowledge(group);
+			this.turn.takeForLines(() -> this.files.write(group));
+			if (this.files.current().wasReplaced()) {
+				this.rewritten = end().head().sequence();
+			}
+			measure(this.files.end(), group.last().oldestIntent());
+			group.lines().forEach(LineQueue.Placed::succeed);
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			fail(group, ex);
+			fail(group.lines(), ex);
 		}
 	}
 
+	private void measure(LogEnd end, long oldestIntent) {
+		this.written = new Written(end, this.files.size(), this.files.openFrom(), oldestIntent);
+	}
+
 	/**
-	 * Fails a group and all entries behind it, which cannot follow it any more.
+	 * Fails lines and all behind them, which cannot follow them any more.
 	 */
-	private void fail(List<PendingEntry> group, Throwable cause) {
-		List<PendingEntry> failed = new ArrayList<>(group);
-		failed.addAll(this.queue.takeAll(end().head()));
-		this.mending.failed(failed, cause);
+	private void fail(List<LineQueue.Placed> lines, Throwable cause) {
+		this.mending.failed(cause);
+		List<LineQueue.Placed> all = new ArrayList<>(lines);
+		all.addAll(this.queue.takeAll(end().head()));
+		all.forEach((placed) -> placed.fail(cause));
 		this.turn.announce();
 	}
 

@@ -19,7 +19,8 @@ public final class ClockFloor {
 
 	private static final long WORTH_SEALING = 1000;
 
-	private final Runnable onRise;
+	private volatile Runnable onRise = () -> {
+	};
 
 	private final AtomicLong floor;
 
@@ -31,13 +32,18 @@ public final class ClockFloor {
 	 * Creates a floor.
 	 * @param bundle whose checkpoint and end bound it
 	 * @param known a moment known to have been, in Unix milliseconds
-	 * @param onRise told when it has risen by more than a second
 	 */
-	ClockFloor(ConsentBundle bundle, long known, Runnable onRise) {
-		this.onRise = onRise;
+	ClockFloor(ConsentBundle bundle, long known) {
 		this.ceiling = millis(bundle.offlineExpiresAt());
 		this.floor = new AtomicLong(Math.min(known, this.ceiling));
 		this.announced = this.floor.get();
+	}
+
+	/**
+	 * Tells somebody from now on when it has risen by more than a second.
+	 */
+	void onRise(Runnable listener) {
+		this.onRise = listener;
 	}
 
 	/**

@@ -160,6 +160,14 @@ final class CurrentFile implements Closeable {
 	}
 
 	/**
+	 * Whether the file was written again since this was asked for the last time. The one
+	 * before may be put back into its place.
+	 */
+	boolean wasReplaced() {
+		return this.file != null && this.file.placed().wasReplaced();
+	}
+
+	/**
 	 * Whether another file lies in the place of this one.
 	 */
 	boolean isDisplaced() {
@@ -180,7 +188,16 @@ final class CurrentFile implements Closeable {
 	 * Saves what would be gone once the file is closed: in its place if it was removed,
 	 * beside it if another one lies there.
 	 */
-	void saveDisplaced() throws IOException {
+	void saveDisplaced() {
+		try {
+			save();
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.error("What the audit log held could not be saved", ex);
+		}
+	}
+
+	private void save() throws IOException {
 		AppendFile open = this.file;
 		if (open == null || open.acknowledged() == 0 || open.placed().isInPlace()) {
 			return;

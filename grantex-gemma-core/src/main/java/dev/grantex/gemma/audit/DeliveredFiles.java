@@ -132,8 +132,8 @@ final class DeliveredFiles {
 		}
 		// The service may have lost entries in this very moment.
 		this.parts.seal()
-			.change((statement) -> (start.sequence() <= statement.synchronizedThrough()) ? statement.withStart(start)
-					: statement);
+			.change((checkpoint) -> (start.sequence() <= checkpoint.synchronizedThrough()) ? checkpoint.withStart(start)
+					: checkpoint);
 		if (!this.parts.seal().statement().start().equals(start)) {
 			return;
 		}

@@ -26,7 +26,9 @@ final class DenialAppender {
 
 	private static final String DENIED = "denied";
 
-	private final LogParts log;
+	private final EntryFactory entries;
+
+	private final LogTimer timer;
 
 	private final EntryAppender appender;
 
@@ -42,10 +44,11 @@ final class DenialAppender {
 
 	private final AtomicBoolean scheduled = new AtomicBoolean();
 
-	DenialAppender(LogParts log, EntryAppender appender) {
-		this.log = log;
+	DenialAppender(EntryFactory entries, LogTimer timer, EntryAppender appender) {
+		this.entries = entries;
+		this.timer = timer;
 		this.appender = appender;
-		this.unrecorded = new ThrottledLine(logger, log.settings().clock());
+		this.unrecorded = new ThrottledLine(logger, entries.clock());
 	}
 
 	/**
@@ -55,15 +58,14 @@ final class DenialAppender {
 	 * written one day, too
 	 */
 	void append(String action, @Nullable VerifiedGrant grant, Map<String, ?> facts, Map<String, ?> metadata) {
-		this.log.entries().signer();
-		if (this.log.failure() != null) {
+		this.entries.codec().signer();
+		if (this.appender.fault() != null) {
 			this.appender.awaitWritable();
 		}
 		Instant now = now();
 		appendEnded(now);
-		EntryFactory entries = this.log.entries();
-		Map<String, Object> members = new LinkedHashMap<>(entries.caller(grant));
-		Map<String, Object> safe = entries.facts(facts);
+		Map<String, Object> members = new LinkedHashMap<>(this.entries.caller(grant));
+		Map<String, Object> safe = this.entries.facts(facts);
 		DenialKind kind = DenialKind.of(EntryFields.action(action), members, safe);
 		if (this.denials.isDistinct(kind, now)) {
 			members.putAll(safe);
@@ -114,7 +116,7 @@ final class DenialAppender {
 
 	private void schedule() {
 		if (this.scheduled.compareAndSet(false, true)) {
-			this.log.timer().after(RepeatedDenials.WINDOW, this::appendEndedLater);
+			this.timer.after(RepeatedDenials.WINDOW, this::appendEndedLater);
 		}
 	}
 
@@ -169,7 +171,7 @@ final class DenialAppender {
 	}
 
 	private Instant now() {
-		return this.log.settings().clock().instant();
+		return this.entries.clock().instant();
 	}
 
 }

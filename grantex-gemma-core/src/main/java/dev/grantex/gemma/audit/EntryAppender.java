@@ -1,14 +1,11 @@
 package dev.grantex.gemma.audit;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
@@ -19,8 +16,8 @@ import dev.grantex.gemma.ThrottledLine;
 import dev.grantex.gemma.grant.VerifiedGrant;
 
 /**
- * Appends entries to an open log, tells the listeners of them and keeps the seal behind
- * them. Safe for use by several threads.
+ * Appends entries to an open log, tells the listeners of them, and tries again what could
+ * not be written. Safe for use by several threads.
  */
 final class EntryAppender {
 
@@ -29,9 +26,15 @@ final class EntryAppender {
 	private static final Set<String> FINAL = Set.of(AuditLogException.LOG_CLOSED, AuditLogException.LOG_CORRUPTED,
 			AuditLogException.KEY_UNUSABLE);
 
-	private final LogParts log;
+	private final FileChain chain;
 
-	private final ThrottledLine unsealed;
+	private final EntryFactory entries;
+
+	private final EntryWriter writer;
+
+	private final LogSettings settings;
+
+	private final LogTimer timer;
 
 	private final ThrottledLine unwritable;
 
@@ -39,37 +42,39 @@ final class EntryAppender {
 
 	private final AtomicBoolean retrying = new AtomicBoolean();
 
-	private final AtomicBoolean sweepPlanned = new AtomicBoolean();
-
-	/**
-	 * Held by the one that makes the log usable again. Taken before those of retention
-	 * and seal, and no listener is called under it.
-	 */
-	private final ReentrantLock mending = new ReentrantLock();
-
-	EntryAppender(LogParts log) {
-		this.log = log;
-		Clock clock = log.settings().clock();
-		this.unsealed = new ThrottledLine(logger, clock);
-		this.unwritable = new ThrottledLine(logger, clock);
-		this.failedListener = new ThrottledLine(logger, clock);
+	EntryAppender(FileChain chain, EntryFactory entries, LogSettings settings, LogTimer timer) {
+		this.chain = chain;
+		this.entries = entries;
+		this.writer = new EntryWriter(chain, entries, settings.patience());
+		this.settings = settings;
+		this.timer = timer;
+		this.unwritable = new ThrottledLine(logger, settings.clock());
+		this.failedListener = new ThrottledLine(logger, settings.clock());
 	}
 
 	/**
-	 * Appends an entry and tells the listeners.
+	 * Why nothing can be written, or null.
+	 */
+	@Nullable AuditLogException fault() {
+		return this.writer.fault();
+	}
+
+	/**
+	 * How many outcomes wait to be written.
+	 */
+	int unwritten() {
+		return this.writer.unwritten();
+	}
+
+	/**
+	 * Makes what an entry will say.
 	 * @param own what the log itself adds to the metadata
 	 */
-	SignedAuditEntry append(EntryKind kind, String action, @Nullable VerifiedGrant grant, String result,
+	EntryDraft draft(EntryKind kind, String action, @Nullable VerifiedGrant grant, String result,
 			@Nullable Map<String, ?> metadata, Map<String, Object> own) {
-		return append(draft(kind, action, grant, result, metadata, own));
-	}
-
-	/**
-	 * Appends an entry and tells the listeners.
-	 */
-	SignedAuditEntry append(EntryDraft draft) {
-		return append(draft, () -> {
-		});
+		Map<String, Object> all = new LinkedHashMap<>(own);
+		all.putAll(this.entries.caller(grant));
+		return this.entries.draft(kind, action, result, this.entries.metadata(metadata, all));
 	}
 
 	/**
@@ -85,34 +90,17 @@ final class EntryAppender {
 	}
 
 	/**
-	 * Makes what an entry will say.
-	 * @param own what the log itself adds to the metadata
-	 */
-	EntryDraft draft(EntryKind kind, String action, @Nullable VerifiedGrant grant, String result,
-			@Nullable Map<String, ?> metadata, Map<String, Object> own) {
-		EntryFactory entries = this.log.entries();
-		Map<String, Object> all = new LinkedHashMap<>(own);
-		all.putAll(entries.caller(grant));
-		return entries.draft(kind, action, result, entries.metadata(metadata, all));
-	}
-
-	/**
 	 * Appends an entry that is still to be announced: listeners may do anything, so they
 	 * are not called while something is locked.
 	 */
 	SignedAuditEntry appendUntold(EntryDraft draft) {
 		// Not a fault of the log, as it would be taken for further down.
-		this.log.entries().signer();
+		this.entries.codec().signer();
 		try {
-			openSealFor(draft);
-			makeRoomFor(draft.kind());
-			SignedAuditEntry entry = this.log.chain().append(draft).toEntry();
-			seal();
-			return entry;
+			return this.writer.append(draft);
 		}
-		catch (RuntimeException | Error ex) {
+		finally {
 			retryLater();
-			throw ex;
 		}
 	}
 
@@ -139,7 +127,7 @@ final class EntryAppender {
 	 * @throws AuditLogException if not
 	 */
 	void awaitWritable() {
-		require(this.log.settings().patience());
+		require(this.settings.patience());
 	}
 
 	/**
@@ -149,83 +137,10 @@ final class EntryAppender {
 	 */
 	void requireUndelivered() {
 		try {
-			this.log.chain().requireUndelivered();
-		}
-		catch (AuditLogException ex) {
-			retryLater();
-			throw ex;
-		}
-	}
-
-	private void require(Duration patience) {
-		this.log.entries().signer();
-		try {
-			if (!isWritable()) {
-				mend(patience);
-			}
-		}
-		catch (AuditLogException ex) {
-			retryLater();
-			throw ex;
+			this.chain.requireUndelivered();
 		}
 		finally {
-			if (tellOfKept()) {
-				seal();
-			}
-		}
-	}
-
-	private boolean isWritable() {
-		return !this.log.seal().statement().closed() && this.log.failure() == null && this.log.chain().isWritable();
-	}
-
-	private void mend(Duration patience) {
-		AuditLogException fault = Objects.requireNonNullElseGet(fault(), AuditLogException::full);
-		boolean full = AuditLogException.LOG_FULL.equals(fault.reason());
-		if (!Uninterrupted.tryLock(this.mending, full ? this.log.settings().patience() : patience)) {
-			throw AuditLogException.of(fault);
-		}
-		try {
-			this.log.seal().open();
-			makeRoom();
-			this.log.chain().requireWritable();
-			this.log.seal().recover();
-		}
-		finally {
-			this.mending.unlock();
-		}
-	}
-
-	private @Nullable AuditLogException fault() {
-		AuditLogException fault = this.log.fault();
-		return (fault != null) ? fault : this.log.chain().want();
-	}
-
-	/**
-	 * The call whose outcome it is has been made: it waits for no deletion, and there is
-	 * room for it in any case.
-	 */
-	private void makeRoomFor(EntryKind kind) {
-		if (kind != EntryKind.OUTCOME) {
-			makeRoom();
-		}
-		else if (this.log.retention().isNeeded()) {
-			sweepLater();
-		}
-	}
-
-	private void makeRoom() {
-		if (!this.log.retention().makeRoom()) {
-			sweepLater();
-		}
-	}
-
-	private void sweepLater() {
-		if (this.sweepPlanned.compareAndSet(false, true)) {
-			this.log.timer().after(Duration.ZERO, () -> {
-				this.sweepPlanned.set(false);
-				this.log.retention().sweep();
-			});
+			retryLater();
 		}
 	}
 
@@ -234,44 +149,21 @@ final class EntryAppender {
 	 */
 	void close() {
 		try {
-			this.log.close();
+			this.writer.close();
 		}
 		finally {
 			tellOfKept();
 		}
 	}
 
-	private void openSealFor(EntryDraft draft) {
+	private void require(Duration patience) {
+		this.entries.codec().signer();
 		try {
-			this.log.seal().open();
+			this.writer.requireWritable(patience);
 		}
-		catch (RuntimeException | Error ex) {
-			this.log.chain().keep(draft);
-			throw ex;
-		}
-	}
-
-	/**
-	 * The entry is acknowledged: its caller must not take it for lost because the seal
-	 * lags behind.
-	 */
-	private void seal() {
-		try {
-			LogEnd sealed = this.log.seal().statement().end();
-			if (this.log.chain().end().segment() != sealed.segment()) {
-				this.log.seal().write();
-				sweepLater();
-			}
-			else if (this.log.chain().written().isUndone(sealed.head().sequence())) {
-				this.log.seal().write();
-			}
-			else {
-				this.log.seal().touch();
-			}
-		}
-		catch (AuditLogException ex) {
-			this.unsealed.warn(() -> "The audit log's seal could not be written (" + ex.reason() + ")", null);
+		finally {
 			retryLater();
+			tellOfKept();
 		}
 	}
 
@@ -280,9 +172,10 @@ final class EntryAppender {
 	 * because calls are denied.
 	 */
 	private void retryLater() {
-		boolean temporary = this.log.failure() != null && !FINAL.contains(this.log.failure());
+		AuditLogException fault = fault();
+		boolean temporary = fault != null && !FINAL.contains(fault.reason());
 		if (temporary && this.retrying.compareAndSet(false, true)) {
-			this.log.timer().after(this.log.settings().sealPace().multipliedBy(LogSettings.RETRY_PACE), this::retry);
+			this.timer.after(this.settings.sealPace().multipliedBy(LogSettings.RETRY_PACE), this::retry);
 		}
 	}
 
@@ -296,17 +189,14 @@ final class EntryAppender {
 		}
 	}
 
-	private boolean tellOfKept() {
-		boolean any = false;
-		for (PendingEntry kept = this.log.chain().pollKept(); kept != null; kept = this.log.chain().pollKept()) {
-			tell(kept.toEntry());
-			any = true;
+	private void tellOfKept() {
+		for (SignedAuditEntry kept = this.writer.pollKept(); kept != null; kept = this.writer.pollKept()) {
+			tell(kept);
 		}
-		return any;
 	}
 
 	private void tell(SignedAuditEntry entry) {
-		for (Consumer<SignedAuditEntry> listener : this.log.settings().listeners()) {
+		for (Consumer<SignedAuditEntry> listener : this.settings.listeners()) {
 			try {
 				listener.accept(entry);
 			}

@@ -8,8 +8,6 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.audit.store.Head;
-import dev.grantex.gemma.bundle.OfflineAuditKey;
 import dev.grantex.gemma.grant.BundleIdentity;
 import dev.grantex.gemma.grant.VerifiedGrant;
 
@@ -29,26 +27,21 @@ final class EntryFactory {
 
 	private final List<String> scopes;
 
-	private final ChainKeys keys;
+	private final EntryCodec codec;
 
 	private final Clock clock;
-
-	private volatile @Nullable EntrySigner signer;
 
 	/**
 	 * Creates a factory.
 	 * @param identity what the bundle's token says
-	 * @param key the bundle's key, which can only be read with once it was erased
-	 * @param keys the keys that may have signed earlier entries
+	 * @param codec knows the key to sign with
 	 * @param clock the clock of the timestamps
-	 * @throws AuditLogException if the key is there but unusable
 	 */
-	EntryFactory(BundleIdentity identity, OfflineAuditKey key, ChainKeys keys, Clock clock) {
+	EntryFactory(BundleIdentity identity, EntryCodec codec, Clock clock) {
 		this.identity = identity;
 		this.scopes = EntryFields.scopes(identity.scopes());
-		this.keys = keys;
+		this.codec = codec;
 		this.clock = clock;
-		this.signer = (key.privateKey() != null) ? EntrySigner.of(key) : null;
 	}
 
 	/**
@@ -58,28 +51,8 @@ final class EntryFactory {
 		return this.clock;
 	}
 
-	void signWith(EntrySigner signer, String publicKey) {
-		this.keys.add(publicKey);
-		this.signer = signer;
-	}
-
-	/**
-	 * Whether there is a key to sign with.
-	 */
-	boolean hasSigner() {
-		return this.signer != null;
-	}
-
-	/**
-	 * The current signer.
-	 * @throws AuditLogException if the key was erased
-	 */
-	EntrySigner signer() {
-		EntrySigner current = this.signer;
-		if (current == null) {
-			throw new AuditLogException(AuditLogException.KEY_UNUSABLE, "The bundle's audit key was erased");
-		}
-		return current;
+	EntryCodec codec() {
+		return this.codec;
 	}
 
 	/**
@@ -133,38 +106,10 @@ final class EntryFactory {
 	}
 
 	/**
-	 * The entry after a chain's last one, of this moment, to be signed with the present
-	 * key.
+	 * This moment, as it stands in an entry.
 	 */
-	PendingEntry next(EntryDraft draft, Head last) {
-		return new PendingEntry(draft, EntryFields.timestamp(this.clock.instant()), last, signer());
-	}
-
-	/**
-	 * An entry that could not be written, at another place in the chain.
-	 */
-	PendingEntry again(PendingEntry entry, Head last) {
-		return entry.after(last, signer());
-	}
-
-	/**
-	 * Whether one of the chain's keys has signed the entry as it is. What stands on disk
-	 * may have been rewritten: signed again unseen, it would become true.
-	 */
-	boolean haveSigned(SignedAuditEntry entry) {
-		return this.keys.haveSigned(entry);
-	}
-
-	EntryCodec codec() {
-		return new EntryCodec(this.keys);
-	}
-
-	/**
-	 * The same entry under the current signature.
-	 * @throws AuditLogException if there is no key any more
-	 */
-	SignedAuditEntry resign(SignedAuditEntry entry) {
-		return entry.withSignature(signer().sign(entry.hash()));
+	String timestamp() {
+		return EntryFields.timestamp(this.clock.instant());
 	}
 
 	private boolean isOwn(VerifiedGrant grant) {

@@ -26,10 +26,9 @@ final class FirstSeal {
 	 * Makes the seal if there is none.
 	 * @param adopted whether another package may have begun the chain
 	 * @param clockFloor the moment at which the chain's clock starts
-	 * @param signer signs the seal
 	 * @throws AuditLogException if what is there is not a chain's undamaged end
 	 */
-	void run(boolean adopted, long clockFloor, Supplier<EntrySigner> signer) throws IOException {
+	void run(boolean adopted, long clockFloor) throws IOException {
 		SealLocation seals = this.chain.seals();
 		boolean begun = adopted ? seals.find().isPresent() : seals.isBegun();
 		if (begun) {
@@ -44,7 +43,7 @@ final class FirstSeal {
 		LogEnd end = files.isEmpty() ? LogEnd.EMPTY : end(files.lastKey(), files.lastEntry().getValue());
 		Head start = files.isEmpty() ? Head.GENESIS : start(files.firstEntry().getValue());
 		new SealFile(this.chain.seal())
-			.create(SealRecord.first(this.chain.id(), this.chain.owner(), end, start, clockFloor), signer.get());
+			.create(SealRecord.first(this.chain.id(), this.chain.owner(), end, start, clockFloor), this.chain.codec());
 	}
 
 	private Head start(Path file) throws IOException {

@@ -64,15 +64,15 @@ final class FormerChain {
 	 * nothing is there besides.
 	 */
 	boolean isDelivered() throws IOException {
-		Optional<SealRecord> statement = statement()
-			.filter((sealed) -> sealed.isDelivered() || accepted(sealed) >= sealed.end().head().sequence());
+		Optional<SealRecord> statement = statement().filter(
+				(sealed) -> sealed.checkpoint().isDelivered() || accepted(sealed) >= sealed.end().head().sequence());
 		if (statement.isEmpty()) {
 			return false;
 		}
 		Head end = statement.get().end().head();
 		if (this.files.isEmpty()) {
 			// A chain that was only just begun has no entries either.
-			return end.sequence() > 0 || statement.get().closed();
+			return end.sequence() > 0 || statement.get().checkpoint().closed();
 		}
 		this.oldest = timeOf(this.files.firstEntry().getValue());
 		for (Path file : this.files.descendingMap().values()) {

@@ -27,10 +27,10 @@ final class KeptOutcomes {
 
 	private static final int MAX_REPORTED = 100;
 
-	private final Queue<PendingEntry> unwritten = new ConcurrentLinkedQueue<>();
+	private final Queue<Outcome> unwritten = new ConcurrentLinkedQueue<>();
 
 	/** What was written at last and nobody was told of. */
-	private final Queue<PendingEntry> written = new ConcurrentLinkedQueue<>();
+	private final Queue<SignedAuditEntry> written = new ConcurrentLinkedQueue<>();
 
 	private final ThrottledLine tooMany;
 
@@ -47,9 +47,20 @@ final class KeptOutcomes {
 	}
 
 	/**
-	 * Keeps an outcome, with the time at which it was appended.
+	 * An outcome.
+	 *
+	 * @param draft what it says
+	 * @param timestamp when it was appended
 	 */
-	void keep(PendingEntry outcome) {
+	record Outcome(EntryDraft draft, String timestamp) {
+
+		private String describe() {
+			return this.timestamp + " " + this.draft.action() + " " + this.draft.result();
+		}
+
+	}
+
+	void keep(Outcome outcome) {
 		int added = outcome.draft().length();
 		if (this.length.addAndGet(added) > MAX_LENGTH) {
 			this.length.addAndGet(-added);
@@ -72,15 +83,15 @@ final class KeptOutcomes {
 	/**
 	 * The one to be written next.
 	 */
-	@Nullable PendingEntry next() {
+	@Nullable Outcome next() {
 		return this.unwritten.peek();
 	}
 
 	/**
 	 * Takes note of the next one's entry.
 	 */
-	void written(PendingEntry entry) {
-		PendingEntry outcome = this.unwritten.remove();
+	void written(SignedAuditEntry entry) {
+		Outcome outcome = this.unwritten.remove();
 		this.size.decrementAndGet();
 		this.length.addAndGet(-outcome.draft().length());
 		this.written.add(entry);
@@ -89,7 +100,7 @@ final class KeptOutcomes {
 	/**
 	 * Takes an outcome that was written at last.
 	 */
-	@Nullable PendingEntry pollWritten() {
+	@Nullable SignedAuditEntry pollWritten() {
 		return this.written.poll();
 	}
 
@@ -100,7 +111,7 @@ final class KeptOutcomes {
 		int lost = size();
 		if (lost > 0) {
 			logger.error("The audit log ends without the outcomes of " + lost + " calls that it could not write: "
-					+ this.unwritten.stream().limit(MAX_REPORTED).map(PendingEntry::describe).toList());
+					+ this.unwritten.stream().limit(MAX_REPORTED).map(Outcome::describe).toList());
 		}
 	}
 

@@ -2,7 +2,6 @@ package dev.grantex.gemma.audit;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.LongPredicate;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -20,11 +19,7 @@ final class LogDamages {
 
 	private static final int MAX_REPORTED = 100;
 
-	private final ChainWriter chain;
-
-	private final AuditSeal seal;
-
-	private final LongPredicate holds;
+	private final FileChain chain;
 
 	private final List<LogDamage> damages;
 
@@ -34,13 +29,10 @@ final class LogDamages {
 
 	/**
 	 * Creates the list of damages.
-	 * @param holds whether an entry is what it should be when it is read again
 	 * @param found what was found when the log was opened
 	 */
-	LogDamages(ChainWriter chain, AuditSeal seal, LongPredicate holds, List<LogDamage> found) {
+	LogDamages(FileChain chain, List<LogDamage> found) {
 		this.chain = chain;
-		this.seal = seal;
-		this.holds = holds;
 		this.damages = new CopyOnWriteArrayList<>(found);
 	}
 
@@ -66,12 +58,12 @@ final class LogDamages {
 	 * @throws AuditLogException if it cannot be read now
 	 */
 	boolean report(long sequence) {
-		boolean accepted = sequence <= this.seal.statement().synchronizedThrough();
+		boolean accepted = sequence <= this.chain.checkpoint().synchronizedThrough();
 		LogDamage damage = new LogDamage(sequence, accepted);
 		if (this.damages.contains(damage)) {
 			return true;
 		}
-		if (sequence < this.chain.written().openFrom() && this.holds.test(sequence)) {
+		if (this.chain.holds(sequence)) {
 			return false;
 		}
 		if (this.damages.size() < MAX_REPORTED) {
@@ -82,8 +74,7 @@ final class LogDamages {
 		}
 		else {
 			this.condemned.error(damage::describe, null);
-			this.chain.condemn();
-			this.seal.change((statement) -> statement.withDamagedAt(sequence));
+			this.chain.condemn(sequence);
 		}
 		return true;
 	}

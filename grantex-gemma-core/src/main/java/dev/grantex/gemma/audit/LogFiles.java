@@ -120,17 +120,16 @@ final class LogFiles implements Closeable {
 	}
 
 	/**
-	 * Writes entries, which are acknowledged then.
-	 * @param entries signed entries that follow each other and have room
+	 * Writes lines, which are acknowledged then.
+	 * @param group signed lines that follow each other and have room
 	 * @return where the chain ends now
 	 * @throws IOException if they may not have been written, or not been forced
 	 */
-	LogEnd write(List<PendingEntry> entries) throws IOException {
-		EntryGroup group = new EntryGroup(entries);
+	LogEnd write(LineQueue.Group group) throws IOException {
 		if (isFullFor(group.firstLength())) {
 			rotate();
 		}
-		boolean force = this.settings.durability() == Durability.FSYNC || group.hasIntent();
+		boolean force = this.settings.durability() == Durability.FSYNC || group.isForced();
 		if (force) {
 			this.current.requireLocks();
 		}
@@ -139,11 +138,11 @@ final class LogFiles implements Closeable {
 		if (file.unforced() > MAX_UNFORCED) {
 			force();
 		}
-		file.append(group.lines(), force);
+		file.append(group.bytes(), force);
 		if (this.currentFirst == 0) {
 			this.currentFirst = group.firstSequence();
 		}
-		this.end = new LogEnd(group.head(), this.currentFirst, file.acknowledged());
+		this.end = new LogEnd(group.last().head(), this.currentFirst, file.acknowledged());
 		return this.end;
 	}
 
@@ -221,6 +220,24 @@ final class LogFiles implements Closeable {
 			begin(this.end.head().sequence() + 1);
 		}
 		this.current.recover((this.currentFirst != 0) ? this.end.head() : null, this.chain.codec());
+	}
+
+	/**
+	 * Makes the files hold what was acknowledged for the last time, durably. Where that
+	 * is not possible what would be gone is saved.
+	 * @param sound whether they are to be recovered from a failure
+	 */
+	void finish(boolean sound) throws IOException {
+		try {
+			if (sound) {
+				recover();
+			}
+			force();
+		}
+		catch (IOException | RuntimeException ex) {
+			this.current.saveDisplaced();
+			throw ex;
+		}
 	}
 
 	/**

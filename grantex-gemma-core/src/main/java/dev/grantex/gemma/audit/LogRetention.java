@@ -258,7 +258,7 @@ final class LogRetention {
 	 */
 	private boolean isInDoubt() {
 		return AuditLogException.LOG_CORRUPTED.equals(this.parts.chain().failure())
-				|| this.parts.seal().statement().damagedAt() > 0;
+				|| this.parts.seal().statement().checkpoint().damagedAt() > 0;
 	}
 
 	private void measure(LogDirectory directory) {

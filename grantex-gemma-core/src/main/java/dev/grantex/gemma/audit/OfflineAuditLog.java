@@ -1,5 +1,6 @@
 package dev.grantex.gemma.audit;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -27,16 +28,30 @@ import dev.grantex.gemma.grant.VerifiedGrant;
  */
 public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 
-	private final LogParts log;
+	private final String bundleId;
+
+	private final FileChain chain;
+
+	private final EntryCodec codec;
+
+	private final ClockFloor floor;
+
+	private final LogDamages damages;
 
 	private final EntryAppender appender;
 
 	private final DenialAppender denials;
 
-	OfflineAuditLog(LogParts log) {
-		this.log = log;
-		this.appender = new EntryAppender(log);
-		this.denials = new DenialAppender(log, this.appender);
+	private final LogTimer timer = new LogTimer();
+
+	OfflineAuditLog(String bundleId, FileChain chain, EntryFactory entries, ClockFloor floor, LogSettings settings) {
+		this.bundleId = bundleId;
+		this.chain = chain;
+		this.codec = entries.codec();
+		this.floor = floor;
+		this.damages = new LogDamages(chain, chain.found().damages());
+		this.appender = new EntryAppender(chain, entries, settings, this.timer);
+		this.denials = new DenialAppender(entries, this.timer, this.appender);
 	}
 
 	/**
@@ -86,7 +101,7 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 */
 	public SignedAuditEntry append(String action, @Nullable VerifiedGrant grant, String result,
 			@Nullable Map<String, ?> metadata) {
-		return this.appender.append(EntryKind.RECORD, action, grant, result, metadata, Map.of());
+		return append(EntryKind.RECORD, action, grant, result, metadata);
 	}
 
 	/**
@@ -101,7 +116,7 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 */
 	public SignedAuditEntry appendIntent(String action, @Nullable VerifiedGrant grant,
 			@Nullable Map<String, ?> metadata) {
-		return this.appender.append(EntryKind.INTENT, action, grant, OpenIntents.STARTED, metadata, Map.of());
+		return append(EntryKind.INTENT, action, grant, OpenIntents.STARTED, metadata);
 	}
 
 	/**
@@ -204,7 +219,8 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 * nothing is known to be wrong. Looks at nothing on disk.
 	 */
 	public @Nullable String failure() {
-		return this.log.failure();
+		AuditLogException fault = fault();
+		return (fault != null) ? fault.reason() : null;
 	}
 
 	/**
@@ -212,7 +228,7 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 * disk.
 	 */
 	public @Nullable AuditLogException fault() {
-		return this.log.fault();
+		return this.appender.fault();
 	}
 
 	/**
@@ -224,7 +240,7 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 * @throws AuditLogException if it cannot be read now
 	 */
 	public boolean confirmDamage(long sequence) {
-		return this.log.damages().report(sequence);
+		return this.damages.report(sequence);
 	}
 
 	/**
@@ -232,21 +248,21 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 */
 	@Override
 	public String bundleId() {
-		return this.log.seal().statement().bundleId();
+		return this.bundleId;
 	}
 
 	/**
 	 * The sequence number of the last entry, 0 if there is none.
 	 */
 	public long headSequence() {
-		return this.log.chain().end().head().sequence();
+		return this.chain.end().head().sequence();
 	}
 
 	/**
 	 * The hash of the last entry, 16 zeros if there is none.
 	 */
 	public String headHash() {
-		return this.log.chain().end().head().hash();
+		return this.chain.end().head().hash();
 	}
 
 	/**
@@ -263,7 +279,7 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 */
 	@Override
 	public long firstSequence() {
-		return this.log.seal().statement().start().sequence() + 1;
+		return this.chain.checkpoint().start().sequence() + 1;
 	}
 
 	/**
@@ -271,7 +287,7 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 * opened: their calls were under way when the process before ended.
 	 */
 	public SortedSet<Long> unfinished() {
-		return this.log.found().unfinished();
+		return this.chain.found().unfinished();
 	}
 
 	/**
@@ -279,14 +295,14 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 * on disk.
 	 */
 	public int unwritten() {
-		return this.log.chain().unwritten();
+		return this.appender.unwritten();
 	}
 
 	/**
 	 * What was found damaged among entries that the service has.
 	 */
 	public List<LogDamage> damages() {
-		return this.log.damages().all();
+		return this.damages.all();
 	}
 
 	/**
@@ -306,7 +322,7 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 		if (fromSequence < 1) {
 			throw new IllegalArgumentException("A sequence number is at least 1");
 		}
-		return this.log.reader().entries(Math.max(fromSequence, firstSequence()), this.log.damages()::require);
+		return this.chain.reader().entries(Math.max(fromSequence, firstSequence()), this.damages::require);
 	}
 
 	/**
@@ -318,7 +334,7 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 * {@link #verify} is what verifies an open log.
 	 */
 	public Stream<String> lines() {
-		return this.log.reader().lines();
+		return this.chain.reader().lines();
 	}
 
 	/**
@@ -328,7 +344,7 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 * @throws IllegalArgumentException if a key is not an Ed25519 public key in PEM
 	 */
 	public ChainVerifier verifier(List<String> publicKeyPems) {
-		Head start = this.log.seal().statement().start();
+		Head start = this.chain.checkpoint().start();
 		return (start.sequence() > 0) ? ChainVerifier.after(start.sequence(), start.hash(), publicKeyPems)
 				: ChainVerifier.fromStart(publicKeyPems);
 	}
@@ -350,7 +366,7 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 * has not seen were deleted ({@link AuditLogException#LOG_MISSING})
 	 */
 	public ChainVerification verify(ChainVerifier verifier) {
-		return this.log.reader().verify(verifier);
+		return this.chain.reader().verify(verifier);
 	}
 
 	/**
@@ -364,8 +380,8 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	public long refresh(ConsentBundle refreshed) {
 		EntrySigner signer = EntrySigner.of(refreshed.offlineAuditKey());
 		String publicKey = refreshed.offlineAuditKey().publicKey();
-		long first = this.log.chain().between(() -> this.log.entries().signWith(signer, publicKey));
-		this.log.floor().restart(refreshed);
+		long first = this.chain.rekey(() -> this.codec.signWith(signer, publicKey));
+		this.floor.restart(refreshed);
 		return first;
 	}
 
@@ -379,18 +395,18 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 */
 	@Override
 	public SignedAuditEntry resign(SignedAuditEntry entry) {
-		if (!this.log.entries().haveSigned(entry)) {
-			this.log.damages().require(entry.seq());
+		if (!this.codec.haveSigned(entry)) {
+			this.damages.require(entry.seq());
 			throw AuditLogException.corrupted();
 		}
-		return this.log.entries().resign(entry);
+		return entry.withSignature(this.codec.sign(entry.hash()));
 	}
 
 	/**
 	 * The last sequence number that the service has accepted, 0 if none.
 	 */
 	public long synchronizedThrough() {
-		return this.log.seal().statement().synchronizedThrough();
+		return this.chain.checkpoint().synchronizedThrough();
 	}
 
 	/**
@@ -415,13 +431,12 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 			throw new IllegalArgumentException("The chain has no such entry");
 		}
 		if (sequence != synchronizedThrough()) {
-			this.log.seal()
-				.change((statement) -> (sequence < statement.start().sequence()) ? statement
-						: statement.withSynchronizedThrough(sequence));
+			this.chain.change((checkpoint) -> (sequence < checkpoint.start().sequence()) ? checkpoint
+					: checkpoint.withSynchronizedThrough(sequence));
 			if (sequence < firstSequence() - 1) {
 				throw AuditLogException.deleted();
 			}
-			this.log.retention().sweepAfterUpload();
+			this.chain.retention().sweepAfterUpload();
 		}
 	}
 
@@ -432,7 +447,7 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 * @param accepted the number by the grant
 	 */
 	public void noteAccepted(Map<String, Long> accepted) {
-		this.log.retention().noteAccepted(accepted);
+		this.chain.retention().noteAccepted(accepted);
 	}
 
 	/**
@@ -444,14 +459,14 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 * those that were replaced, also of those that cannot be read
 	 */
 	public void forgetReplaced(Collection<String> storedBundles) {
-		this.log.retention().forgetReplaced(Set.copyOf(storedBundles)::contains);
+		this.chain.retention().forgetReplaced(Set.copyOf(storedBundles)::contains);
 	}
 
 	/**
 	 * What else must not be undone by an older copy of the bundle's file.
 	 */
 	public SealedState sealed() {
-		return this.log.sealed();
+		return new SealedState(this.chain, this.floor);
 	}
 
 	/**
@@ -460,7 +475,7 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 * @throws AuditLogException if the files cannot be renamed
 	 */
 	public void retire() {
-		this.log.retire();
+		this.chain.leave();
 	}
 
 	/**
@@ -474,8 +489,16 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 			this.denials.close();
 		}
 		finally {
+			this.timer.close();
 			this.appender.close();
 		}
+	}
+
+	private SignedAuditEntry append(EntryKind kind, String action, @Nullable VerifiedGrant grant, String result,
+			@Nullable Map<String, ?> metadata) {
+		EntryDraft draft = this.appender.draft(kind, action, grant, result, metadata, Map.of());
+		return this.appender.append(draft, () -> {
+		});
 	}
 
 }

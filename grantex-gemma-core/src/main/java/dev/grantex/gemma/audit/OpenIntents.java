@@ -35,22 +35,35 @@ public final class OpenIntents {
 	}
 
 	/**
-	 * Takes an entry into account that was appended.
+	 * Takes an entry into account that is appended.
+	 * @return whether that changed something
 	 */
-	void note(long sequence, EntryDraft entry) {
-		note(sequence, entry.result(), entry.metadata());
+	boolean note(long sequence, EntryDraft entry) {
+		return note(sequence, entry.result(), entry.metadata());
 	}
 
-	private void note(long sequence, String result, @Nullable Map<String, Object> metadata) {
+	/**
+	 * Takes back what an entry that is not appended after all has changed.
+	 */
+	void undo(long sequence, EntryDraft entry) {
+		Map<String, Object> metadata = entry.metadata();
+		if (STARTED.equals(entry.result())) {
+			this.open.remove(sequence);
+		}
+		else if (metadata != null && metadata.get(MEMBER) instanceof Number ended) {
+			this.open.add(ended.longValue());
+		}
+	}
+
+	private boolean note(long sequence, String result, @Nullable Map<String, Object> metadata) {
 		if (STARTED.equals(result)) {
 			this.open.add(sequence);
 			if (this.open.size() > MAX_OPEN) {
 				this.open.pollFirst();
 			}
+			return true;
 		}
-		else if (metadata != null && metadata.get(MEMBER) instanceof Number ended) {
-			this.open.remove(ended.longValue());
-		}
+		return metadata != null && metadata.get(MEMBER) instanceof Number ended && this.open.remove(ended.longValue());
 	}
 
 	/**

@@ -2,15 +2,13 @@ package dev.grantex.gemma.audit;
 
 import java.nio.charset.StandardCharsets;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.audit.store.Line;
 
 /**
- * An entry that has its place in the chain and is on its way to disk. It is signed by the
- * thread that appends it; everything else happens under the chain's lock.
+ * An entry of a moment that has its place in the chain and is on its way into the store.
  */
-final class PendingEntry {
+final class PendingEntry implements Line {
 
 	private final EntryDraft draft;
 
@@ -20,85 +18,42 @@ final class PendingEntry {
 
 	private final Head head;
 
+	private final long oldestIntent;
+
 	private final EntrySigner signer;
 
 	private String signature = "";
 
-	private byte[] line = {};
-
-	private boolean ready;
-
-	private boolean written;
-
-	private @Nullable Throwable failure;
-
-	PendingEntry(EntryDraft draft, String timestamp, Head previous, EntrySigner signer) {
+	PendingEntry(EntryDraft draft, String timestamp, Head previous, long oldestIntent, EntrySigner signer) {
 		this.draft = draft;
 		this.timestamp = timestamp;
 		this.previous = previous;
+		this.oldestIntent = oldestIntent;
 		this.signer = signer;
 		long sequence = previous.sequence() + 1;
 		this.head = new Head(sequence, Sha256.hex(draft.hashText(sequence, timestamp, previous.hash())));
 	}
 
-	/**
-	 * The same entry at another place in the chain.
-	 */
-	PendingEntry after(Head previous, EntrySigner signer) {
-		return new PendingEntry(this.draft, this.timestamp, previous, signer);
+	String timestamp() {
+		return this.timestamp;
 	}
 
-	EntryDraft draft() {
-		return this.draft;
-	}
-
-	/**
-	 * What there is to say of the entry where it is not written.
-	 */
-	String describe() {
-		return this.timestamp + " " + this.draft.action() + " " + this.draft.result();
-	}
-
-	/**
-	 * The entry it follows.
-	 */
-	Head previous() {
-		return this.previous;
-	}
-
-	/**
-	 * The entry itself.
-	 */
-	Head head() {
+	@Override
+	public Head head() {
 		return this.head;
 	}
 
-	/**
-	 * Signs the entry. Takes most of the time that an entry needs, so no lock is held.
-	 */
-	void sign() {
+	@Override
+	public long oldestIntent() {
+		return this.oldestIntent;
+	}
+
+	@Override
+	public byte[] bytes() {
 		this.signature = this.signer.sign(this.head.hash());
-		this.line = this.draft
+		return this.draft
 			.line(this.head.sequence(), this.timestamp, this.previous.hash(), this.head.hash(), this.signature)
 			.getBytes(StandardCharsets.UTF_8);
-	}
-
-	/**
-	 * Lets the entry be written, now that it is signed.
-	 */
-	void ready() {
-		this.ready = true;
-	}
-
-	boolean isReady() {
-		return this.ready;
-	}
-
-	/**
-	 * The signed line, with its end.
-	 */
-	byte[] line() {
-		return this.line;
 	}
 
 	/**
@@ -107,22 +62,6 @@ final class PendingEntry {
 	SignedAuditEntry toEntry() {
 		return this.draft.entry(this.head.sequence(), this.timestamp, this.previous.hash(), this.head.hash(),
 				this.signature);
-	}
-
-	void succeed() {
-		this.written = true;
-	}
-
-	void fail(Throwable failure) {
-		this.failure = failure;
-	}
-
-	@Nullable Throwable failure() {
-		return this.failure;
-	}
-
-	boolean isDone() {
-		return this.written || this.failure != null;
 	}
 
 }

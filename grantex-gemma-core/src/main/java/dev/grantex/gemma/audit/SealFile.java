@@ -104,10 +104,10 @@ public final class SealFile {
 	/**
 	 * Creates the file with its first statement, durably, in place of any other.
 	 */
-	public void create(SealRecord statement, EntrySigner signer) {
+	public void create(SealRecord statement, ChainCodec codec) {
 		byte[] content = new byte[SLOTS * SLOT_SIZE];
 		Arrays.fill(content, (byte) ' ');
-		System.arraycopy(slot(statement, signer), 0, content, (int) position(statement), SLOT_SIZE);
+		System.arraycopy(slot(statement, codec), 0, content, (int) position(statement), SLOT_SIZE);
 		try {
 			this.file.replace(content);
 		}
@@ -125,15 +125,15 @@ public final class SealFile {
 	 * @return whether it was removed
 	 * @throws AuditLogException if that is not possible
 	 */
-	public boolean write(SealRecord statement, EntrySigner signer) {
-		byte[] slot = slot(statement, signer);
+	public boolean write(SealRecord statement, ChainCodec codec) {
+		byte[] slot = slot(statement, codec);
 		try {
 			Uninterrupted.run(() -> overwrite(slot, position(statement)), () -> {
 			});
 			return false;
 		}
 		catch (NoSuchFileException ex) {
-			create(statement, signer);
+			create(statement, codec);
 			return true;
 		}
 		catch (UnsafeFileException ex) {
@@ -181,9 +181,9 @@ public final class SealFile {
 		return (statement.generation() % SLOTS) * SLOT_SIZE;
 	}
 
-	private static byte[] slot(SealRecord statement, EntrySigner signer) {
+	private static byte[] slot(SealRecord statement, ChainCodec codec) {
 		String text = statement.toJson();
-		byte[] content = ("{\"seal\":" + text + ",\"signature\":\"" + signer.sign(message(text)) + "\"}")
+		byte[] content = ("{\"seal\":" + text + ",\"signature\":\"" + codec.sign(message(text)) + "\"}")
 			.getBytes(StandardCharsets.UTF_8);
 		if (content.length >= SLOT_SIZE) {
 			throw new AuditLogException(AuditLogException.BUNDLE_UNUSABLE, "The bundle's id cannot stand in a seal");

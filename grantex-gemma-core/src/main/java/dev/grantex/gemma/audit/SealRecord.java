@@ -3,11 +3,14 @@ package dev.grantex.gemma.audit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+
+import dev.grantex.gemma.audit.store.Checkpoint;
+import dev.grantex.gemma.audit.store.Head;
 
 import dev.grantex.gemma.audit.json.CanonicalJson;
 import dev.grantex.gemma.audit.json.JsonTreeReader;
 import dev.grantex.gemma.audit.json.MalformedLineException;
-import dev.grantex.gemma.audit.store.Head;
 
 /**
  * What a seal states about a chain at a moment.
@@ -15,29 +18,21 @@ import dev.grantex.gemma.audit.store.Head;
  * @param generation the number of this statement, from 1
  * @param bundleId the bundle whose chain it is
  * @param grantId the grant whose entries the chain has
- * @param end where the chain ended; everything up to there was forced
- * @param start the entry before the first one that is kept: nothing, or the last of those
- * that were deleted after the service had accepted them
- * @param synchronizedThrough the last sequence number that the service has accepted
- * @param clockFloor the latest moment known to have been, in Unix milliseconds
- * @param openIntent the sequence number of the oldest {@code started} entry whose call
- * was still under way, 0 if there was none
- * @param damagedAt the sequence number of the first entry found damaged before the
- * service had accepted it, 0 if there is none
- * @param refreshPending whether a refresh was begun whose answer may have been lost
- * @param revoked whether the bundle was revoked
- * @param closed whether the log was closed: nothing was appended after this statement
+ * @param segment the first sequence number of the file that holds the head, 0 if none
+ * does
+ * @param offset how many bytes of that file end with the head
+ * @param checkpoint what is remembered
  */
-public record SealRecord(long generation, String bundleId, String grantId, LogEnd end, Head start,
-		long synchronizedThrough, long clockFloor, long openIntent, long damagedAt, boolean refreshPending,
-		boolean revoked, boolean closed) {
+public record SealRecord(long generation, String bundleId, String grantId, long segment, long offset,
+		Checkpoint checkpoint) {
 
 	private static final JsonTreeReader READER = new JsonTreeReader(SealRecord::integer, false, true);
 
 	public SealRecord {
 		// The file that held the chain's end may be deleted too: then none holds it.
-		if (end.head().sequence() <= start.sequence()) {
-			end = end.withoutFile();
+		if (checkpoint.head().sequence() <= checkpoint.start().sequence()) {
+			segment = 0;
+			offset = 0;
 		}
 	}
 
@@ -45,8 +40,8 @@ public record SealRecord(long generation, String bundleId, String grantId, LogEn
 	 * The first statement about a chain.
 	 */
 	public static SealRecord first(String bundleId, String grantId, LogEnd end, Head start, long clockFloor) {
-		return new SealRecord(1, bundleId, grantId, end, start, start.sequence(), clockFloor, 0, 0, false, false,
-				false);
+		return new SealRecord(1, bundleId, grantId, end.segment(), end.offset(),
+				Checkpoint.first(end.head(), start, clockFloor));
 	}
 
 	/**
@@ -56,12 +51,14 @@ public record SealRecord(long generation, String bundleId, String grantId, LogEn
 	static SealRecord parse(String json) {
 		try {
 			Map<String, Object> members = ChainForm.members(READER, json, Set.of());
-			SealRecord read = new SealRecord(number(members, "generation"), ChainForm.text(members, "bundleId"),
-					ChainForm.text(members, "grantId"), end(members),
-					new Head(number(members, "startSequence"), ChainForm.text(members, "startHash")),
+			LogEnd end = new LogEnd(head(members, "sequence", "hash"), number(members, "segment"),
+					number(members, "offset"));
+			Checkpoint checkpoint = new Checkpoint(end.head(), head(members, "startSequence", "startHash"),
 					number(members, "synchronizedThrough"), number(members, "clockFloor"),
 					number(members, "openIntent"), number(members, "damagedAt"), flag(members, "refreshPending"),
 					flag(members, "revoked"), flag(members, "closed"));
+			SealRecord read = new SealRecord(number(members, "generation"), ChainForm.text(members, "bundleId"),
+					ChainForm.text(members, "grantId"), end.segment(), end.offset(), checkpoint);
 			if (read.toJson().equals(json)) {
 				return read;
 			}
@@ -77,82 +74,56 @@ public record SealRecord(long generation, String bundleId, String grantId, LogEn
 		members.put("generation", this.generation);
 		members.put("bundleId", this.bundleId);
 		members.put("grantId", this.grantId);
-		members.put("sequence", this.end.head().sequence());
-		members.put("hash", this.end.head().hash());
-		members.put("segment", this.end.segment());
-		members.put("offset", this.end.offset());
-		members.put("startSequence", this.start.sequence());
-		members.put("startHash", this.start.hash());
-		members.put("synchronizedThrough", this.synchronizedThrough);
-		members.put("clockFloor", this.clockFloor);
-		members.put("openIntent", this.openIntent);
-		members.put("damagedAt", this.damagedAt);
-		members.put("refreshPending", this.refreshPending);
-		members.put("revoked", this.revoked);
-		members.put("closed", this.closed);
+		members.put("sequence", this.checkpoint.head().sequence());
+		members.put("hash", this.checkpoint.head().hash());
+		members.put("segment", this.segment);
+		members.put("offset", this.offset);
+		members.put("startSequence", this.checkpoint.start().sequence());
+		members.put("startHash", this.checkpoint.start().hash());
+		members.put("synchronizedThrough", this.checkpoint.synchronizedThrough());
+		members.put("clockFloor", this.checkpoint.clockFloor());
+		members.put("openIntent", this.checkpoint.oldestIntent());
+		members.put("damagedAt", this.checkpoint.damagedAt());
+		members.put("refreshPending", this.checkpoint.refreshPending());
+		members.put("revoked", this.checkpoint.revoked());
+		members.put("closed", this.checkpoint.closed());
 		return CanonicalJson.write(members);
 	}
 
-	public SealRecord withGeneration(long generation) {
-		return new SealRecord(generation, this.bundleId, this.grantId, this.end, this.start, this.synchronizedThrough,
-				this.clockFloor, this.openIntent, this.damagedAt, this.refreshPending, this.revoked, this.closed);
-	}
-
-	public SealRecord withEnd(LogEnd end, long openIntent) {
-		return new SealRecord(this.generation, this.bundleId, this.grantId, end, this.start, this.synchronizedThrough,
-				this.clockFloor, openIntent, this.damagedAt, this.refreshPending, this.revoked, this.closed);
-	}
-
-	SealRecord withStart(Head start) {
-		return new SealRecord(this.generation, this.bundleId, this.grantId, this.end, start, this.synchronizedThrough,
-				this.clockFloor, this.openIntent, this.damagedAt, this.refreshPending, this.revoked, this.closed);
+	/**
+	 * Where the chain ended; everything up to there was forced.
+	 */
+	public LogEnd end() {
+		return new LogEnd(this.checkpoint.head(), this.segment, this.offset);
 	}
 
 	/**
-	 * Whether the service has accepted all entries.
+	 * The entry before the first one that is kept.
 	 */
-	boolean isDelivered() {
-		return this.synchronizedThrough == this.end.head().sequence();
+	public Head start() {
+		return this.checkpoint.start();
 	}
 
-	public SealRecord withSynchronizedThrough(long sequence) {
-		return new SealRecord(this.generation, this.bundleId, this.grantId, this.end, this.start, sequence,
-				this.clockFloor, this.openIntent, this.damagedAt, this.refreshPending, this.revoked, this.closed);
+	public long synchronizedThrough() {
+		return this.checkpoint.synchronizedThrough();
 	}
 
-	SealRecord withClockFloor(long clockFloor) {
-		return new SealRecord(this.generation, this.bundleId, this.grantId, this.end, this.start,
-				this.synchronizedThrough, clockFloor, this.openIntent, this.damagedAt, this.refreshPending,
-				this.revoked, this.closed);
+	public SealRecord withGeneration(long generation) {
+		return new SealRecord(generation, this.bundleId, this.grantId, this.segment, this.offset, this.checkpoint);
 	}
 
-	SealRecord withDamagedAt(long damagedAt) {
-		return new SealRecord(this.generation, this.bundleId, this.grantId, this.end, this.start,
-				this.synchronizedThrough, this.clockFloor, this.openIntent, damagedAt, this.refreshPending,
-				this.revoked, this.closed);
+	public SealRecord withEnd(LogEnd end, long oldestIntent) {
+		return new SealRecord(this.generation, this.bundleId, this.grantId, end.segment(), end.offset(),
+				this.checkpoint.withHead(end.head(), oldestIntent));
 	}
 
-	SealRecord withRefreshPending(boolean refreshPending) {
-		return new SealRecord(this.generation, this.bundleId, this.grantId, this.end, this.start,
-				this.synchronizedThrough, this.clockFloor, this.openIntent, this.damagedAt, refreshPending,
-				this.revoked, this.closed);
+	public SealRecord with(UnaryOperator<Checkpoint> change) {
+		return new SealRecord(this.generation, this.bundleId, this.grantId, this.segment, this.offset,
+				change.apply(this.checkpoint));
 	}
 
-	SealRecord withRevoked() {
-		return new SealRecord(this.generation, this.bundleId, this.grantId, this.end, this.start,
-				this.synchronizedThrough, this.clockFloor, this.openIntent, this.damagedAt, this.refreshPending, true,
-				this.closed);
-	}
-
-	SealRecord withClosed(boolean closed) {
-		return new SealRecord(this.generation, this.bundleId, this.grantId, this.end, this.start,
-				this.synchronizedThrough, this.clockFloor, this.openIntent, this.damagedAt, this.refreshPending,
-				this.revoked, closed);
-	}
-
-	private static LogEnd end(Map<String, Object> members) {
-		Head head = new Head(number(members, "sequence"), ChainForm.text(members, "hash"));
-		return new LogEnd(head, number(members, "segment"), number(members, "offset"));
+	private static Head head(Map<String, Object> members, String sequence, String hash) {
+		return new Head(number(members, sequence), ChainForm.text(members, hash));
 	}
 
 	private static Object integer(String digits) {

@@ -1,5 +1,7 @@
 package dev.grantex.gemma.audit;
 
+import dev.grantex.gemma.audit.store.Checkpoint;
+
 /**
  * What the seal of a log remembers about its bundle besides the chain, so that putting
  * back an older copy of the bundle's file undoes none of it. Safe for use by several
@@ -7,12 +9,12 @@ package dev.grantex.gemma.audit;
  */
 public final class SealedState {
 
-	private final AuditSeal seal;
+	private final FileChain chain;
 
 	private final ClockFloor clockFloor;
 
-	SealedState(AuditSeal seal, ClockFloor clockFloor) {
-		this.seal = seal;
+	SealedState(FileChain chain, ClockFloor clockFloor) {
+		this.chain = chain;
 		this.clockFloor = clockFloor;
 	}
 
@@ -27,7 +29,7 @@ public final class SealedState {
 	 * Whether the bundle was revoked.
 	 */
 	public boolean isRevoked() {
-		return this.seal.statement().revoked();
+		return this.chain.checkpoint().revoked();
 	}
 
 	/**
@@ -35,14 +37,14 @@ public final class SealedState {
 	 * @throws AuditLogException if it cannot be written
 	 */
 	public void markRevoked() {
-		this.seal.change(SealRecord::withRevoked);
+		this.chain.change(Checkpoint::withRevoked);
 	}
 
 	/**
 	 * Whether a refresh was begun whose answer may have been lost.
 	 */
 	public boolean isRefreshPending() {
-		return this.seal.statement().refreshPending();
+		return this.chain.checkpoint().refreshPending();
 	}
 
 	/**
@@ -50,7 +52,7 @@ public final class SealedState {
 	 * @throws AuditLogException if it cannot be written; it stays as it was then
 	 */
 	public void markRefreshPending(boolean pending) {
-		this.seal.change((statement) -> statement.withRefreshPending(pending));
+		this.chain.change((checkpoint) -> checkpoint.withRefreshPending(pending));
 	}
 
 	/**
@@ -60,7 +62,7 @@ public final class SealedState {
 	 * @throws AuditLogException if it cannot be written
 	 */
 	public void markRefreshed() {
-		this.seal.renew((statement) -> statement.withRefreshPending(true));
+		this.chain.reseal((checkpoint) -> checkpoint.withRefreshPending(true));
 	}
 
 }

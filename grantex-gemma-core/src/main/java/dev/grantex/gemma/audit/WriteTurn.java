@@ -9,27 +9,29 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The lock under which entries get their places, and the turn to touch the files, which
- * one thread at a time has without holding the lock. Who wants the turn for something
- * else than entries gets it in the order of asking, each after one group of entries at
- * most; and after each of them entries that are ready go first.
+ * Who writes a chain now.
  * <p>
- * The lock is taken after those of the seal and of retention, never before, and nothing
- * waits for a file under it.
+ * The mutex guards what has a place in the chain, what is known to be wrong and who has
+ * the turn. It is the last in the order of locks: those of the appender, of retention, of
+ * the seal, this one. Nothing waits for a file or a signature under it.
+ * <p>
+ * Who has the <em>turn</em> uses the files, alone and without the mutex. Who wants it for
+ * something else than lines gets it in the order of asking, each after one group of lines
+ * at most; and after each of them lines that are ready go first.
  */
 final class WriteTurn {
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private final ReentrantLock mutex = new ReentrantLock();
 
-	private final Condition changed = this.lock.newCondition();
+	private final Condition changed = this.mutex.newCondition();
 
-	/** Those that want the turn for something else than entries. */
+	/** Those that want the turn for something else than lines. */
 	private final Deque<Object> others = new ArrayDeque<>();
 
 	private boolean taken;
 
-	/** Whether entries that are ready go before the others. */
-	private boolean entriesFirst;
+	/** Whether lines that are ready go before the others. */
+	private boolean linesFirst;
 
 	/**
 	 * What is done with the files.
@@ -40,95 +42,80 @@ final class WriteTurn {
 
 	}
 
-	void lock() {
-		this.lock.lock();
-	}
-
-	void unlock() {
-		this.lock.unlock();
-	}
-
 	/**
-	 * Whether a thread has the turn. The lock is held.
-	 */
-	boolean isTaken() {
-		return this.taken;
-	}
-
-	/**
-	 * Does something under the lock.
+	 * Does something under the mutex, which whatever is below needs.
 	 */
 	<T> T locked(Supplier<T> action) {
-		this.lock.lock();
+		this.mutex.lock();
 		try {
 			return action.get();
 		}
 		finally {
-			this.lock.unlock();
+			this.mutex.unlock();
 		}
 	}
 
-	/**
-	 * Whether entries can be written now. The lock is held.
-	 */
-	boolean isFreeForEntries() {
-		return !this.taken && (this.entriesFirst || this.others.isEmpty());
+	boolean isTaken() {
+		return this.taken;
+	}
+
+	boolean isFreeForLines() {
+		return !this.taken && (this.linesFirst || this.others.isEmpty());
 	}
 
 	/**
-	 * Takes the turn for entries, for which it is free. The lock is held before and
-	 * after, but not meanwhile.
+	 * Takes the turn, which is free for lines, to write some. The mutex is not held
+	 * meanwhile.
 	 */
-	<T> T takeForEntries(Operation<T> operation) throws IOException {
-		this.entriesFirst = false;
+	<T> T takeForLines(Operation<T> operation) throws IOException {
+		this.linesFirst = false;
 		return take(operation);
 	}
 
 	/**
-	 * Waits for the turn and takes it for something else. The lock is held before and
-	 * after, but not meanwhile.
-	 * @param ready whether entries are ready to be written
+	 * Waits for the turn and takes it for something else. The mutex is not held
+	 * meanwhile.
+	 * @param ready whether lines are ready to be written
 	 */
 	<T> T takeForOthers(BooleanSupplier ready, Operation<T> operation) throws IOException {
 		Object ticket = new Object();
 		this.others.add(ticket);
-		while (this.taken || this.others.element() != ticket || (this.entriesFirst && ready.getAsBoolean())) {
+		while (this.taken || this.others.element() != ticket || (this.linesFirst && ready.getAsBoolean())) {
 			await();
 		}
 		this.others.remove();
-		this.entriesFirst = true;
+		this.linesFirst = true;
 		return take(operation);
 	}
 
 	/**
-	 * Waits until something has changed. The lock is held before and after.
+	 * Takes the turn, which is free. The mutex is not held meanwhile.
+	 */
+	<T> T take(Operation<T> operation) throws IOException {
+		this.taken = true;
+		this.mutex.unlock();
+		try {
+			return operation.run();
+		}
+		finally {
+			this.mutex.lock();
+			this.taken = false;
+			this.changed.signalAll();
+		}
+	}
+
+	/**
+	 * Waits until something has changed.
 	 */
 	void await() {
 		this.changed.awaitUninterruptibly();
 	}
 
 	/**
-	 * Wakes the threads that wait for a change. The lock is held.
+	 * Wakes the threads that wait for a change.
 	 */
 	void announce() {
 		this.changed.signalAll();
-	}
-
-	/**
-	 * Takes the turn, which is free, for an operation. The lock is held before and after,
-	 * but not meanwhile.
-	 */
-	<T> T take(Operation<T> operation) throws IOException {
-		this.taken = true;
-		this.lock.unlock();
-		try {
-			return operation.run();
-		}
-		finally {
-			this.lock.lock();
-			this.taken = false;
-			this.changed.signalAll();
-		}
 	}
 
 }

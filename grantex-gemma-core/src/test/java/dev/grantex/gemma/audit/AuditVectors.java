@@ -10,6 +10,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.grantex.gemma.audit.store.ChainCodec;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 import dev.grantex.gemma.grant.BundleIdentity;
@@ -71,6 +72,16 @@ public final class AuditVectors {
 	public static ConsentBundle withKey(ConsentBundle bundle, OfflineAuditKey key) {
 		return new ConsentBundle(bundle.bundleId(), bundle.grantToken(), bundle.jwksSnapshot(), key,
 				bundle.checkpointAt(), bundle.syncEndpoint(), bundle.offlineExpiresAt(), bundle.state());
+	}
+
+	public static ChainCodec codec(OfflineAuditKey key) {
+		return entryCodec(key);
+	}
+
+	static EntryCodec entryCodec(OfflineAuditKey key) {
+		EntryCodec codec = new EntryCodec(new ChainKeys(List.of(key.publicKey())));
+		codec.signWith(EntrySigner.of(key));
+		return codec;
 	}
 
 	public static VerifiedGrant ownGrant() {

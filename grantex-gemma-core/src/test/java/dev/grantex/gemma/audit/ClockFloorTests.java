@@ -23,7 +23,9 @@ class ClockFloorTests {
 	private final AtomicInteger rises = new AtomicInteger();
 
 	private ClockFloor floor() {
-		return new ClockFloor(this.bundle, ClockFloor.startOf(this.bundle), this.rises::incrementAndGet);
+		ClockFloor floor = new ClockFloor(this.bundle, ClockFloor.startOf(this.bundle));
+		floor.onRise(this.rises::incrementAndGet);
+		return floor;
 	}
 
 	@Test

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.consent.TestClock;
 import dev.grantex.gemma.disk.DiskOperation;
 import dev.grantex.gemma.disk.RecordingFileSystem;
@@ -234,18 +233,18 @@ class KeptOutcomesTests extends AuditLogFixture {
 	@Test
 	void beyondWhatCanBeKeptAreOneLineAMinute(CapturedOutput output) {
 		KeptOutcomes outcomes = new KeptOutcomes(this.clock);
-		EntryFactory entries = new EntryFactory(BundleIdentity.of(this.bundle), this.bundle.offlineAuditKey(),
-				new ChainKeys(List.of(this.publicKey)), this.clock);
+		EntryFactory entries = new EntryFactory(BundleIdentity.of(this.bundle),
+				AuditVectors.entryCodec(this.bundle.offlineAuditKey()), this.clock);
 		EntryDraft large = entries.draft(EntryKind.OUTCOME, "tool:large", "success",
 				Map.of("answer", "x".repeat(1024 * 1024)));
 		for (int i = 0; i < 164; i++) {
-			outcomes.keep(entries.next(large, Head.GENESIS));
+			outcomes.keep(new KeptOutcomes.Outcome(large, entries.timestamp()));
 		}
 		assertThat(outcomes.size()).isBetween(60, 64);
 		assertThat(output).containsOnlyOnce("Too many outcomes wait for the audit log; this one is in no entry: "
 				+ "2026-11-21T12:00:00.250Z tool:large success");
 		this.clock.advance(Duration.ofMinutes(1));
-		outcomes.keep(entries.next(large, Head.GENESIS));
+		outcomes.keep(new KeptOutcomes.Outcome(large, entries.timestamp()));
 		assertThat(output).containsPattern("tool:large success \\[1\\d\\d more left out since the last such line]");
 	}
 

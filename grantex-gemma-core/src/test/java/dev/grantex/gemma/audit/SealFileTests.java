@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.grantex.gemma.audit.store.ChainCodec;
+import dev.grantex.gemma.audit.store.Checkpoint;
 import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 
@@ -27,9 +29,7 @@ class SealFileTests {
 
 	private final OfflineAuditKey key = AuditVectors.bundle().offlineAuditKey();
 
-	private final EntrySigner signer = EntrySigner.of(this.key);
-
-	private final ChainKeys keys = new ChainKeys(List.of(this.key.publicKey()));
+	private final ChainCodec codec = AuditVectors.codec(this.key);
 
 	private Path path;
 
@@ -39,26 +39,27 @@ class SealFileTests {
 	void create(@TempDir Path directory) {
 		this.path = directory.resolve("audit.seal");
 		this.file = new SealFile(this.path);
-		this.file.create(FIRST, this.signer);
+		this.file.create(FIRST, this.codec);
 	}
 
 	@Test
 	void aNewSealStatesWhatItWasCreatedWith() {
 		assertThat(statements()).containsExactly(FIRST);
-		assertThat(this.file.slots().orElseThrow()).allMatch((slot) -> slot.isSignedBy(new EntryCodec(this.keys)));
+		assertThat(this.file.slots().orElseThrow()).allMatch((slot) -> slot.isSignedBy(this.codec));
 	}
 
 	@Test
 	void slotsAreOverwrittenInTurnAndTheFileKeepsItsSize() throws IOException {
-		this.file.write(FIRST.withGeneration(2), this.signer);
-		this.file.write(FIRST.withGeneration(3).withRevoked(), this.signer);
-		assertThat(statements()).containsExactly(FIRST.withGeneration(3).withRevoked(), FIRST.withGeneration(2));
+		this.file.write(FIRST.withGeneration(2), this.codec);
+		this.file.write(FIRST.withGeneration(3).with(Checkpoint::withRevoked), this.codec);
+		assertThat(statements()).containsExactly(FIRST.withGeneration(3).with(Checkpoint::withRevoked),
+				FIRST.withGeneration(2));
 		assertThat(Files.size(this.path)).isEqualTo(2 * SealFile.SLOT_SIZE);
 	}
 
 	@Test
 	void aSlotWhoseWritingWasInterruptedLeavesTheOther() throws IOException {
-		this.file.write(FIRST.withGeneration(2), this.signer);
+		this.file.write(FIRST.withGeneration(2), this.codec);
 		byte[] whole = Files.readAllBytes(this.path);
 		for (int length : List.of(0, 1, 17, 300, 600)) {
 			byte[] torn = whole.clone();
@@ -70,7 +71,7 @@ class SealFileTests {
 
 	@Test
 	void everyChangedBitSpoilsItsSlotOnly() throws IOException {
-		this.file.write(FIRST.withGeneration(2), this.signer);
+		this.file.write(FIRST.withGeneration(2), this.codec);
 		byte[] whole = Files.readAllBytes(this.path);
 		for (int bit = 0; bit < whole.length * 8; bit += 61) {
 			byte[] flipped = whole.clone();
@@ -79,7 +80,7 @@ class SealFileTests {
 			List<SealRecord> trusted = this.file.slots()
 				.orElseThrow()
 				.stream()
-				.filter((slot) -> slot.isSignedBy(new EntryCodec(this.keys)))
+				.filter((slot) -> slot.isSignedBy(this.codec))
 				.map(SealFile.Slot::statement)
 				.toList();
 			assertThat(trusted).as("bit " + bit)
@@ -91,8 +92,8 @@ class SealFileTests {
 	void anEntrysSignatureIsNoSealsSignature() {
 		String text = FIRST.toJson();
 		SealFile.Slot forged = new SealFile.Slot(FIRST, text,
-				HexFormat.of().parseHex(this.signer.sign(Sha256.hex(text))));
-		assertThat(forged.isSignedBy(new EntryCodec(this.keys))).isFalse();
+				HexFormat.of().parseHex(this.codec.sign(Sha256.hex(text))));
+		assertThat(forged.isSignedBy(this.codec)).isFalse();
 	}
 
 	@Test
@@ -109,7 +110,7 @@ class SealFileTests {
 	void isNeverWrittenIntoAFileOfAnotherSize() throws IOException {
 		Files.writeString(this.path, "evidence");
 		assertThatExceptionOfType(AuditLogException.class)
-			.isThrownBy(() -> this.file.write(FIRST.withGeneration(2), this.signer))
+			.isThrownBy(() -> this.file.write(FIRST.withGeneration(2), this.codec))
 			.returns(AuditLogException.LOG_CORRUPTED, AuditLogException::reason);
 		assertThat(this.path).hasContent("evidence");
 	}
@@ -117,7 +118,7 @@ class SealFileTests {
 	@Test
 	void aRemovedFileIsWrittenAgain() throws IOException {
 		Files.delete(this.path);
-		this.file.write(FIRST.withGeneration(7), this.signer);
+		this.file.write(FIRST.withGeneration(7), this.codec);
 		assertThat(statements()).containsExactly(FIRST.withGeneration(7));
 	}
 
@@ -130,7 +131,7 @@ class SealFileTests {
 		assertThatExceptionOfType(AuditLogException.class).isThrownBy(this.file::slots)
 			.returns(AuditLogException.LOG_UNSAFE, AuditLogException::reason);
 		assertThatExceptionOfType(AuditLogException.class)
-			.isThrownBy(() -> this.file.write(FIRST.withGeneration(2), this.signer))
+			.isThrownBy(() -> this.file.write(FIRST.withGeneration(2), this.codec))
 			.returns(AuditLogException.LOG_UNSAFE, AuditLogException::reason);
 		assertThat(Files.readAllBytes(target)).isEqualTo(before);
 	}
@@ -138,7 +139,7 @@ class SealFileTests {
 	@Test
 	void aBundleIdThatDoesNotFitIsRefused() {
 		SealRecord huge = SealRecord.first("b".repeat(5000), "grnt_1", LogEnd.EMPTY, Head.GENESIS, 0);
-		assertThatExceptionOfType(AuditLogException.class).isThrownBy(() -> this.file.create(huge, this.signer))
+		assertThatExceptionOfType(AuditLogException.class).isThrownBy(() -> this.file.create(huge, this.codec))
 			.returns(AuditLogException.BUNDLE_UNUSABLE, AuditLogException::reason);
 	}
 
@@ -146,7 +147,7 @@ class SealFileTests {
 	void anyIdReadsBackAsItWasWritten() throws IOException {
 		String id = "\"},\"signature\":\"" + "0".repeat(128) + "\"} \\ \u00e9\ud83d\ude00\n";
 		SealRecord odd = SealRecord.first(id, id, LogEnd.EMPTY, Head.GENESIS, -5);
-		this.file.create(odd, this.signer);
+		this.file.create(odd, this.codec);
 		assertThat(statements()).containsExactly(odd);
 		try (FileChannel channel = FileChannel.open(this.path, StandardOpenOption.READ)) {
 			ByteBuffer content = ByteBuffer.allocate((int) channel.size());

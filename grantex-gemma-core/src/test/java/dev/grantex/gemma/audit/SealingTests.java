@@ -44,7 +44,7 @@ class SealingTests {
 	void isThereBeforeTheFirstEntry() {
 		try (OfflineAuditLog log = open(NEVER)) {
 			assertThat(statement().end()).isEqualTo(LogEnd.EMPTY);
-			assertThat(statement().closed()).isFalse();
+			assertThat(statement().checkpoint().closed()).isFalse();
 			assertThat(log.headSequence()).isZero();
 		}
 	}
@@ -87,9 +87,9 @@ class SealingTests {
 			log.markSynchronized(7);
 			assertThat(statement().synchronizedThrough()).isEqualTo(7);
 			assertThat(statement().end().head().sequence()).isEqualTo(10);
-			assertThat(statement().closed()).isFalse();
+			assertThat(statement().checkpoint().closed()).isFalse();
 		}
-		assertThat(statement().closed()).isTrue();
+		assertThat(statement().checkpoint().closed()).isTrue();
 	}
 
 	@Test

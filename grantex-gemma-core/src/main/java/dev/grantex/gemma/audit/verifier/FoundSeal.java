@@ -94,8 +94,8 @@ record FoundSeal(String name, @Nullable SealRecord statement, boolean readable, 
 		Head end = sealed.end().head();
 		return new SealReport(this.name, (missing != null && !state.broken()) ? lacking : state, this.signed,
 				new SealStatement(sealed.bundleId(), sealed.grantId(), sealed.generation(), end.sequence(), end.hash(),
-						start + 1, accepted, sealed.damagedAt(), sealed.refreshPending(), sealed.revoked(),
-						sealed.closed()),
+						start + 1, accepted, sealed.checkpoint().damagedAt(), sealed.checkpoint().refreshPending(),
+						sealed.checkpoint().revoked(), sealed.checkpoint().closed()),
 				missing, notKept);
 	}
 

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 import dev.grantex.gemma.audit.AuditVectors;
-import dev.grantex.gemma.audit.EntrySigner;
 import dev.grantex.gemma.audit.LogEnd;
 import dev.grantex.gemma.audit.SealFile;
 import dev.grantex.gemma.audit.SealRecord;
 import dev.grantex.gemma.audit.TestChain;
+import dev.grantex.gemma.audit.store.ChainCodec;
 import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 
@@ -35,7 +35,7 @@ class ExaminedSealTests extends AuditorFixture {
 		long segment = Math.min(1, end.sequence());
 		SealRecord statement = SealRecord.first("bundle_1", grantId, new LogEnd(end, segment, 0), start, 0);
 		SealFile file = new SealFile(this.directory.resolve(name));
-		file.create(statement, EntrySigner.of(key));
+		file.create(statement, AuditVectors.codec(key));
 		return file.path();
 	}
 
@@ -122,7 +122,7 @@ class ExaminedSealTests extends AuditorFixture {
 	void theSlotThatACrashSpoiledIsPassedOver() throws IOException {
 		SealRecord first = SealRecord.first("b", "g", new LogEnd(this.chain.headAt(5), 1, 0), Head.GENESIS, 0);
 		SealFile file = new SealFile(this.directory.resolve("audit.seal"));
-		EntrySigner signer = EntrySigner.of(TestChain.KEY);
+		ChainCodec signer = AuditVectors.codec(TestChain.KEY);
 		file.create(first, signer);
 		file.write(first.withGeneration(2).withEnd(new LogEnd(this.chain.headAt(10), 1, 0), 0), signer);
 		byte[] bytes = Files.readAllBytes(file.path());
@@ -203,7 +203,7 @@ class ExaminedSealTests extends AuditorFixture {
 		SealRecord later = SealRecord
 			.first("bundle_1", "g", new LogEnd(this.chain.headAt(10), 1, 0), this.chain.headAt(4), 0)
 			.withGeneration(2);
-		new SealFile(this.directory.resolve("audit.seal")).create(later, EntrySigner.of(TestChain.KEY));
+		new SealFile(this.directory.resolve("audit.seal")).create(later, AuditVectors.codec(TestChain.KEY));
 		assertThat(verify(log).code()).isZero();
 	}
 
@@ -244,9 +244,9 @@ class ExaminedSealTests extends AuditorFixture {
 
 	private Path seal(String name, Head end, long accepted) {
 		SealRecord statement = SealRecord.first("bundle_1", "g", new LogEnd(end, 1, 0), Head.GENESIS, 0)
-			.withSynchronizedThrough(accepted);
+			.with((checkpoint) -> checkpoint.withSynchronizedThrough(accepted));
 		SealFile file = new SealFile(this.directory.resolve(name));
-		file.create(statement, EntrySigner.of(TestChain.KEY));
+		file.create(statement, AuditVectors.codec(TestChain.KEY));
 		return file.path();
 	}
 

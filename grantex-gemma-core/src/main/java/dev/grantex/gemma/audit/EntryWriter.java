@@ -1,0 +1,283 @@
+package dev.grantex.gemma.audit;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.store.AppendOption;
+import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.audit.store.Line;
+import dev.grantex.gemma.audit.store.Linking;
+
+/**
+ * Gives entries their places in a stored chain and signs them, and keeps the outcomes
+ * that could not be written: they come first of all once writing works again.
+ * <p>
+ * The mutex is held by the one that makes the log usable again and writes what was kept.
+ * It is taken after that of counted denials and before those of the store (retention,
+ * seal, the turn's), and no listener is called under it. What belongs to giving a place
+ * needs no mutex: the store asks for one at a time.
+ */
+final class EntryWriter {
+
+	private final ReentrantLock mutex = new ReentrantLock();
+
+	private final FileChain chain;
+
+	private final EntryFactory entries;
+
+	private final Duration patience;
+
+	private final KeptOutcomes outcomes;
+
+	/** The calls under way behind the last entry that has a place. */
+	private final OpenIntents intents = new OpenIntents();
+
+	private volatile boolean closed;
+
+	private boolean finished;
+
+	/**
+	 * Creates the writer of a chain's entries.
+	 * @param patience how long a call waits at most for room
+	 */
+	EntryWriter(FileChain chain, EntryFactory entries, Duration patience) {
+		this.chain = chain;
+		this.entries = entries;
+		this.patience = patience;
+		this.outcomes = new KeptOutcomes(entries.clock());
+	}
+
+	/**
+	 * Why nothing can be written, or null. Waits for nobody and looks at nothing on disk.
+	 */
+	@Nullable AuditLogException fault() {
+		if (this.closed) {
+			return AuditLogException.closed();
+		}
+		AuditLogException fault = this.chain.fault();
+		boolean kept = unwritten() > 0 && (fault == null || isFull(fault));
+		return kept ? AuditLogException.unwritable(null) : fault;
+	}
+
+	/**
+	 * How many outcomes wait to be written.
+	 */
+	int unwritten() {
+		return this.outcomes.size();
+	}
+
+	/**
+	 * Takes an outcome that could not be written when it was appended, and was now.
+	 */
+	@Nullable SignedAuditEntry pollKept() {
+		return this.outcomes.pollWritten();
+	}
+
+	/**
+	 * Appends an entry.
+	 * @throws AuditLogException if it could not be written; it is not part of the chain
+	 * then, but an outcome is kept to be written first of all later
+	 */
+	SignedAuditEntry append(EntryDraft draft) {
+		Placing placing = new Placing(draft, null);
+		try {
+			while (!this.chain.append(placing, placing.options())) {
+				locked(this::writeKept);
+			}
+			return placing.entry();
+		}
+		catch (RuntimeException | Error ex) {
+			placing.refused(ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Makes sure that an entry could be written now, after a failure by trying to undo
+	 * it. One thread at a time tries: who comes meanwhile is refused.
+	 * @param patience how long to wait for the thread that tries, if more is wanting than
+	 * room
+	 * @throws AuditLogException if not
+	 */
+	void requireWritable(Duration patience) {
+		if (!this.closed && unwritten() == 0 && this.chain.isWritable()) {
+			return;
+		}
+		AuditLogException fault = Objects.requireNonNullElseGet(obstacle(), AuditLogException::full);
+		if (!Uninterrupted.tryLock(this.mutex, isFull(fault) ? this.patience : patience)) {
+			throw AuditLogException.of(fault);
+		}
+		try {
+			restore();
+		}
+		finally {
+			this.mutex.unlock();
+		}
+	}
+
+	/**
+	 * Writes what was kept and closes the chain. Closing again does nothing.
+	 * @throws AuditLogException if something could not be written
+	 */
+	void close() {
+		AuditLogException fault = fault();
+		this.closed = true;
+		locked(() -> {
+			if (!this.finished) {
+				this.finished = true;
+				finish(fault);
+			}
+		});
+	}
+
+	private void finish(@Nullable AuditLogException fault) {
+		try {
+			writeKept();
+		}
+		catch (AuditLogException ex) {
+			// It is told which ones are lost.
+		}
+		try {
+			this.chain.close();
+		}
+		finally {
+			this.outcomes.reportLost();
+		}
+		if (unwritten() > 0) {
+			throw (fault != null) ? AuditLogException.of(fault) : AuditLogException.unwritable(null);
+		}
+	}
+
+	/**
+	 * A want of room, or of other evidence, keeps no outcome from being written.
+	 */
+	private void restore() {
+		AuditLogException wanting = null;
+		try {
+			this.chain.requireWritable();
+		}
+		catch (AuditLogException ex) {
+			wanting = ex;
+		}
+		writeKept();
+		wanting = (wanting != null) ? wanting : fault();
+		if (wanting != null) {
+			throw AuditLogException.of(wanting);
+		}
+	}
+
+	private void writeKept() {
+		for (KeptOutcomes.Outcome next = this.outcomes.next(); next != null; next = this.outcomes.next()) {
+			Placing placing = new Placing(next.draft(), next.timestamp());
+			this.chain.append(placing, placing.options());
+			this.outcomes.written(placing.entry());
+		}
+	}
+
+	private @Nullable AuditLogException obstacle() {
+		AuditLogException fault = fault();
+		return (fault != null) ? fault : this.chain.obstacle();
+	}
+
+	private void locked(Runnable action) {
+		this.mutex.lock();
+		try {
+			action.run();
+		}
+		finally {
+			this.mutex.unlock();
+		}
+	}
+
+	private static boolean isFull(AuditLogException fault) {
+		return AuditLogException.LOG_FULL.equals(fault.reason());
+	}
+
+	/**
+	 * An entry that gets its place.
+	 */
+	private final class Placing implements Linking {
+
+		private final EntryDraft draft;
+
+		/** When an outcome was appended that could not be written then. */
+		private final @Nullable String before;
+
+		private @Nullable PendingEntry entry;
+
+		/** Whether the calls under way are others since the entry has its place. */
+		private boolean noted;
+
+		private Placing(EntryDraft draft, @Nullable String before) {
+			this.draft = draft;
+			this.before = before;
+		}
+
+		private Set<AppendOption> options() {
+			return switch (this.draft.kind()) {
+				case RECORD -> EnumSet.noneOf(AppendOption.class);
+				case INTENT -> EnumSet.of(AppendOption.FORCED);
+				case OUTCOME -> EnumSet.of(AppendOption.RESERVED);
+			};
+		}
+
+		private SignedAuditEntry entry() {
+			return Objects.requireNonNull(this.entry).toEntry();
+		}
+
+		@Override
+		public int length() {
+			return this.draft.length();
+		}
+
+		@Override
+		public @Nullable Line after(Head last) {
+			if (this.before == null && EntryWriter.this.closed) {
+				throw AuditLogException.closed();
+			}
+			if (this.before == null && unwritten() > 0) {
+				return null;
+			}
+			EntrySigner signer = EntryWriter.this.entries.codec().signer();
+			String timestamp = (this.before != null) ? this.before : EntryWriter.this.entries.timestamp();
+			this.noted = EntryWriter.this.intents.note(last.sequence() + 1, this.draft);
+			long oldest = EntryWriter.this.intents.oldest();
+			this.entry = new PendingEntry(this.draft, timestamp, last, oldest, signer);
+			return this.entry;
+		}
+
+		@Override
+		public void undone() {
+			PendingEntry placed = Objects.requireNonNull(this.entry);
+			if (this.noted) {
+				EntryWriter.this.intents.undo(placed.head().sequence(), this.draft);
+			}
+			keep(placed.timestamp());
+		}
+
+		/**
+		 * Keeps an outcome that got no place.
+		 */
+		private void refused(Throwable cause) {
+			boolean needless = cause instanceof AuditLogException known
+					&& (known.reason().equals(AuditLogException.LOG_CLOSED)
+							|| known.reason().equals(AuditLogException.KEY_UNUSABLE));
+			if (this.entry == null && !needless) {
+				keep(EntryWriter.this.entries.timestamp());
+			}
+		}
+
+		private void keep(String timestamp) {
+			if (this.draft.kind() == EntryKind.OUTCOME && this.before == null) {
+				EntryWriter.this.outcomes.keep(new KeptOutcomes.Outcome(this.draft, timestamp));
+			}
+		}
+
+	}
+
+}
