@@ -168,7 +168,7 @@ public final class AuditLogBuilder {
 	 */
 	public void begin() {
 		locked(true, (chain, locks) -> {
-			chain.codec().signWith(EntrySigner.of(this.bundle.offlineAuditKey()));
+			signWithItsKey(chain);
 			begin(chain);
 			locks.close();
 			return this;
@@ -277,6 +277,11 @@ public final class AuditLogBuilder {
 		});
 	}
 
+	private void signWithItsKey(BundleChain chain) {
+		OfflineAuditKey key = this.bundle.offlineAuditKey();
+		chain.codec().signWith((key.privateKey() != null) ? EntrySigner.of(key) : null);
+	}
+
 	private void begin(BundleChain chain) throws IOException {
 		new FirstSeal(chain.files()).run(this.bundle.state() == null, ClockFloor.startOf(this.bundle));
 	}
@@ -289,10 +294,8 @@ public final class AuditLogBuilder {
 		return locked(retired, (chain, locks) -> {
 			ChainOpening opening = new ChainOpening(chain.files());
 			opening.tellOfSaved();
-			OfflineAuditKey key = this.bundle.offlineAuditKey();
-			boolean begun = this.bundle.state() != null;
-			chain.codec().signWith((begun && key.privateKey() == null) ? null : EntrySigner.of(key));
-			if (!begun) {
+			signWithItsKey(chain);
+			if (this.bundle.state() == null) {
 				begin(chain);
 			}
 			LogSettings settings = new LogSettings(this.file.toAbsolutePath(), this.durability, this.maxSize,
