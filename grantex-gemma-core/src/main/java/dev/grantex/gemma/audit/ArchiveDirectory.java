@@ -72,7 +72,7 @@ final class ArchiveDirectory {
 	 * The files that are here already.
 	 */
 	Collection<Path> files() throws IOException {
-		return Files.isDirectory(this.path, LinkOption.NOFOLLOW_LINKS) ? this.checksums.files().values() : Set.of();
+		return Files.isDirectory(this.path, LinkOption.NOFOLLOW_LINKS) ? this.checksums.files() : Set.of();
 	}
 
 	boolean isComplete() {

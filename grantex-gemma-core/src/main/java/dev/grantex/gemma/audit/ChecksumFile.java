@@ -8,11 +8,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The file {@value #NAME} of a directory, in the format of the {@code sha256sum} command
@@ -26,7 +26,7 @@ final class ChecksumFile {
 
 	private static final int MAX_LENGTH = 4 * 1024 * 1024;
 
-	private static final Pattern LINE = Pattern.compile("(\\\\?)([0-9a-f]{64})  (.+)");
+	private static final String SEPARATOR = "  ";
 
 	private final Path directory;
 
@@ -48,13 +48,8 @@ final class ChecksumFile {
 	 */
 	void write() throws IOException {
 		StringBuilder lines = new StringBuilder();
-		for (Map.Entry<String, Path> file : files().entrySet()) {
-			String name = escape(file.getKey());
-			lines.append(name.equals(file.getKey()) ? "" : "\\")
-				.append(digest(file.getValue()))
-				.append("  ")
-				.append(name)
-				.append('\n');
+		for (Path file : files()) {
+			lines.append(line(file)).append('\n');
 		}
 		PrivateFiles.replace(this.file, lines.toString().getBytes(StandardCharsets.UTF_8));
 	}
@@ -66,16 +61,12 @@ final class ChecksumFile {
 	void verify() throws IOException {
 		String text = new String(PrivateFiles.content(this.file, MAX_LENGTH).orElseThrow(AuditLogException::missing),
 				StandardCharsets.UTF_8);
-		Map<String, Path> files = files();
+		Map<String, Path> files = files().stream().collect(Collectors.toMap(ChecksumFile::escapedName, (file) -> file));
 		// The last line has an end, too.
 		for (String line : text.replaceFirst("\n\\z", "").split("\n", -1)) {
-			Matcher matcher = LINE.matcher(line);
-			if (!matcher.matches()) {
-				throw AuditLogException.corrupted();
-			}
-			String name = matcher.group(1).isEmpty() ? matcher.group(3) : unescape(matcher.group(3));
-			Path file = files.get(name);
-			if (file == null || !digest(file).equals(matcher.group(2))) {
+			int name = line.indexOf(SEPARATOR);
+			Path file = (name >= 0) ? files.get(line.substring(name + SEPARATOR.length())) : null;
+			if (file == null || !line.equals(line(file))) {
 				throw AuditLogException.corrupted();
 			}
 		}
@@ -91,18 +82,24 @@ final class ChecksumFile {
 	/**
 	 * All other files, but for what an interrupted writing has left.
 	 */
-	SortedMap<String, Path> files() throws IOException {
-		SortedMap<String, Path> files = new TreeMap<>();
+	List<Path> files() throws IOException {
+		List<Path> files = new ArrayList<>();
 		try (DirectoryStream<Path> found = Files.newDirectoryStream(this.directory)) {
 			for (Path file : found) {
 				String name = String.valueOf(file.getFileName());
 				boolean leftover = name.startsWith("." + NAME + ".") && name.endsWith(".tmp");
 				if (!name.equals(NAME) && !leftover && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-					files.put(name, file);
+					files.add(file);
 				}
 			}
 		}
+		files.sort(Comparator.comparing((file) -> String.valueOf(file.getFileName())));
 		return files;
+	}
+
+	private static String line(Path file) throws IOException {
+		String name = escapedName(file);
+		return (name.indexOf('\\') >= 0 ? "\\" : "") + digest(file) + SEPARATOR + name;
 	}
 
 	/**
@@ -116,22 +113,9 @@ final class ChecksumFile {
 		}
 	}
 
-	private static String escape(String name) {
+	private static String escapedName(Path file) {
+		String name = String.valueOf(file.getFileName());
 		return name.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
-	}
-
-	private static String unescape(String name) {
-		StringBuilder unescaped = new StringBuilder();
-		for (int i = 0; i < name.length(); i++) {
-			char character = name.charAt(i);
-			if (character == '\\' && i + 1 < name.length()) {
-				i++;
-				char escaped = name.charAt(i);
-				character = (escaped == 'n') ? '\n' : ((escaped == 'r') ? '\r' : escaped);
-			}
-			unescaped.append(character);
-		}
-		return unescaped.toString();
 	}
 
 }

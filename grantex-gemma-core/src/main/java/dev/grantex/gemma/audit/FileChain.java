@@ -56,7 +56,7 @@ final class FileChain implements AutoCloseable {
 		this.writer = new ChainWriter(this.files, room, this.undelivered, settings.clock());
 		this.seal = new AuditSeal(new AuditSeal.Parts(locks.chain(), this.writer, own.codec(), this.timer,
 				settings.sealPace(), settings.clock()), opened.seal(), opened.statement());
-		this.retention = new LogRetention(new DeliveredFiles.Parts(own, this.files, this.writer, this.seal, room),
+		this.retention = new LogRetention(new RetentionSweep.Parts(own, this.files, this.writer, this.seal, room),
 				settings, () -> floor.bounded(settings.clock().instant()), own.codec()::hasSigner, locks.hasActive());
 		this.unsealed = new ThrottledLine(logger, settings.clock());
 	}

@@ -34,7 +34,6 @@ final class FormerChain {
 
 	private final Path lock;
 
-	/** How many entries the service is known to have, by the owner. */
 	private final Map<String, Long> accepted;
 
 	private NavigableMap<Long, Path> files;
@@ -43,19 +42,18 @@ final class FormerChain {
 
 	/**
 	 * Creates the chain.
-	 * @param codec reads lines
+	 * @param beside the files of a chain beside it
 	 * @param name what the names of its files begin with
 	 * @param files its closed files
 	 * @param accepted how many entries the service is known to have of chains whose seals
 	 * nobody can bring up to date, by the owner
 	 */
-	FormerChain(SegmentNames names, ChainCodec codec, String name, NavigableMap<Long, Path> files,
-			Map<String, Long> accepted) {
-		this.names = names;
-		this.codec = codec;
+	FormerChain(ChainFiles beside, String name, NavigableMap<Long, Path> files, Map<String, Long> accepted) {
+		this.names = beside.names();
+		this.codec = beside.codec();
 		this.accepted = accepted;
-		this.seal = new SealFile(names.active().resolveSibling(name + ".seal"));
-		this.lock = names.active().resolveSibling(name + ".lock");
+		this.seal = new SealFile(this.names.active().resolveSibling(name + ".seal"));
+		this.lock = this.names.active().resolveSibling(name + ".lock");
 		this.files = files;
 	}
 
@@ -110,14 +108,11 @@ final class FormerChain {
 	/**
 	 * Deletes files, oldest first, if no log has the chain open. The seal stays: without
 	 * it nobody could tell that the files are not missing.
-	 * @param old whether what was written at a moment need not be kept any longer
-	 * @param inTheWay whether files must go before that
-	 * @param over whether the rest must wait
+	 * @param inTheWay whether files must go before they are old
 	 */
-	void delete(Predicate<Instant> old, LogDirectory directory, BooleanSupplier inTheWay, BooleanSupplier over)
-			throws IOException {
-		if (!over.getAsBoolean() && !this.files.isEmpty() && (old.test(this.oldest) || inTheWay.getAsBoolean())) {
-			locked((held, statement) -> deleteFiles(old, directory, inTheWay, over));
+	void delete(RetentionSweep.Terms terms, LogDirectory directory, BooleanSupplier inTheWay) throws IOException {
+		if (!terms.isOver() && !this.files.isEmpty() && (terms.isOld(this.oldest) || inTheWay.getAsBoolean())) {
+			locked((held, statement) -> deleteFiles(terms, directory, inTheWay));
 		}
 	}
 
@@ -161,13 +156,13 @@ final class FormerChain {
 		}
 	}
 
-	private void deleteFiles(Predicate<Instant> old, LogDirectory directory, BooleanSupplier inTheWay,
-			BooleanSupplier over) throws IOException {
+	private void deleteFiles(RetentionSweep.Terms terms, LogDirectory directory, BooleanSupplier inTheWay)
+			throws IOException {
 		int deleted = 0;
 		int early = 0;
 		for (Path file : List.copyOf(this.files.values())) {
-			boolean due = old.test(timeOf(file));
-			if (over.getAsBoolean() || (!due && !inTheWay.getAsBoolean())) {
+			boolean due = terms.isOld(timeOf(file));
+			if (terms.isOver() || (!due && !inTheWay.getAsBoolean())) {
 				break;
 			}
 			PrivateFiles.delete(file);
@@ -180,7 +175,7 @@ final class FormerChain {
 		}
 		if (deleted > 0) {
 			logger.info("Deleted " + deleted + " closed files of a former bundle's audit log ("
-					+ this.seal.path().getFileName() + ")" + ((early > 0) ? DeliveredFiles.EARLY : "")
+					+ this.seal.path().getFileName() + ")" + ((early > 0) ? RetentionSweep.EARLY : "")
 					+ "; the service has their entries");
 		}
 	}

@@ -3,11 +3,7 @@ package dev.grantex.gemma.audit;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -24,7 +20,7 @@ import dev.grantex.gemma.ThrottledLine;
  * way of further entries. What the service does not have is never deleted. That something
  * cannot be deleted is no fault of the log. Safe for use by several threads.
  */
-final class LogRetention {
+final class LogRetention implements RetentionSweep.Terms {
 
 	private static final Log logger = LogFactory.getLog(LogRetention.class);
 
@@ -34,15 +30,13 @@ final class LogRetention {
 	/** Taken before the seal's lock and the chain's turn, and never under one of them. */
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final DeliveredFiles.Parts parts;
+	private final RetentionSweep.Parts parts;
 
 	private final LogSettings settings;
 
 	private final Supplier<Instant> now;
 
 	private final BooleanSupplier signing;
-
-	private final DeliveredFiles delivered;
 
 	private final ThrottledLine undeleted;
 
@@ -74,13 +68,12 @@ final class LogRetention {
 	 * @param signing whether the chain can still be sealed
 	 * @param active whether the log has the active file
 	 */
-	LogRetention(DeliveredFiles.Parts parts, LogSettings settings, Supplier<Instant> now, BooleanSupplier signing,
+	LogRetention(RetentionSweep.Parts parts, LogSettings settings, Supplier<Instant> now, BooleanSupplier signing,
 			boolean active) {
 		this.parts = parts;
 		this.settings = settings;
 		this.now = now;
 		this.signing = signing;
-		this.delivered = new DeliveredFiles(parts, this::isOld, this::isOver);
 		this.undeleted = new ThrottledLine(logger, settings.clock());
 		this.active = active;
 	}
@@ -116,10 +109,8 @@ final class LogRetention {
 	void forgetReplaced(Predicate<String> stored) {
 		locked(() -> {
 			if (this.active && !this.closed && !isInDoubt()) {
-				attempt(() -> {
-					LogDirectory directory = LogDirectory.read(this.parts.names());
-					formerChains(directory).forEach((chain) -> attempt(() -> chain.forget(stored)));
-				});
+				attempt(() -> new RetentionSweep(this.parts, this, true).formerChains(this.accepted)
+					.forEach((chain) -> attempt(() -> chain.forget(stored))));
 			}
 		});
 	}
@@ -183,14 +174,15 @@ final class LogRetention {
 	}
 
 	/**
-	 * Whether what was written at a moment need not be kept any longer. A clock that
-	 * stands too early keeps it longer.
+	 * A clock that stands too early keeps files longer.
 	 */
-	private boolean isOld(Instant written) {
+	@Override
+	public boolean isOld(Instant written) {
 		return Duration.between(written, this.now.get()).compareTo(this.settings.retention()) > 0;
 	}
 
-	private boolean isOver() {
+	@Override
+	public boolean isOver() {
 		Long end = this.deadline;
 		return this.unwelcome || (end != null && System.nanoTime() - end > 0);
 	}
@@ -240,13 +232,14 @@ final class LogRetention {
 		// What is accepted meanwhile waits, or the current chain would go before others.
 		long accepted = this.parts.seal().statement().synchronizedThrough();
 		attempt(() -> {
-			LogDirectory directory = LogDirectory.read(this.parts.names());
-			measure(directory);
-			boolean room = this.active && sweepFormer(directory);
-			measure(directory);
+			RetentionSweep sweep = new RetentionSweep(this.parts, this, this.active);
+			sweep.measure();
+			boolean room = this.active && sweep.sweepFormer(this.accepted);
+			sweep.measure();
 			if (this.signing.getAsBoolean()) {
-				attempt(() -> sweepOwn(directory, accepted, room));
-				measure(directory);
+				boolean closeable = this.active && this.settings.rotateOnSize();
+				attempt(() -> sweep.sweepOwn(accepted, room, closeable));
+				sweep.measure();
 			}
 		});
 		this.parts.room().disk().swept();
@@ -261,74 +254,14 @@ final class LogRetention {
 				|| this.parts.seal().statement().checkpoint().damagedAt() > 0;
 	}
 
-	private void measure(LogDirectory directory) {
-		long start = this.parts.seal().statement().start().sequence();
-		this.parts.room().setOthers(directory.lengthBeside(this.parts.name(), start, this.active));
-	}
-
-	private void sweepOwn(LogDirectory directory, long accepted, boolean room) throws IOException {
-		this.delivered.deleteLeftovers(directory);
-		measure(directory);
-		this.delivered.deleteDue(directory, accepted, room);
-		boolean closeable = !room && this.active && this.settings.rotateOnSize();
-		if (closeable && this.parts.room().isNearlyWanting(this.parts.chain().size())
-				&& this.delivered.closeCurrent()) {
-			this.delivered.deleteDue(directory, accepted, room);
-		}
-	}
-
-	/**
-	 * Deletes what may go of former chains.
-	 * @return whether some was left because there is room: what is written meanwhile must
-	 * not let the current chain go before that
-	 */
-	private boolean sweepFormer(LogDirectory directory) {
-		AtomicBoolean room = new AtomicBoolean();
-		BooleanSupplier inTheWay = () -> {
-			room.set(!isExcessive(directory));
-			return !room.get();
-		};
-		formerChains(directory)
-			.forEach((chain) -> attempt(() -> chain.delete(this::isOld, directory, inTheWay, this::isOver)));
-		return room.get();
-	}
-
-	/**
-	 * What former bundles left, if the service has it, oldest first.
-	 */
-	private List<FormerChain> formerChains(LogDirectory directory) {
-		List<FormerChain> chains = new ArrayList<>();
-		for (String name : directory.chains()) {
-			FormerChain chain = new FormerChain(this.parts.names(), this.parts.own().codec(), name,
-					directory.closed(name), this.accepted);
-			attempt(() -> {
-				if (!name.equals(this.parts.name()) && chain.isDelivered()) {
-					chains.add(chain);
-				}
-			});
-		}
-		chains.sort(Comparator.comparing(FormerChain::oldest));
-		return chains;
-	}
-
-	private interface Action {
-
-		void run() throws IOException;
-
-	}
-
-	private void attempt(Action action) {
+	@Override
+	public void attempt(RetentionSweep.Action action) {
 		try {
 			action.run();
 		}
 		catch (IOException | RuntimeException ex) {
 			report(ex);
 		}
-	}
-
-	private boolean isExcessive(LogDirectory directory) {
-		measure(directory);
-		return this.parts.room().excess(this.parts.chain().size()) > 0;
 	}
 
 	private void report(Exception ex) {

@@ -52,9 +52,7 @@ public final class SafeMetadata {
 
 	private final Set<Object> path = Collections.newSetFromMap(new IdentityHashMap<>());
 
-	private final ByteBudget budget = new ByteBudget(MAX_BYTES);
-
-	private final SafeScalars scalars = new SafeScalars(this.budget);
+	private final SafeScalars scalars = new SafeScalars(MAX_BYTES);
 
 	private SafeMetadata() {
 	}
@@ -79,7 +77,7 @@ public final class SafeMetadata {
 	 */
 	static Map<String, Object> of(Map<?, ?> metadata, Map<String, ?> own, Set<String> reserved) {
 		SafeMetadata safe = new SafeMetadata();
-		safe.budget.spend(CONTAINER);
+		safe.scalars.spend(CONTAINER);
 		Map<String, @Nullable Object> members = new LinkedHashMap<>();
 		safe.putMembers(members, own, 1, Set.of());
 		safe.path.add(metadata);
@@ -88,7 +86,7 @@ public final class SafeMetadata {
 	}
 
 	private @Nullable Object value(@Nullable Object value, int depth) {
-		int before = this.budget.left();
+		int before = this.scalars.left();
 		try {
 			Object content = (value instanceof Optional<?> optional) ? optional.orElse(null) : value;
 			return isContainer(content) ? container(content, depth) : this.scalars.of(content);
@@ -96,7 +94,7 @@ public final class SafeMetadata {
 		catch (Throwable ex) {
 			// Errors too: a hostile toString may recurse without end or fail an
 			// assertion.
-			this.budget.reset(before);
+			this.scalars.reset(before);
 			return this.scalars.marker(UNREADABLE);
 		}
 	}
@@ -117,10 +115,10 @@ public final class SafeMetadata {
 			return this.scalars.marker(CYCLE);
 		}
 		try {
-			int before = this.budget.left();
+			int before = this.scalars.left();
 			Object safe = (value instanceof Map<?, ?> map) ? map(map, depth) : list(value, depth);
 			if (depth == MAX_DEPTH + 1) {
-				this.budget.reset(before);
+				this.scalars.reset(before);
 				return this.scalars.text(CanonicalJson.write(safe));
 			}
 			return safe;
@@ -131,10 +129,10 @@ public final class SafeMetadata {
 	}
 
 	private Map<String, Object> map(Map<?, ?> map, int depth) {
-		this.budget.spend(CONTAINER);
+		this.scalars.spend(CONTAINER);
 		Map<String, @Nullable Object> members = new LinkedHashMap<>();
 		if (putMembers(members, map, depth, Set.of())) {
-			this.budget.spend(2 - CONTAINER);
+			this.scalars.spend(2 - CONTAINER);
 		}
 		return Collections.unmodifiableMap(members);
 	}
@@ -145,14 +143,14 @@ public final class SafeMetadata {
 			for (Map.Entry<?, ?> member : map.entrySet()) {
 				String name = this.scalars.name(member.getKey(), MAX_NAME_LENGTH);
 				int cost = UnicodeText.utf8(CanonicalJson.write(name)).length + RENAMED;
-				if (this.budget.left() < cost + RESERVE) {
+				if (this.scalars.left() < cost + RESERVE) {
 					members.put(CUT, true);
 					return false;
 				}
-				this.budget.spend(cost);
+				this.scalars.spend(cost);
 				Object value = value(member.getValue(), depth + 1);
 				String safeName = names.unused(safeName(name, value));
-				this.budget.spend(safeName.length() - name.length() + 2 - RENAMED);
+				this.scalars.spend(safeName.length() - name.length() + 2 - RENAMED);
 				members.put(safeName, value);
 			}
 			return true;
@@ -164,20 +162,20 @@ public final class SafeMetadata {
 	}
 
 	private List<Object> list(Object value, int depth) {
-		this.budget.spend(CONTAINER);
+		this.scalars.spend(CONTAINER);
 		List<@Nullable Object> elements = new ArrayList<>();
 		try {
 			Iterator<?> iterator = (value instanceof Collection<?> collection) ? collection.iterator()
 					: new ArrayIterator(value);
 			while (iterator.hasNext()) {
-				if (this.budget.left() < RESERVE) {
+				if (this.scalars.left() < RESERVE) {
 					elements.add(CUT);
 					return Collections.unmodifiableList(elements);
 				}
-				this.budget.spend(1);
+				this.scalars.spend(1);
 				elements.add(value(iterator.next(), depth + 1));
 			}
-			this.budget.spend(2 - CONTAINER);
+			this.scalars.spend(2 - CONTAINER);
 		}
 		catch (Throwable ex) {
 			elements.add(UNREADABLE);

@@ -11,9 +11,10 @@ import java.util.Calendar;
 import java.util.Date;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.grantex.gemma.audit.json.EcmaNumber;
 import dev.grantex.gemma.audit.json.UnicodeText;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Single values of metadata, within a budget of bytes.
@@ -23,10 +24,23 @@ final class SafeScalars {
 	/** Beyond that, the digits of a number say nothing and take long to compute. */
 	private static final int MAX_BITS = 4096;
 
-	private final ByteBudget budget;
+	/** How many bytes of canonical JSON may still be written. */
+	private int left;
 
-	SafeScalars(ByteBudget budget) {
-		this.budget = budget;
+	SafeScalars(int bytes) {
+		this.left = bytes;
+	}
+
+	int left() {
+		return this.left;
+	}
+
+	void reset(int left) {
+		this.left = left;
+	}
+
+	void spend(int bytes) {
+		this.left -= bytes;
 	}
 
 	/**
@@ -36,7 +50,7 @@ final class SafeScalars {
 	 */
 	@Nullable Object of(@Nullable Object value) {
 		if (value == null || value instanceof Boolean) {
-			this.budget.spend(5);
+			spend(5);
 			return value;
 		}
 		if (value instanceof Number number) {
@@ -56,8 +70,8 @@ final class SafeScalars {
 	}
 
 	String text(String text) {
-		String safe = cut(text, Integer.MAX_VALUE, this.budget.left() - 2);
-		this.budget.spend(2 + cost(safe));
+		String safe = cut(text, Integer.MAX_VALUE, this.left - 2);
+		spend(2 + safe.codePoints().map(SafeScalars::cost).sum());
 		return safe;
 	}
 
@@ -123,7 +137,7 @@ final class SafeScalars {
 			return className(integer);
 		}
 		if (integer.bitLength() < Long.SIZE && EcmaNumber.isSafe(integer.longValue())) {
-			return spend(integer.longValue());
+			return counted(integer.longValue());
 		}
 		return text(integer.toString());
 	}
@@ -139,15 +153,15 @@ final class SafeScalars {
 		boolean exact = Double.isFinite(value) && new BigDecimal(EcmaNumber.write(value)).compareTo(decimal) == 0;
 		Number number = EcmaNumber.of(value);
 		boolean safe = number instanceof Long || Math.abs(value) <= EcmaNumber.MAX_SAFE_INTEGER;
-		return (exact && safe) ? spend(number) : text(decimal.toString());
+		return (exact && safe) ? counted(number) : text(decimal.toString());
 	}
 
 	private Object floating(double value) {
-		return Double.isFinite(value) ? spend(EcmaNumber.of(value)) : text(Double.toString(value));
+		return Double.isFinite(value) ? counted(EcmaNumber.of(value)) : text(Double.toString(value));
 	}
 
-	private Number spend(Number number) {
-		this.budget.spend(EcmaNumber.write(number).length());
+	private Number counted(Number number) {
+		spend(EcmaNumber.write(number).length());
 		return number;
 	}
 
@@ -165,7 +179,7 @@ final class SafeScalars {
 			boolean replaced = codePoint == 0
 					|| (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE);
 			int safe = replaced ? UnicodeText.REPLACEMENT : codePoint;
-			spent += ByteBudget.cost(safe);
+			spent += cost(safe);
 			if (spent > maxCost || out.length() + Character.charCount(safe) > maxLength) {
 				out.setLength(keepLength);
 				return out.append(SafeMetadata.CUT).toString();
@@ -179,8 +193,23 @@ final class SafeScalars {
 		return out.toString();
 	}
 
-	private static int cost(String text) {
-		return text.codePoints().map(ByteBudget::cost).sum();
+	/**
+	 * The bytes that a code point needs inside a canonical JSON string, of text without
+	 * lone surrogates.
+	 */
+	private static int cost(int codePoint) {
+		return switch (codePoint) {
+			case '"', '\\', '\b', '\f', '\n', '\r', '\t' -> 2;
+			default -> {
+				if (codePoint < ' ') {
+					yield 6;
+				}
+				if (codePoint < 0x80) {
+					yield 1;
+				}
+				yield (codePoint < 0x800) ? 2 : ((codePoint < 0x10000) ? 3 : 4);
+			}
+		};
 	}
 
 }
