@@ -2,6 +2,7 @@ package dev.grantex.gemma.sync;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -40,29 +41,16 @@ final class AnsweredTimes {
 	}
 
 	/**
-	 * A time that is not believed, and when the answer came.
-	 */
-	private record Doubt(Instant time, long heardAt) {
-
-	}
-
-	/**
 	 * Begins a cycle: what was doubtful in another one confirms nothing.
 	 */
 	synchronized void beginCycle() {
 		this.doubt = null;
 	}
 
-	/**
-	 * Takes note that a request is about to be sent.
-	 */
 	synchronized void sending() {
 		this.sentAt = this.time.nanoTime();
 	}
 
-	/**
-	 * Takes note of what an authenticated answer says.
-	 */
 	synchronized void heard(Instant second) {
 		long now = this.time.nanoTime();
 		Doubt first = this.doubt;
@@ -79,9 +67,6 @@ final class AnsweredTimes {
 		}
 	}
 
-	/**
-	 * Whether the last answer is not believed.
-	 */
 	synchronized boolean isInDoubt() {
 		return this.doubt != null;
 	}
@@ -118,6 +103,28 @@ final class AnsweredTimes {
 	private synchronized Duration untilConfirmable() {
 		Doubt first = this.doubt;
 		return (first != null) ? SHORTEST.minusNanos(this.time.nanoTime() - first.heardAt) : Duration.ofNanos(-1);
+	}
+
+	/**
+	 * A time that is not believed, and when the answer came.
+	 */
+	private record Doubt(Instant time, long heardAt) {
+
+	}
+
+	/**
+	 * Time that nobody can set, and waiting for it to pass.
+	 */
+	interface MonotonicTime {
+
+		default long nanoTime() {
+			return System.nanoTime();
+		}
+
+		default void sleep(Duration duration) throws InterruptedException {
+			TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+		}
+
 	}
 
 }

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.cloud.GrantexClient;
 import dev.grantex.gemma.consent.AuditLogs;
-import dev.grantex.gemma.consent.ConsentStatus;
-import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.DeviceConsent;
 
 /**
@@ -33,11 +31,11 @@ public final class AuditSynchronizer {
 
 	private final SyncSteps steps;
 
-	private final Clock clock;
-
-	private final CycleEvents events;
-
 	private final CycleTurns turns;
+
+	private final Pauses pauses;
+
+	private final Clock clock;
 
 	private final Object statusLock = new Object();
 
@@ -46,12 +44,12 @@ public final class AuditSynchronizer {
 	private volatile Consumer<SyncResult> schedule = (result) -> {
 	};
 
-	AuditSynchronizer(DeviceConsent consent, SyncSteps steps, Clock clock, CycleEvents events) {
+	AuditSynchronizer(DeviceConsent consent, SyncSteps steps, CycleTurns turns, Pauses pauses, Clock clock) {
 		this.consent = consent;
 		this.steps = steps;
+		this.turns = turns;
+		this.pauses = pauses;
 		this.clock = clock;
-		this.events = events;
-		this.turns = new CycleTurns(events);
 	}
 
 	/**
@@ -76,7 +74,7 @@ public final class AuditSynchronizer {
 	 * one keeps the cycle under way from going on for half a minute
 	 */
 	public SyncResult sync() {
-		return cycle(true, () -> run(this.steps::cycle, true));
+		return cycle(true, this.steps::cycle);
 	}
 
 	/**
@@ -85,7 +83,7 @@ public final class AuditSynchronizer {
 	 * @return what happened
 	 */
 	public SyncResult issue() {
-		return cycle(false, () -> run(this.steps::issue, false));
+		return cycle(false, this.steps::issue);
 	}
 
 	/**
@@ -96,10 +94,7 @@ public final class AuditSynchronizer {
 	 * @param lookUps how long look-ups may take of that
 	 */
 	SyncResult issueWithin(Duration all, Duration lookUps) {
-		return cycle(false, () -> {
-			CallTime time = CallTime.of(all, lookUps);
-			return run((report) -> this.steps.issueWithin(time, report), false);
-		});
+		return cycle(false, (report) -> this.steps.issueWithin(CallTime.of(all, lookUps), report));
 	}
 
 	/**
@@ -132,7 +127,7 @@ public final class AuditSynchronizer {
 	 * with, if there is something.
 	 */
 	Optional<Duration> untilPauseEnds() {
-		return this.steps.untilPauseEnds();
+		return this.pauses.untilNextEnd();
 	}
 
 	/**
@@ -141,12 +136,17 @@ public final class AuditSynchronizer {
 	 * network.
 	 */
 	public Optional<Duration> pause() {
-		return this.steps.untilAnyCall();
+		return this.pauses.untilAnyCall();
 	}
 
-	private SyncResult cycle(boolean complete, CycleTurns.Cycle cycle) {
+	/**
+	 * Runs a cycle, or shares one.
+	 * @param complete whether it consists of all steps; else one in which nothing was
+	 * done says nothing about whether the service can be reached
+	 */
+	private SyncResult cycle(boolean complete, Consumer<CycleReport> steps) {
 		try {
-			return this.turns.take(complete, cycle);
+			return this.turns.take(complete, () -> run(complete, steps));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -157,14 +157,9 @@ public final class AuditSynchronizer {
 		}
 	}
 
-	/**
-	 * Runs a cycle.
-	 * @param complete whether it consists of all steps; else one in which nothing was
-	 * done says nothing about whether the service can be reached
-	 */
-	private SyncResult run(Consumer<CycleReport> cycle, boolean complete) {
+	private SyncResult run(boolean complete, Consumer<CycleReport> steps) {
 		CycleReport report = new CycleReport();
-		cycle.accept(report);
+		steps.accept(report);
 		SyncResult result = result(report);
 		if (!complete && !result.issued() && result.isSuccessful()) {
 			return result;
@@ -177,7 +172,7 @@ public final class AuditSynchronizer {
 		if (!Thread.currentThread().isInterrupted()) {
 			logTransition(before, before.after(result), result);
 		}
-		this.events.accept(new AuditSynchronized(result));
+		this.turns.accept(new AuditSynchronized(result));
 		if (complete) {
 			this.schedule.accept(result);
 		}
@@ -185,10 +180,7 @@ public final class AuditSynchronizer {
 	}
 
 	private SyncResult result(CycleReport report) {
-		ConsentStatus standing = this.consent.status();
-		return new SyncResult(this.clock.instant(), report.accepted(),
-				standing.unsynchronized().orElse(SyncResult.UNKNOWN), standing.denial() == DenialReason.REVOKED,
-				report.isRefreshed(), report.isIssued(), report.problems(), report.resumeAfter());
+		return report.result(this.clock.instant(), this.consent.status());
 	}
 
 	private static void logTransition(SyncStatus before, SyncStatus now, SyncResult result) {

@@ -40,7 +40,8 @@ public final class AuditSynchronizerBuilder {
 
 	private Clock clock = Clock.systemUTC();
 
-	private MonotonicTime monotonicTime = MonotonicTime.SYSTEM;
+	private AnsweredTimes.MonotonicTime monotonicTime = new AnsweredTimes.MonotonicTime() {
+	};
 
 	private Consumer<Object> events = (event) -> {
 	};
@@ -109,7 +110,7 @@ public final class AuditSynchronizerBuilder {
 	/**
 	 * The time that passes between two answers.
 	 */
-	AuditSynchronizerBuilder monotonicTime(MonotonicTime monotonicTime) {
+	AuditSynchronizerBuilder monotonicTime(AnsweredTimes.MonotonicTime monotonicTime) {
 		this.monotonicTime = monotonicTime;
 		return this;
 	}
@@ -125,29 +126,24 @@ public final class AuditSynchronizerBuilder {
 	}
 
 	public AuditSynchronizer build() {
-		CycleEvents events = new CycleEvents(this.events);
+		CycleTurns events = new CycleTurns(this.events);
 		Clock serviceClock = this.consent.serviceTime().clock();
 		AnsweredTimes times = new AnsweredTimes(this.consent.serviceTime(), this.monotonicTime);
-		CycleClient client = new CycleClient(this.client, this.clock, times);
-		RevocationCheck revocations = new RevocationCheck(this.consent, client, this.clock, events);
-		BundleRefresh refresh = new BundleRefresh(client, serviceClock);
-		ChainUploads uploads = new ChainUploads(client, refresh, this.batchSize, this.clock, serviceClock);
-		BrokenLogs broken = new BrokenLogs(this.logs, client);
-		CurrentUpload current = new CurrentUpload(this.consent, uploads, broken, revocations, events);
+		Pauses pauses = new Pauses(this.clock);
+		CycleClient client = new CycleClient(this.client, pauses, times);
+		BundleRefresh refresh = new BundleRefresh(this.consent, client, serviceClock, this.refreshThreshold);
+		UploadCalls calls = new UploadCalls(client, new UploadPace(this.clock), this.batchSize);
+		ChainUploads uploads = new ChainUploads(client, calls, refresh, serviceClock);
 		ChainEnd chainEnd = new ChainEnd(client, this.logs);
-		RetiredBundles retired = new RetiredBundles(this.consent, this.repository,
-				new RetiredUploads(this.consent, this.repository, client, uploads, broken, this.clock, events),
-				new StrandedChains(this.consent, this.repository, this.logs, chainEnd));
-		FirstContact firstContact = new FirstContact(this.consent, client, current);
-		BundleRefresher refresher = new BundleRefresher(this.consent, current, refresh, serviceClock,
-				this.refreshThreshold);
+		CurrentBundle current = new CurrentBundle(this.consent, client, uploads, chainEnd, this.clock, events);
+		FormerBundles former = new FormerBundles(this.consent, this.repository, this.logs, client, uploads, chainEnd,
+				this.clock, events);
+		OrphanDelivery orphans = new OrphanDelivery(this.consent, client, uploads, events);
 		IssuePolicy policy = new IssuePolicy(this.consent, client, this.reissueAfter, serviceClock);
-		BundleIssuer issuer = new BundleIssuer(this.consent, client, policy, chainEnd,
-				new LostEvidence(this.consent, this.repository, client, serviceClock), this.request, serviceClock,
-				events);
-		SyncSteps steps = new SyncSteps(this.consent, client, times, revocations, firstContact, uploads, retired,
-				new OrphanDelivery(this.consent, client, uploads, events), current, refresher, issuer);
-		return new AuditSynchronizer(this.consent, steps, this.clock, events);
+		BundleIssuer issuer = new BundleIssuer(this.consent, this.repository, client, policy, chainEnd, this.request,
+				serviceClock, events);
+		SyncSteps steps = new SyncSteps(this.consent, client, times, calls, current, former, orphans, refresh, issuer);
+		return new AuditSynchronizer(this.consent, steps, events, pauses, this.clock);
 	}
 
 }

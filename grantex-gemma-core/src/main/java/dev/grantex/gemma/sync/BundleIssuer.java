@@ -1,6 +1,7 @@
 package dev.grantex.gemma.sync;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -9,17 +10,24 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.OrphanedChain;
+import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.Orphan;
+import dev.grantex.gemma.bundle.Predecessor;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.BundleMetadata;
 import dev.grantex.gemma.consent.DeviceConsent;
 import dev.grantex.gemma.consent.LastAccepted;
 import dev.grantex.gemma.consent.Losses;
+import dev.grantex.gemma.consent.Orphans;
 
 /**
  * Requests a bundle where the device needs one and may have one, and puts it in place: of
- * a chain that is delivered later on, or of one that is given up.
+ * a chain that is delivered later on, of one that is given up, or of nothing. The chain
+ * of a first bundle names what is lost: chains that cannot be delivered without their
+ * bundles, and the newest bundle, if the device should have files of it and has none.
  */
 final class BundleIssuer {
 
@@ -27,14 +35,15 @@ final class BundleIssuer {
 
 	private final DeviceConsent consent;
 
+	private final BundleRepository repository;
+
 	private final CycleClient client;
 
 	private final IssuePolicy policy;
 
 	private final ChainEnd chainEnd;
 
-	private final LostEvidence lost;
-
+	/** What to ask for; nothing is asked for without it. */
 	private final @Nullable BundleRequest request;
 
 	private final Clock serviceClock;
@@ -47,17 +56,13 @@ final class BundleIssuer {
 	/** The newest one before that. */
 	private Optional<BundleMetadata> former = Optional.empty();
 
-	/**
-	 * Creates an issuer.
-	 * @param request what to ask for; nothing is asked for without it
-	 */
-	BundleIssuer(DeviceConsent consent, CycleClient client, IssuePolicy policy, ChainEnd chainEnd, LostEvidence lost,
-			@Nullable BundleRequest request, Clock serviceClock, Consumer<Object> events) {
+	BundleIssuer(DeviceConsent consent, BundleRepository repository, CycleClient client, IssuePolicy policy,
+			ChainEnd chainEnd, @Nullable BundleRequest request, Clock serviceClock, Consumer<Object> events) {
 		this.consent = consent;
+		this.repository = repository;
 		this.client = client;
 		this.policy = policy;
 		this.chainEnd = chainEnd;
-		this.lost = lost;
 		this.request = request;
 		this.serviceClock = serviceClock;
 		this.events = events;
@@ -87,7 +92,7 @@ final class BundleIssuer {
 			if (this.unstored == null) {
 				this.former = this.policy.newest();
 			}
-			Losses losses = this.lost.find(this.former);
+			Losses losses = losses();
 			this.consent.replace(issue(request), request, losses);
 		}
 		ConsentBundle issued = Objects.requireNonNull(this.unstored);
@@ -122,6 +127,43 @@ final class BundleIssuer {
 			this.unstored = issued;
 		}
 		return issued;
+	}
+
+	private Losses losses() {
+		if (this.consent.bundle().isPresent()) {
+			return Losses.NONE;
+		}
+		List<Orphans.Found> found = this.consent.orphans().found();
+		List<Orphan> orphans = found.stream().filter(Orphans.Found::refused).map(BundleIssuer::orphan).toList();
+		return new Losses(
+				this.former.filter((newest) -> isNothingLeftOf(newest, found)).flatMap(this::erased).orElse(null),
+				orphans);
+	}
+
+	private boolean isNothingLeftOf(BundleMetadata bundle, List<Orphans.Found> found) {
+		return found.stream()
+			.noneMatch((orphan) -> orphan.chain().grantId().equals(bundle.grantId())
+					|| bundle.id().equals(orphan.bundleId()))
+				&& this.repository.loadRetired((unreadable) -> {
+					// Nobody can tell whose it is.
+				}).stream().noneMatch((former) -> former.bundleId().equals(bundle.id()));
+	}
+
+	/**
+	 * What it says of a bundle that can still be used, if the service has evidence of it.
+	 */
+	private Optional<Predecessor> erased(BundleMetadata newest) {
+		BundleMetadata bundle = this.client.bundle(newest.id());
+		boolean usable = !bundle.isRevoked() && this.serviceClock.instant().isBefore(bundle.offlineExpiresAt());
+		return (usable && bundle.auditEntryCount() > 0 && !this.client.revocationStatus(bundle.id()).isWithdrawn())
+				? Optional.of(Predecessor.erased(bundle.id(), bundle.auditEntryCount())) : Optional.empty();
+	}
+
+	private static Orphan orphan(Orphans.Found found) {
+		OrphanedChain chain = found.chain();
+		long accepted = Math.max(0, found.accepted());
+		return new Orphan(chain.grantId(), new Predecessor(found.name(), StrandingReason.BUNDLE_MISSING, accepted,
+				ChainEnd.provenHash(chain::open, accepted), chain.lastSequence(), chain.lastHash(), null, null));
 	}
 
 }

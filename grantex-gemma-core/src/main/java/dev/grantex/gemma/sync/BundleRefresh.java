@@ -9,14 +9,18 @@ import java.util.Set;
 import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.OfflineVerificationException;
+import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.ApiUnreachableException;
+import dev.grantex.gemma.consent.DenialReason;
+import dev.grantex.gemma.consent.DeviceConsent;
 
 /**
- * The call that refreshes a bundle, to prolong it or only to get a key that the service
- * takes. It is noted before it is made: when its answer is lost, the key that the service
- * has from then on is lost with it.
+ * Refreshes bundles: the current one before it ends, and any whose chain needs a key that
+ * the service takes. Grant and chain stay the same; token, snapshot and audit key are
+ * new. A refresh is noted before it is made: when its answer is lost, the key that the
+ * service has from then on is lost with it.
  */
 final class BundleRefresh {
 
@@ -29,33 +33,91 @@ final class BundleRefresh {
 	/** What the service answers without having refreshed anything. */
 	private static final Set<Integer> NOT_MADE = Set.of(401, 403, 404, 409);
 
+	/**
+	 * How often a day a bundle is refreshed only to get a key: seldom enough that two
+	 * devices with the same bundle, or a service that takes no key at all, do not keep
+	 * refreshing for ever.
+	 */
+	private static final int MOST_REPAIRS = 3;
+
+	private final DeviceConsent consent;
+
 	private final CycleClient client;
 
 	private final Clock serviceClock;
 
+	/** The share of its life time under which the current bundle is refreshed. */
+	private final double threshold;
+
 	/** Answered, but not in place: without it the key would be lost. */
 	private final Map<String, ConsentBundle> unstored = new HashMap<>();
 
-	BundleRefresh(CycleClient client, Clock serviceClock) {
+	BundleRefresh(DeviceConsent consent, CycleClient client, Clock serviceClock, double threshold) {
+		this.consent = consent;
 		this.client = client;
 		this.serviceClock = serviceClock;
+		this.threshold = threshold;
 	}
 
 	/**
-	 * Whether a refresh is allowed that is only to get a key back.
+	 * Refreshes the current bundle if it is due and that was not tried in this cycle
+	 * already.
+	 * @param uploadedToHead whether the service has the chain as it was at the cycle's
+	 * start: what is not uploaded has to be signed again after a refresh
 	 */
-	boolean isRepairAllowed(KeyedChain chain) {
-		return chain.stranding() == null && chain.entries().isRefreshable()
-				&& KeyRepairs.isAllowed(chain.bundle().state(), this.serviceClock.instant());
+	void run(CurrentChain chain, boolean uploadedToHead, CycleReport report) {
+		if (!mayRefresh(chain) || report.isRefreshBegun()) {
+			return;
+		}
+		ConsentBundle bundle = chain.bundle();
+		Instant now = notBefore(bundle.checkpointAt(), this.serviceClock.instant());
+		boolean urgent = isUrgent(bundle, now);
+		boolean repair = !urgent && chain.state().refreshPending();
+		boolean due = urgent || (uploadedToHead && bundle.isDueForRefreshAt(now, this.threshold));
+		if (due && (!repair || isRepairAllowed(chain))) {
+			prolong(chain, repair, urgent, report);
+		}
+	}
+
+	private boolean mayRefresh(CurrentChain chain) {
+		DenialReason denial = this.consent.status().denial();
+		return (denial == null || denial.row().refreshed()) && chain.state().stranding() == null
+				&& !chain.bundle().isExpiredAt(this.serviceClock.instant());
 	}
 
 	/**
-	 * Prolongs the bundle.
-	 * @param repair whether it counts as one that is only to get a key back
-	 * @param urgent whether it is due even where an upload had no answer
+	 * Whether the refresh can wait for nothing any more, not even for an upload that has
+	 * no answer.
 	 */
-	void prolong(KeyedChain chain, boolean repair, boolean urgent) {
-		refresh(chain, repair, urgent);
+	private boolean isUrgent(ConsentBundle bundle, Instant now) {
+		return !bundle.jwksSnapshot().isValidAt(now) || bundle.isDueForRefreshAt(now, this.threshold / 2);
+	}
+
+	/**
+	 * The service's time is known to the second only, its checkpoint to the millisecond.
+	 */
+	private static Instant notBefore(Instant checkpoint, Instant now) {
+		return now.isBefore(checkpoint) ? checkpoint : now;
+	}
+
+	private void prolong(CurrentChain chain, boolean repair, boolean urgent, CycleReport report) {
+		report.refreshBegun();
+		try {
+			refresh(chain, repair, urgent);
+			report.refreshed();
+		}
+		catch (GrantexAuthException ex) {
+			// By then the consent is revoked, which is no failure of the refresh.
+			if (!isWithdrawn(ex)) {
+				throw ex;
+			}
+		}
+	}
+
+	boolean isRepairAllowed(DeliveredChain chain) {
+		BundleState state = chain.state();
+		return state.stranding() == null && chain.entries().log() != null
+				&& state.keyRepairsInTheDayBefore(this.serviceClock.instant()).size() < MOST_REPAIRS;
 	}
 
 	/**
@@ -63,64 +125,60 @@ final class BundleRefresh {
 	 * that is undamaged. If there is none to be had, the chain is stranded.
 	 * @param refused the entry
 	 */
-	void repair(KeyedChain chain, long refused) {
+	void repair(DeliveredChain chain, long refused) {
 		try {
 			refresh(chain, true, false);
 		}
 		catch (GrantexAuthException ex) {
 			if (isWithdrawn(ex) || BUNDLE_EXPIRED.equals(ex.code())) {
 				chain.strand(StrandingReason.KEY_LOST, refused);
-				throw new ChainStrandedException(StrandingReason.KEY_LOST, StrandingReason.KEY_LOST.code());
+				throw StepException.stranded(StrandingReason.KEY_LOST);
 			}
 			throw ex;
 		}
 	}
 
-	private void refresh(KeyedChain chain, boolean repair, boolean urgent) {
-		ConsentBundle answered = this.unstored.get(chain.bundle().bundleId());
+	private void refresh(DeliveredChain chain, boolean repair, boolean urgent) {
+		String bundleId = chain.bundleId();
+		ConsentBundle answered = this.unstored.get(bundleId);
 		if (answered == null) {
 			answered = call(chain, repair, urgent);
-			this.unstored.put(answered.bundleId(), answered);
+			this.unstored.put(bundleId, answered);
 		}
 		try {
 			chain.refresh(answered);
 		}
 		catch (OfflineVerificationException | IllegalArgumentException ex) {
-			this.unstored.remove(answered.bundleId());
+			this.unstored.remove(bundleId);
 			throw ex;
 		}
-		this.unstored.remove(answered.bundleId());
+		this.unstored.remove(bundleId);
 	}
 
-	private ConsentBundle call(KeyedChain chain, boolean repair, boolean urgent) {
+	private ConsentBundle call(DeliveredChain chain, boolean repair, boolean urgent) {
 		this.client.requireRefresh(urgent);
-		Instant now = this.serviceClock.instant();
-		boolean pendingBefore = chain.isRefreshPending();
-		if (repair) {
-			chain.beginKeyRepair(now);
-		}
-		else {
-			chain.beginRefresh();
-		}
+		boolean pendingBefore = chain.state().refreshPending();
+		chain.beginRefresh(repair ? this.serviceClock.instant() : null);
 		try {
-			return this.client.refresh(chain.bundle().bundleId(), urgent);
+			return this.client.refresh(chain.bundleId(), urgent);
 		}
 		catch (GrantexGemmaException ex) {
 			if (!pendingBefore && isCertainlyNotMade(ex)) {
 				chain.confirmKey();
 			}
 			if (ex instanceof GrantexAuthException refused && isWithdrawn(refused)) {
-				chain.revoked(GRANT_INACTIVE.equals(refused.code()));
+				chain.revoked(isGrantRevoked(refused));
 			}
 			throw ex;
 		}
 	}
 
-	/**
-	 * Whether a call was refused because the consent was withdrawn.
-	 */
 	static boolean isWithdrawn(GrantexAuthException refusal) {
 		return refusal.statusCode() == 409 && refusal.code() != null && REVOKED.contains(refusal.code());
+	}
+
+	static boolean isGrantRevoked(GrantexAuthException refusal) {
+		return GRANT_INACTIVE.equals(refusal.code());
 	}
 
 	private static boolean isCertainlyNotMade(GrantexGemmaException failure) {

@@ -62,8 +62,6 @@ final class BundleSearch {
 	/**
 	 * The newest bundle of a user and device, for what a request is for, always the same
 	 * one.
-	 * @throws CallPausedException if the search goes on in the next cycle
-	 * @throws InvalidAnswerException if the pages have no end
 	 */
 	Optional<BundleMetadata> newest(BundleRequest request) {
 		return newest(request.agentId(), (bundle) -> request.userId().equals(bundle.userId())
@@ -87,9 +85,6 @@ final class BundleSearch {
 		return Optional.ofNullable(this.found);
 	}
 
-	/**
-	 * Begins from nothing.
-	 */
 	void forget() {
 		this.found = null;
 		begin(null);
@@ -114,7 +109,7 @@ final class BundleSearch {
 			}
 			follow(page.nextCursor());
 		}
-		throw new CallPausedException(ApiLimit.LOOK_UPS, MINUTE);
+		throw new CallPausedException(Pauses.Limit.LOOK_UPS, true, MINUTE);
 	}
 
 	private BundlePage page(String agentId) {

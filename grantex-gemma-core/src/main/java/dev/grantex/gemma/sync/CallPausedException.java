@@ -3,35 +3,38 @@ package dev.grantex.gemma.sync;
 import java.time.Duration;
 
 import dev.grantex.gemma.GrantexGemmaException;
+import dev.grantex.gemma.sync.Pauses.Limit;
 
 /**
- * The service has asked to wait: the call was refused for that, or not made within the
- * pause.
+ * Calls within a limit have to wait: because the service has asked for that, or because
+ * it would. The latter is no failure: the next cycle goes on.
  */
 final class CallPausedException extends GrantexGemmaException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final ApiLimit limit;
+	private final Limit limit;
 
-	private final Duration left;
+	/** By the service. */
+	private final boolean asked;
 
-	CallPausedException(ApiLimit limit, Duration left) {
-		super("The Grantex API has asked to wait");
+	private final transient Duration left;
+
+	CallPausedException(Limit limit, boolean asked, Duration left) {
+		super(asked ? "The Grantex API has asked to wait" : "The uploads of this minute are used up");
 		this.limit = limit;
+		this.asked = asked;
 		this.left = left;
 	}
 
-	/**
-	 * Whose pause it is.
-	 */
-	ApiLimit limit() {
+	Limit limit() {
 		return this.limit;
 	}
 
-	/**
-	 * How long it still lasts.
-	 */
+	boolean isAsked() {
+		return this.asked;
+	}
+
 	Duration left() {
 		return this.left;
 	}

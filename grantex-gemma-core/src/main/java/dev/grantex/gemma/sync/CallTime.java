@@ -29,11 +29,6 @@ final class CallTime {
 		this.endOfLookUps = endOfLookUps;
 	}
 
-	/**
-	 * Time that begins now.
-	 * @param all for all calls
-	 * @param lookUps for look-ups
-	 */
 	static CallTime of(Duration all, Duration lookUps) {
 		long now = System.nanoTime();
 		return new CallTime(now + all.toNanos(), now + lookUps.toNanos());

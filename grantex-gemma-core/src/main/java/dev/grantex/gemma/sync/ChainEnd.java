@@ -1,22 +1,28 @@
 package dev.grantex.gemma.sync;
 
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexAuthException;
+import dev.grantex.gemma.audit.AuditEvidence;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.audit.ProvablePrefix;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
+import dev.grantex.gemma.cloud.BundleMetadata;
 import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.LastAccepted;
+import dev.grantex.gemma.consent.StateTable;
 
 /**
- * Finds out up to where the service has a chain that is about to be archived.
+ * Where chains end that do not go on: on the service, and on the device as far as that
+ * can be proven.
  */
 final class ChainEnd {
 
@@ -32,9 +38,27 @@ final class ChainEnd {
 	}
 
 	/**
-	 * The last entry of a chain that the service has.
+	 * Why a chain is stranded whose log has a fault, unless the fault may pass.
+	 */
+	static Optional<StrandingReason> strandingBy(AuditLogException fault) {
+		return StateTable.denialBy(fault).stranding();
+	}
+
+	/**
+	 * Reads what can be proven of a chain whose log does not open, and the service may
+	 * not have yet. If it does not know the bundle, the upload will be told so too.
+	 * @throws AuditLogException if it is in use, or nothing can be read
+	 */
+	void readProvable(ConsentBundle bundle, Consumer<ChainEntries> reader) {
+		long accepted = this.client.find(bundle.bundleId()).map(BundleMetadata::auditEntryCount).orElse(0L);
+		try (ProvablePrefix prefix = this.logs.of(bundle).openProvable()) {
+			reader.accept(ChainEntries.of(prefix, accepted));
+		}
+	}
+
+	/**
+	 * The last entry that the service has of a chain that is about to be archived.
 	 * @param log the chain's log, if it is open
-	 * @param reason why it is given up
 	 */
 	LastAccepted of(ConsentBundle bundle, @Nullable OfflineAuditLog log, StrandingReason reason) {
 		// The service may have more entries in this chain's place, but of another one.
@@ -45,17 +69,16 @@ final class ChainEnd {
 
 	/**
 	 * Checks that the service can be asked where it must be, before files are touched.
-	 * @param reason why a chain is given up
 	 */
 	void requireAnswer(StrandingReason reason) {
 		if (reason == StrandingReason.ROLLED_BACK) {
-			this.client.requireLookUps();
+			this.client.require(Pauses.Limit.LOOK_UPS);
 		}
 	}
 
 	private long count(String bundleId) {
 		try {
-			return this.client.bundle(bundleId).auditEntryCount();
+			return this.client.accepted(bundleId);
 		}
 		catch (GrantexAuthException ex) {
 			if (ex.statusCode() == NOT_FOUND) {
@@ -66,26 +89,39 @@ final class ChainEnd {
 	}
 
 	private @Nullable String hashAt(ConsentBundle bundle, @Nullable OfflineAuditLog log, long sequence) {
-		if (sequence == 0) {
-			return null;
+		if (log == null || sequence == 0) {
+			return provenHash(() -> this.logs.of(bundle).openProvable(), sequence);
 		}
 		try {
-			if (log != null) {
-				return hashAt(log.read(sequence), sequence).orElse(null);
-			}
-			try (ProvablePrefix prefix = this.logs.of(bundle).openProvable()) {
-				return hashAt(prefix.read(sequence), sequence).orElse(null);
-			}
+			return hashAt(log, sequence);
 		}
 		catch (AuditLogException ex) {
-			// It is what cannot be read that is given up.
 			return null;
 		}
 	}
 
-	private static Optional<String> hashAt(Stream<SignedAuditEntry> entries, long sequence) {
-		try (entries) {
-			return entries.findFirst().filter((entry) -> entry.seq() == sequence).map(SignedAuditEntry::hash);
+	/**
+	 * The hash of an entry, as far as it can be proven: it is what cannot be read that is
+	 * given up.
+	 */
+	static @Nullable String provenHash(Supplier<ProvablePrefix> chain, long sequence) {
+		if (sequence == 0) {
+			return null;
+		}
+		try (ProvablePrefix prefix = chain.get()) {
+			return hashAt(prefix, sequence);
+		}
+		catch (AuditLogException ex) {
+			return null;
+		}
+	}
+
+	private static @Nullable String hashAt(AuditEvidence evidence, long sequence) {
+		try (Stream<SignedAuditEntry> entries = evidence.read(sequence)) {
+			return entries.findFirst()
+				.filter((entry) -> entry.seq() == sequence)
+				.map(SignedAuditEntry::hash)
+				.orElse(null);
 		}
 	}
 

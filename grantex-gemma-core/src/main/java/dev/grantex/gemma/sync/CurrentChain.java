@@ -7,6 +7,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.Stranding;
 import dev.grantex.gemma.bundle.StrandingReason;
@@ -16,48 +17,48 @@ import dev.grantex.gemma.consent.DeviceConsent;
 /**
  * The chain of the current bundle: what the service answers changes the consent.
  */
-final class CurrentChain implements KeyedChain {
+final class CurrentChain extends DeliveredChain {
 
 	private static final Log logger = LogFactory.getLog(CurrentChain.class);
 
 	private final DeviceConsent consent;
 
-	private final ChainEntries entries;
+	private final CurrentBundle current;
 
-	private final RevocationCheck revocations;
-
-	private final Consumer<Object> events;
-
-	CurrentChain(DeviceConsent consent, ChainEntries entries, RevocationCheck revocations, Consumer<Object> events) {
+	CurrentChain(DeviceConsent consent, ConsentBundle bundle, ChainEntries entries, CurrentBundle current,
+			Consumer<Object> events) {
+		super(bundle.bundleId(), entries, events);
 		this.consent = consent;
-		this.entries = entries;
-		this.revocations = revocations;
-		this.events = events;
+		this.current = current;
 	}
 
-	@Override
-	public ConsentBundle bundle() {
+	ConsentBundle bundle() {
 		return this.consent.bundle().orElseThrow();
 	}
 
 	@Override
-	public @Nullable String formerBundleId() {
-		return null;
+	BundleState state() {
+		return stateOf(bundle());
 	}
 
 	@Override
-	public ChainEntries entries() {
-		return this.entries;
+	@Nullable String syncEndpoint() {
+		return bundle().syncEndpoint();
 	}
 
 	@Override
-	public void accepted(SyncResponse answer) {
+	boolean isCurrent() {
+		return true;
+	}
+
+	@Override
+	void accepted(SyncResponse answer) {
 		this.consent.chain().markKnown();
-		if (hasCaughtUp(stranding())) {
+		if (hasCaughtUp(state().stranding())) {
 			this.consent.chain().relieve();
 		}
 		if (answer.revoked()) {
-			this.revocations.revoke(answer.revokedAt(), true);
+			this.current.revoke(answer.revokedAt(), true);
 		}
 	}
 
@@ -66,39 +67,16 @@ final class CurrentChain implements KeyedChain {
 	 */
 	private boolean hasCaughtUp(@Nullable Stranding stranding) {
 		return stranding != null && stranding.reason() == StrandingReason.ROLLED_BACK && stranding.sequence() != null
-				&& this.entries.position() >= stranding.sequence();
+				&& entries().position() >= stranding.sequence();
 	}
 
 	@Override
-	public void beginRefresh() {
-		this.consent.auditKey().begin();
+	void revoked(boolean grantRevoked) {
+		this.current.revoke(null, grantRevoked);
 	}
 
 	@Override
-	public void beginKeyRepair(Instant now) {
-		this.consent.auditKey().beginRepair(now);
-	}
-
-	@Override
-	public void refresh(ConsentBundle refreshed) {
-		this.consent.auditKey().refresh(refreshed);
-		logger.info("The consent bundle " + refreshed.bundleId() + " was refreshed; it ends at "
-				+ refreshed.offlineExpiresAt());
-		this.events.accept(new BundleRefreshed(refreshed.bundleId(), refreshed.offlineExpiresAt()));
-	}
-
-	@Override
-	public void confirmKey() {
-		this.consent.auditKey().confirm();
-	}
-
-	@Override
-	public void revoked(boolean grantRevoked) {
-		this.revocations.revoke(null, grantRevoked);
-	}
-
-	@Override
-	public void unknown() {
+	void unknown() {
 		this.consent.chain().markUnknown();
 	}
 
@@ -106,20 +84,33 @@ final class CurrentChain implements KeyedChain {
 	 * Where the log does not open, that is what the chain is given up for.
 	 */
 	@Override
-	public void strand(StrandingReason reason, @Nullable Long sequence) {
-		if (stranding() != null || !this.entries.isRefreshable()) {
-			return;
-		}
-		try {
+	void rememberStranding(StrandingReason reason, @Nullable Long sequence) {
+		if (entries().log() != null) {
 			this.consent.chain().strand(reason, sequence);
 		}
-		finally {
-			if (stranding() != null) {
-				logger.warn("The audit chain of the consent bundle " + bundle().bundleId()
-						+ " can no longer grow on the service (" + reason.code() + ")");
-				this.events.accept(new ChainStranded(bundle().bundleId(), reason, sequence));
-			}
+	}
+
+	@Override
+	void beginRefresh(@Nullable Instant repairAt) {
+		if (repairAt != null) {
+			this.consent.auditKey().beginRepair(repairAt);
 		}
+		else {
+			this.consent.auditKey().begin();
+		}
+	}
+
+	@Override
+	void refresh(ConsentBundle refreshed) {
+		this.consent.auditKey().refresh(refreshed);
+		logger.info("The consent bundle " + refreshed.bundleId() + " was refreshed; it ends at "
+				+ refreshed.offlineExpiresAt());
+		tell(new BundleRefreshed(refreshed.bundleId(), refreshed.offlineExpiresAt()));
+	}
+
+	@Override
+	void confirmKey() {
+		this.consent.auditKey().confirm();
 	}
 
 }

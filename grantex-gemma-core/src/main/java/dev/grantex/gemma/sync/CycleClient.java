@@ -1,12 +1,12 @@
 package dev.grantex.gemma.sync;
 
-import java.time.Clock;
-import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.cloud.ApiUnreachableException;
@@ -19,12 +19,14 @@ import dev.grantex.gemma.cloud.RateLimitedException;
 import dev.grantex.gemma.cloud.RevocationStatus;
 import dev.grantex.gemma.cloud.SyncBatch;
 import dev.grantex.gemma.cloud.SyncResponse;
+import dev.grantex.gemma.sync.Pauses.Limit;
+import dev.grantex.gemma.sync.SyncProblem.Kind;
 
 /**
  * The client as a cycle may use it: no call within a pause that its limit has asked for,
  * and none after the service did not answer, so that a network that swallows everything
  * costs one time-out a cycle. Every call throws, besides what the client does,
- * {@link CallPausedException} and {@link CallOmittedException}. For one cycle at a time.
+ * {@link CallPausedException} and {@link StepException}. For one cycle at a time.
  */
 final class CycleClient {
 
@@ -41,16 +43,15 @@ final class CycleClient {
 
 	private CallTime time = CallTime.UNLIMITED;
 
-	CycleClient(GrantexClient client, Clock clock, AnsweredTimes times) {
+	CycleClient(GrantexClient client, Pauses pauses, AnsweredTimes times) {
 		this.client = client;
-		this.pauses = new Pauses(clock);
+		this.pauses = pauses;
 		this.times = times;
 		client.addServiceTimeListener(times::heard);
 	}
 
 	/**
 	 * Begins a cycle, in which the service is asked again.
-	 * @param time how long its calls may take
 	 */
 	void beginCycle(CallTime time) {
 		this.outage = null;
@@ -59,27 +60,15 @@ final class CycleClient {
 		this.times.beginCycle();
 	}
 
-	/**
-	 * How long it is until the first pause ends, if there is one.
-	 */
-	Optional<Duration> untilPauseEnds() {
-		return this.pauses.untilNextEnd();
-	}
-
-	/**
-	 * How long it is until any call can be made again, if all wait for a pause to end.
-	 */
-	Optional<Duration> untilAnyCall() {
-		return this.pauses.untilAnyCall();
-	}
-
-	/**
-	 * Checks that not all calls wait for a pause to end.
-	 */
 	void requireAnyCall() {
-		if (untilAnyCall().isPresent()) {
-			this.pauses.require(ApiLimit.LOOK_UPS);
+		if (this.pauses.untilAnyCall().isPresent()) {
+			this.pauses.require(Limit.LOOK_UPS);
 		}
+	}
+
+	void require(Limit limit) {
+		requireAnswers();
+		this.pauses.require(limit);
 	}
 
 	RevocationStatus revocationStatus(String bundleId) {
@@ -90,34 +79,39 @@ final class CycleClient {
 		return lookUp(() -> this.client.bundle(bundleId));
 	}
 
+	/**
+	 * The bundle as the service knows it, if it does.
+	 */
+	Optional<BundleMetadata> find(String bundleId) {
+		try {
+			return Optional.of(bundle(bundleId));
+		}
+		catch (GrantexAuthException ex) {
+			if (isUnknownBundle(ex)) {
+				return Optional.empty();
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * How many entries of a bundle's chain the service has.
+	 */
+	long accepted(String bundleId) {
+		return bundle(bundleId).auditEntryCount();
+	}
+
 	BundlePage bundles(BundleQuery query) {
 		return lookUp(() -> this.client.bundles(query));
 	}
 
-	/**
-	 * Checks that look-ups may be made now.
-	 */
-	void requireLookUps() {
-		require(ApiLimit.LOOK_UPS);
-	}
-
-	/**
-	 * Whether look-ups may be made now.
-	 */
 	boolean mayLookUp() {
-		return this.outage == null && this.pauses.isFree(ApiLimit.LOOK_UPS);
-	}
-
-	/**
-	 * Checks that uploads may be made now.
-	 */
-	void requireUploads() {
-		require(ApiLimit.UPLOADS);
+		return this.outage == null && this.pauses.isFree(Limit.LOOK_UPS);
 	}
 
 	SyncResponse syncAudit(SyncBatch batch, @Nullable String syncEndpoint) {
-		requireUploads();
-		return call(ApiLimit.UPLOADS, () -> this.time.bounded(() -> this.client.syncAudit(batch, syncEndpoint)));
+		require(Limit.UPLOADS);
+		return call(Limit.UPLOADS, () -> this.time.bounded(() -> this.client.syncAudit(batch, syncEndpoint)));
 	}
 
 	/**
@@ -128,40 +122,36 @@ final class CycleClient {
 		if (!(urgent && this.uploadTimedOut)) {
 			requireAnswers();
 		}
-		this.pauses.require(ApiLimit.ISSUING);
+		this.pauses.require(Limit.ISSUING);
 	}
 
 	ConsentBundle refresh(String bundleId, boolean urgent) {
 		requireRefresh(urgent);
-		return call(ApiLimit.ISSUING, () -> this.time.bounded(() -> this.client.refresh(bundleId)));
+		return call(Limit.ISSUING, () -> this.time.bounded(() -> this.client.refresh(bundleId)));
 	}
 
 	/**
 	 * Once sent, it is never cut off: the bundle would exist for nobody.
 	 */
 	ConsentBundle createConsentBundle(BundleRequest request) {
-		require(ApiLimit.ISSUING);
+		require(Limit.ISSUING);
 		this.time.require();
-		return call(ApiLimit.ISSUING, () -> this.client.createConsentBundle(request));
+		return call(Limit.ISSUING, () -> this.client.createConsentBundle(request));
 	}
 
 	private <T> T lookUp(Supplier<T> call) {
-		require(ApiLimit.LOOK_UPS);
-		return call(ApiLimit.LOOK_UPS, () -> this.time.lookUp(call));
-	}
-
-	private void require(ApiLimit limit) {
-		requireAnswers();
-		this.pauses.require(limit);
+		require(Limit.LOOK_UPS);
+		return call(Limit.LOOK_UPS, () -> this.time.lookUp(call));
 	}
 
 	private void requireAnswers() {
 		if (this.outage != null) {
-			throw new CallOmittedException(this.outage);
+			throw new StepException("The Grantex API did not answer in this cycle", Kind.OFFLINE,
+					this.outage.name().toLowerCase(Locale.ROOT));
 		}
 	}
 
-	private <T> T call(ApiLimit limit, Supplier<T> call) {
+	private <T> T call(Limit limit, Supplier<T> call) {
 		this.times.sending();
 		try {
 			return call.get();
@@ -171,11 +161,18 @@ final class CycleClient {
 		}
 		catch (ApiUnreachableException ex) {
 			if (isOutage(ex.reason())) {
-				this.uploadTimedOut = limit == ApiLimit.UPLOADS && ex.reason() == Reason.TIMEOUT;
+				this.uploadTimedOut = limit == Limit.UPLOADS && ex.reason() == Reason.TIMEOUT;
 				this.outage = ex.reason();
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * Without a code it is a route that is unknown, not a bundle.
+	 */
+	static boolean isUnknownBundle(GrantexAuthException refusal) {
+		return refusal.statusCode() == 404 && refusal.code() != null;
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.grantex.gemma.sync;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,6 +10,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.cloud.ApiUnreachableException;
+import dev.grantex.gemma.consent.ConsentStatus;
+import dev.grantex.gemma.consent.DenialReason;
 
 /**
  * Collects what the steps of one cycle did. Each step runs whatever the others answered.
@@ -44,9 +47,6 @@ final class CycleReport {
 		return attempt(step, null, action);
 	}
 
-	/**
-	 * Runs a step for a bundle that was replaced.
-	 */
 	boolean attempt(SyncStep step, @Nullable String formerBundleId, Runnable action) {
 		if (Thread.currentThread().isInterrupted()) {
 			failed(step, formerBundleId, new ApiUnreachableException(ApiUnreachableException.Reason.INTERRUPTED));
@@ -56,25 +56,30 @@ final class CycleReport {
 			action.run();
 			return true;
 		}
-		catch (UploadPausedException ex) {
-			this.resumeAfter = ex.resumeAfter();
-			this.uploadOver = true;
-			this.currentPaused |= formerBundleId == null;
-			return false;
-		}
 		catch (RuntimeException ex) {
 			this.uploadOver |= endsUploads(ex);
-			failed(step, formerBundleId, ex);
+			if (ex instanceof CallPausedException paused && !paused.isAsked()) {
+				this.resumeAfter = paused.left();
+				this.currentPaused |= formerBundleId == null;
+			}
+			else {
+				failed(step, formerBundleId, ex);
+			}
 			return false;
 		}
 	}
 
 	void failed(SyncStep step, @Nullable String formerBundleId, RuntimeException failure) {
 		logger.debug("Step " + step + " did not get through", failure);
-		SyncProblem problem = SyncProblems.of(step, failure, formerBundleId);
+		SyncProblem problem = SyncProblem.of(step, failure, formerBundleId);
 		if (!this.problems.contains(problem)) {
 			this.problems.add(problem);
 		}
+	}
+
+	private static boolean endsUploads(RuntimeException failure) {
+		return (failure instanceof StepException known && known.kind() == SyncProblem.Kind.OFFLINE)
+				|| (failure instanceof CallPausedException paused && paused.limit() == Pauses.Limit.UPLOADS);
 	}
 
 	/**
@@ -83,11 +88,6 @@ final class CycleReport {
 	 */
 	boolean isUploadOver() {
 		return this.uploadOver;
-	}
-
-	private static boolean endsUploads(RuntimeException failure) {
-		return failure instanceof CallOmittedException
-				|| (failure instanceof CallPausedException paused && paused.limit() == ApiLimit.UPLOADS);
 	}
 
 	/**
@@ -131,27 +131,14 @@ final class CycleReport {
 		this.issued = true;
 	}
 
-	long accepted() {
-		return this.accepted;
+	boolean isSuccessful() {
+		return this.problems.isEmpty();
 	}
 
-	boolean isRefreshed() {
-		return this.refreshed;
-	}
-
-	boolean isIssued() {
-		return this.issued;
-	}
-
-	/**
-	 * When uploads can go on that had to be paused, if so.
-	 */
-	@Nullable Duration resumeAfter() {
-		return this.resumeAfter;
-	}
-
-	List<SyncProblem> problems() {
-		return this.problems;
+	SyncResult result(Instant now, ConsentStatus standing) {
+		return new SyncResult(now, this.accepted, standing.unsynchronized().orElse(SyncResult.UNKNOWN),
+				standing.denial() == DenialReason.REVOKED, this.refreshed, this.issued, this.problems,
+				this.resumeAfter);
 	}
 
 }

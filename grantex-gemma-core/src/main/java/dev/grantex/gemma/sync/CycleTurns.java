@@ -4,35 +4,57 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.ThrottledLine;
+
 /**
- * Lets one cycle run at a time. Who asks for one while one runs waits for the next, which
- * all who wait share: what a cycle answers, it has asked after the question.
+ * Lets one cycle run at a time, and tells of its events. Who asks for one while one runs
+ * waits for the next, which all who wait share: what a cycle answers, it has asked after
+ * the question. What a listener of the events throws cannot disturb the cycle.
+ * <p>
+ * The lock guards what stands here and nothing else; neither a cycle nor a listener runs
+ * under it, and no other lock is taken.
  */
-final class CycleTurns {
+final class CycleTurns implements Consumer<Object> {
+
+	private static final Log logger = LogFactory.getLog(CycleTurns.class);
 
 	private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
+	/** How long a listener may take before nobody waits for it any more. */
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
 
-	private final CycleEvents events;
+	private final Consumer<Object> listener;
+
+	private final Duration patience;
+
+	private final ThrottledLine failed = new ThrottledLine(logger);
 
 	private @Nullable Thread running;
 
 	/** The next one, once somebody waits for it. */
 	private @Nullable Turn next;
 
-	/**
-	 * Creates turns.
-	 * @param events what the cycles tell of
-	 */
-	CycleTurns(CycleEvents events) {
-		this.events = events;
-		events.watch(this::wakeWaiting);
+	/** Since when a listener is told of something, by the system's timer. */
+	private @Nullable Long telling;
+
+	CycleTurns(Consumer<Object> listener) {
+		this(listener, PATIENCE);
+	}
+
+	CycleTurns(Consumer<Object> listener, Duration patience) {
+		this.listener = listener;
+		this.patience = patience;
 	}
 
 	/**
@@ -45,7 +67,7 @@ final class CycleTurns {
 	 * keeps it from going on, who may wait for this very thread, or if another thread ran
 	 * the cycle and it failed
 	 */
-	SyncResult take(boolean complete, Cycle cycle) throws InterruptedException {
+	SyncResult take(boolean complete, Supplier<SyncResult> cycle) throws InterruptedException {
 		Turn turn;
 		this.lock.lock();
 		try {
@@ -66,7 +88,7 @@ final class CycleTurns {
 		return run(turn);
 	}
 
-	private Turn join(boolean complete, Cycle cycle) {
+	private Turn join(boolean complete, Supplier<SyncResult> cycle) {
 		Turn joined = this.next;
 		if (joined == null) {
 			joined = new Turn(cycle, complete);
@@ -95,33 +117,25 @@ final class CycleTurns {
 	}
 
 	/**
-	 * Waits until a cycle ends or tells of something, but not for ever for a listener.
+	 * Waits until a cycle ends or tells of something, but not for ever for a listener,
+	 * who may wait for another cycle.
 	 */
 	private void awaitChange() throws InterruptedException {
-		if (!this.events.areTold()) {
+		Long since = this.telling;
+		if (since == null) {
 			this.changed.await();
 			return;
 		}
-		if (this.events.areHeldUp()) {
+		if (System.nanoTime() - since > this.patience.toNanos()) {
 			throw new IllegalStateException("A listener of synchronization keeps the cycle under way from going on;"
 					+ " no listener may wait for another cycle");
 		}
 		this.changed.await(LOOK_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
-	private void wakeWaiting() {
-		this.lock.lock();
-		try {
-			this.changed.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
 	private SyncResult run(Turn turn) {
 		try {
-			SyncResult result = turn.cycle.run();
+			SyncResult result = turn.cycle.get();
 			turn.result = result;
 			return result;
 		}
@@ -130,25 +144,36 @@ final class CycleTurns {
 			throw ex;
 		}
 		finally {
-			this.lock.lock();
-			try {
-				this.running = null;
-				this.changed.signalAll();
-			}
-			finally {
-				this.lock.unlock();
-			}
+			change(() -> this.running = null);
 		}
 	}
 
 	/**
-	 * What is done in a cycle.
+	 * Tells of an event of the cycle under way.
 	 */
-	@FunctionalInterface
-	interface Cycle {
+	@Override
+	public void accept(Object event) {
+		change(() -> this.telling = System.nanoTime());
+		try {
+			this.listener.accept(event);
+		}
+		catch (Throwable ex) {
+			this.failed.warn(() -> "A listener of synchronization failed", ex);
+		}
+		finally {
+			change(() -> this.telling = null);
+		}
+	}
 
-		SyncResult run();
-
+	private void change(Runnable change) {
+		this.lock.lock();
+		try {
+			change.run();
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -156,7 +181,7 @@ final class CycleTurns {
 	 */
 	private static final class Turn {
 
-		private Cycle cycle;
+		private Supplier<SyncResult> cycle;
 
 		private boolean complete;
 
@@ -166,7 +191,7 @@ final class CycleTurns {
 
 		private @Nullable Throwable failure;
 
-		Turn(Cycle cycle, boolean complete) {
+		Turn(Supplier<SyncResult> cycle, boolean complete) {
 			this.cycle = cycle;
 			this.complete = complete;
 		}

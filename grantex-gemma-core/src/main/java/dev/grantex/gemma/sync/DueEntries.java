@@ -14,7 +14,9 @@ import dev.grantex.gemma.cloud.SyncBatch;
  * The entries of a chain that the service does not have yet, read once from first to
  * last, batch by batch. Where the log is damaged, what comes before still goes out.
  */
-final class DueEntries implements AutoCloseable {
+final class DueEntries implements Iterator<SignedAuditEntry>, AutoCloseable {
+
+	private final DeliveredChain chain;
 
 	private final Stream<SignedAuditEntry> stream;
 
@@ -24,35 +26,35 @@ final class DueEntries implements AutoCloseable {
 
 	private long first;
 
-	/** Read, but not in a batch yet. */
+	/** How many were given to the next batch, which may have no room for the last one. */
+	private int given;
+
+	private @Nullable SignedAuditEntry latest;
+
+	/** Read, but not given to a batch yet. */
 	private @Nullable SignedAuditEntry next;
 
 	private @Nullable AuditLogException damage;
 
-	/**
-	 * Begins to read.
-	 * @param first the first sequence number that is due
-	 * @param last the last one
-	 */
-	DueEntries(ChainEntries chain, long first, long last) {
+	DueEntries(DeliveredChain chain, long first, long last) {
+		this.chain = chain;
 		this.first = first;
 		this.last = last;
-		this.stream = chain.read(first);
+		this.stream = chain.entries().read(first);
 		this.entries = this.stream.iterator();
 	}
 
 	/**
 	 * The next entries, as many as fit, and at least one.
-	 * @param destination where they go
 	 * @param maxEntries how many at most
 	 * @param maxBytes how large the request may be, if it holds more than one entry
 	 * @throws AuditLogException if the log is damaged there
 	 * @throws IllegalStateException if there is none, or it does not fit into a request
 	 */
-	DueBatch nextBatch(Destination destination, int maxEntries, int maxBytes) {
-		SyncBatch content = fill(destination, maxEntries, maxBytes);
+	Batch nextBatch(int maxEntries, int maxBytes) {
+		SyncBatch content = fill(maxEntries, maxBytes);
 		if (content.size() == 0 && peek() != null) {
-			content = fill(destination, 1, SyncBatch.MAX_BODY_BYTES);
+			content = fill(1, SyncBatch.MAX_BODY_BYTES);
 		}
 		if (content.size() == 0) {
 			if (this.damage != null) {
@@ -60,19 +62,36 @@ final class DueEntries implements AutoCloseable {
 			}
 			throw new IllegalStateException("The log does not hold the entry that is due");
 		}
-		DueBatch batch = new DueBatch(content, this.first);
+		Batch batch = new Batch(content, this.first);
 		this.first = batch.last() + 1;
 		return batch;
 	}
 
-	private SyncBatch fill(Destination destination, int maxEntries, int maxBytes) {
-		Taken taken = new Taken();
-		SyncBatch content = SyncBatch.fill(destination.bundleId(), destination.deviceId(), () -> taken, maxEntries,
+	private SyncBatch fill(int maxEntries, int maxBytes) {
+		this.given = 0;
+		SyncBatch content = SyncBatch.fill(this.chain.bundleId(), this.chain.deviceId(), () -> this, maxEntries,
 				maxBytes);
-		if (taken.count > content.size()) {
-			this.next = taken.latest;
+		if (this.given > content.size()) {
+			this.next = this.latest;
 		}
 		return content;
+	}
+
+	@Override
+	public boolean hasNext() {
+		return this.first + this.given <= this.last && peek() != null;
+	}
+
+	@Override
+	public SignedAuditEntry next() {
+		SignedAuditEntry entry = hasNext() ? peek() : null;
+		if (entry == null) {
+			throw new NoSuchElementException();
+		}
+		this.next = null;
+		this.latest = entry;
+		this.given++;
+		return entry;
 	}
 
 	private @Nullable SignedAuditEntry peek() {
@@ -93,29 +112,20 @@ final class DueEntries implements AutoCloseable {
 	}
 
 	/**
-	 * What a batch looks at: its entries, and at most one that it has no room for.
+	 * Entries that go up at once, from a sequence number on.
 	 */
-	private final class Taken implements Iterator<SignedAuditEntry> {
+	record Batch(SyncBatch content, long first) {
 
-		private int count;
-
-		private @Nullable SignedAuditEntry latest;
-
-		@Override
-		public boolean hasNext() {
-			return DueEntries.this.first + this.count <= DueEntries.this.last && peek() != null;
+		long last() {
+			return this.first + this.content.size() - 1;
 		}
 
-		@Override
-		public SignedAuditEntry next() {
-			SignedAuditEntry entry = hasNext() ? peek() : null;
-			if (entry == null) {
-				throw new NoSuchElementException();
-			}
-			DueEntries.this.next = null;
-			this.latest = entry;
-			this.count++;
-			return entry;
+		int size() {
+			return this.content.size();
+		}
+
+		boolean holds(long sequence) {
+			return sequence >= this.first && sequence <= last();
 		}
 
 	}

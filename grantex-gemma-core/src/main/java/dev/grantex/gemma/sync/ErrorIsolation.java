@@ -1,7 +1,12 @@
 package dev.grantex.gemma.sync;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.GrantexGemmaException;
@@ -25,20 +30,31 @@ final class ErrorIsolation {
 	/** How long an entry must fail that there is no other one to compare with. */
 	private static final Duration UNCOMPARED = Duration.ofHours(24);
 
-	private final SyncCalls calls;
+	/** In how many cycles an entry must fail. */
+	private static final int CYCLES_ALONE = 3;
 
-	private final ServerErrors memory;
+	private final CycleClient client;
 
-	private final UploadedChain chain;
+	private final UploadCalls calls;
+
+	private final Clock clock;
+
+	/** Where chains failed last, over cycles, by their bundles. */
+	private final Map<String, Place> places;
+
+	private final DeliveredChain chain;
 
 	/** Of the smallest batch that failed, while the entry is being looked for. */
 	private long suspectedThrough;
 
 	private int most = SyncBatch.MAX_ENTRIES;
 
-	ErrorIsolation(SyncCalls calls, ServerErrors memory, UploadedChain chain) {
+	ErrorIsolation(CycleClient client, UploadCalls calls, Clock clock, Map<String, Place> places,
+			DeliveredChain chain) {
+		this.client = client;
 		this.calls = calls;
-		this.memory = memory;
+		this.clock = clock;
+		this.places = places;
 		this.chain = chain;
 	}
 
@@ -47,28 +63,26 @@ final class ErrorIsolation {
 	 * @param position the last entry that was accepted
 	 */
 	int most(long position) {
-		return this.memory.isAlone(bundleId(), position + 1) ? 1 : this.most;
+		return (place(position + 1).alone > 0) ? 1 : this.most;
 	}
 
-	void accepted(DueBatch batch) {
+	void accepted(DueEntries.Batch batch) {
 		if (batch.last() >= this.suspectedThrough) {
-			this.suspectedThrough = 0;
-			this.most = SyncBatch.MAX_ENTRIES;
-			this.memory.forget(bundleId());
+			forget();
 		}
 		else {
 			// The next cycle goes on looking from here.
-			this.memory.note(bundleId(), batch.last() + 1);
+			note(batch.last() + 1);
 		}
 	}
 
 	/**
 	 * Decides about a failure.
 	 * @throws ApiServerErrorException if nothing follows from it now
-	 * @throws ChainStrandedException if the entry was found
+	 * @throws StepException if the entry was found
 	 */
-	void narrow(ApiServerErrorException error, DueBatch batch) {
-		boolean again = this.memory.note(bundleId(), batch.first());
+	void narrow(ApiServerErrorException error, DueEntries.Batch batch) {
+		boolean again = note(batch.first());
 		if (this.suspectedThrough == 0 && !(again && isServiceWorking())) {
 			throw error;
 		}
@@ -78,7 +92,7 @@ final class ErrorIsolation {
 		}
 		else if (isCause(batch, error)) {
 			this.chain.strand(StrandingReason.ENTRY_REFUSED, batch.first());
-			throw new ChainStrandedException(StrandingReason.ENTRY_REFUSED, "server_error");
+			throw StepException.stranded(StrandingReason.ENTRY_REFUSED, "server_error");
 		}
 		else if (this.suspectedThrough > 0) {
 			throw error;
@@ -87,7 +101,7 @@ final class ErrorIsolation {
 
 	private boolean isServiceWorking() {
 		try {
-			this.calls.accepted(this.chain.destination());
+			this.client.accepted(this.chain.bundleId());
 			return true;
 		}
 		catch (GrantexGemmaException ex) {
@@ -98,22 +112,21 @@ final class ErrorIsolation {
 	/**
 	 * Whether an entry that was refused by itself is to blame for it: another one passes,
 	 * this one is refused again, and that does not pass with time if a proxy may have
-	 * answered.
+	 * answered. A first entry that names another chain is always acceptable.
 	 */
-	boolean isCause(DueBatch failed, GrantexAuthException refusal) {
+	boolean isCause(DueEntries.Batch failed, GrantexAuthException refusal) {
 		long before = failed.first() - 1;
 		boolean own = OWN_ERRORS.contains(refusal.statusCode());
 		if (before < this.chain.entries().firstSequence()) {
-			return this.memory.noteAlone(bundleId(), failed.first(), UNCOMPARED) && own && !this.chain.isSuccessor();
+			return hasFailedAlone(failed.first(), UNCOMPARED) && own && this.chain.state().predecessor() == null;
 		}
 		return isTaken(before) && !isTaken(failed, refusal.statusCode())
-				&& (this.memory.noteAlone(bundleId(), failed.first(), COMPARED) || own);
+				&& (hasFailedAlone(failed.first(), COMPARED) || own);
 	}
 
 	private boolean isTaken(long sequence) {
-		try (DueEntries entries = new DueEntries(this.chain.entries(), sequence, sequence)) {
-			DueBatch batch = entries.nextBatch(this.chain.destination(), 1, SyncBatch.MAX_BODY_BYTES);
-			this.calls.send(batch, this.chain.destination());
+		try (DueEntries entries = new DueEntries(this.chain, sequence, sequence)) {
+			this.calls.send(entries.nextBatch(1, SyncBatch.MAX_BODY_BYTES), this.chain);
 			return true;
 		}
 		catch (GrantexAuthException ex) {
@@ -124,13 +137,11 @@ final class ErrorIsolation {
 	/**
 	 * The service may have recovered only just now.
 	 */
-	private boolean isTaken(DueBatch failed, int status) {
+	private boolean isTaken(DueEntries.Batch failed, int status) {
 		try {
-			this.calls.send(failed, this.chain.destination());
+			this.calls.send(failed, this.chain);
 			// It is sent and accepted once more in its turn.
-			this.suspectedThrough = 0;
-			this.most = SyncBatch.MAX_ENTRIES;
-			this.memory.forget(bundleId());
+			forget();
 			return true;
 		}
 		catch (GrantexAuthException ex) {
@@ -138,8 +149,45 @@ final class ErrorIsolation {
 		}
 	}
 
-	private String bundleId() {
-		return this.chain.destination().bundleId();
+	/**
+	 * Takes note of where a batch failed.
+	 * @return whether one failed there before
+	 */
+	private boolean note(long first) {
+		Place before = this.places.put(this.chain.bundleId(), place(first));
+		return before != null && before.sequence == first;
+	}
+
+	/**
+	 * Takes note that an entry failed in a request of its own.
+	 * @return whether it did so in so many cycles and for so long that the entry must be
+	 * the cause
+	 */
+	private boolean hasFailedAlone(long sequence, Duration least) {
+		Instant now = this.clock.instant();
+		Place before = place(sequence);
+		Instant since = (before.aloneSince != null) ? before.aloneSince : now;
+		this.places.put(this.chain.bundleId(), new Place(sequence, before.alone + 1, since));
+		return before.alone + 1 >= CYCLES_ALONE && Duration.between(since, now).compareTo(least) >= 0;
+	}
+
+	private Place place(long sequence) {
+		Place known = this.places.get(this.chain.bundleId());
+		return (known != null && known.sequence == sequence) ? known : new Place(sequence, 0, null);
+	}
+
+	private void forget() {
+		this.suspectedThrough = 0;
+		this.most = SyncBatch.MAX_ENTRIES;
+		this.places.remove(this.chain.bundleId());
+	}
+
+	/**
+	 * The first entry of a chain that does not get through, and in how many cycles it
+	 * failed in a request of its own.
+	 */
+	record Place(long sequence, int alone, @Nullable Instant aloneSince) {
+
 	}
 
 }

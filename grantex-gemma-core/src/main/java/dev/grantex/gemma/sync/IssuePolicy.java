@@ -14,6 +14,7 @@ import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.DeviceConsent;
 import dev.grantex.gemma.consent.Orphans;
 import dev.grantex.gemma.consent.StateTable.NewBundle;
+import dev.grantex.gemma.sync.SyncProblem.Kind;
 
 /**
  * When a bundle is asked for: where there is none that may be used, but neither after a
@@ -27,16 +28,13 @@ final class IssuePolicy {
 
 	private final BundleSearch search;
 
+	/** The bundles after which the operator allows a new one. */
 	private final Set<String> reissueAfter;
 
 	private final Clock serviceClock;
 
 	private Optional<BundleMetadata> newest = Optional.empty();
 
-	/**
-	 * Creates a policy.
-	 * @param reissueAfter the bundles after which the operator allows a new one
-	 */
 	IssuePolicy(DeviceConsent consent, CycleClient client, Set<String> reissueAfter, Clock serviceClock) {
 		this.consent = consent;
 		this.client = client;
@@ -45,9 +43,6 @@ final class IssuePolicy {
 		this.serviceClock = serviceClock;
 	}
 
-	/**
-	 * Whether the device has no bundle that it may use.
-	 */
 	boolean isNeeded() {
 		ConsentStatus status = this.consent.status();
 		DenialReason denial = status.denial();
@@ -79,8 +74,8 @@ final class IssuePolicy {
 	/**
 	 * Whether a bundle may be asked for. A stored bundle, which may be an older copy,
 	 * does not speak for the newest one.
-	 * @throws NewestBundleRevokedException if that was revoked, and the operator has not
-	 * allowed one after it
+	 * @throws StepException if that was revoked, and the operator has not allowed one
+	 * after it
 	 */
 	boolean isAllowed(BundleRequest request) {
 		if (isLeftToOperator()) {
@@ -97,14 +92,15 @@ final class IssuePolicy {
 		}
 		// Deleting local files must not undo a revocation.
 		this.newest = this.search.newest(request);
-		if (this.newest.filter((last) -> isReissueAllowedAfter(last.id())).isPresent()) {
+		if (this.newest.filter((last) -> this.reissueAfter.contains(last.id())).isPresent()) {
 			return true;
 		}
-		if (bundle != null && needsOperator(status) && !isReissueAllowedAfter(bundle.bundleId())) {
+		if (bundle != null && needsOperator(status) && !this.reissueAfter.contains(bundle.bundleId())) {
 			return false;
 		}
 		this.newest.filter(this::isRevoked).ifPresent((revoked) -> {
-			throw new NewestBundleRevokedException(revoked.id());
+			throw new StepException("The newest bundle of this agent, user and device was revoked", Kind.WITHDRAWN,
+					"newest_bundle_revoked", revoked.id());
 		});
 		return true;
 	}
@@ -130,15 +126,9 @@ final class IssuePolicy {
 	 * The grant stands for a bundle that no seal names.
 	 */
 	private boolean isGivenUp(Orphans.Found orphan) {
-		boolean byGrant = orphan.chain().sealedBundleId() == null && isReissueAllowedAfter(orphan.chain().grantId());
-		return byGrant || isReissueAllowedAfter(orphan.name());
-	}
-
-	/**
-	 * Whether the operator allows a new bundle after this one.
-	 */
-	private boolean isReissueAllowedAfter(String bundleId) {
-		return this.reissueAfter.contains(bundleId);
+		boolean byGrant = orphan.chain().sealedBundleId() == null
+				&& this.reissueAfter.contains(orphan.chain().grantId());
+		return byGrant || this.reissueAfter.contains(orphan.name());
 	}
 
 	private boolean needsOperator(ConsentStatus status) {
@@ -167,17 +157,11 @@ final class IssuePolicy {
 	 * A chain is not given up for one answer.
 	 */
 	private boolean isKnown(String bundleId) {
-		try {
-			this.client.bundle(bundleId);
+		boolean known = this.client.find(bundleId).isPresent();
+		if (known) {
 			this.consent.chain().markKnown();
-			return true;
 		}
-		catch (GrantexAuthException ex) {
-			if (ChainUpload.isUnknownBundle(ex)) {
-				return false;
-			}
-			throw ex;
-		}
+		return known;
 	}
 
 	/**
@@ -188,7 +172,7 @@ final class IssuePolicy {
 			return bundle.isRevoked() || this.client.revocationStatus(bundle.id()).isWithdrawn();
 		}
 		catch (GrantexAuthException ex) {
-			if (ChainUpload.isUnknownBundle(ex)) {
+			if (CycleClient.isUnknownBundle(ex)) {
 				this.search.forget();
 			}
 			throw ex;

@@ -1,7 +1,9 @@
 package dev.grantex.gemma.sync;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,10 +12,14 @@ import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.GrantexAuthException;
+import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.audit.LogInUseException;
+import dev.grantex.gemma.audit.OrphanedChain;
 import dev.grantex.gemma.audit.ProvablePrefix;
+import dev.grantex.gemma.bundle.BundleState;
+import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.AuditRejectedException;
 import dev.grantex.gemma.cloud.BundleMetadata;
@@ -35,20 +41,25 @@ final class OrphanDelivery {
 	 */
 	static final int MAX_ASKED = 20;
 
+	private static final String AGENT = "did:grantex:";
+
 	private final DeviceConsent consent;
 
-	private final OrphanSearch search;
+	private final CycleClient client;
 
 	private final ChainUploads uploads;
 
 	private final Consumer<Object> events;
+
+	/** By the grant. */
+	private final Map<String, BundleSearch> searches = new HashMap<>();
 
 	/** How often refused chains were asked about, so that each has its turn. */
 	private int turn;
 
 	OrphanDelivery(DeviceConsent consent, CycleClient client, ChainUploads uploads, Consumer<Object> events) {
 		this.consent = consent;
-		this.search = new OrphanSearch(client);
+		this.client = client;
 		this.uploads = uploads;
 		this.events = events;
 	}
@@ -104,7 +115,7 @@ final class OrphanDelivery {
 	}
 
 	private Orphans.Found judged(Orphans.Found orphan, CycleReport report) {
-		Optional<BundleMetadata> bundle = this.search.bundleOf(orphan.chain());
+		Optional<BundleMetadata> bundle = bundleOf(orphan.chain());
 		if (bundle.isEmpty()) {
 			return new Orphans.Found(orphan.chain(), orphan.chain().sealedBundleId(), -1, true);
 		}
@@ -116,11 +127,41 @@ final class OrphanDelivery {
 		return (counted.isDelivered() || known) ? counted : deliver(counted, bundle.get(), report);
 	}
 
+	/**
+	 * The bundle of a chain as the service knows it now, if it does: the one that the
+	 * chain's seal names, if that has the entries' grant, else the one that the service
+	 * lists for the grant.
+	 * @throws CallPausedException if the search goes on in the next cycle
+	 */
+	private Optional<BundleMetadata> bundleOf(OrphanedChain chain) {
+		return sealed(chain).filter((bundle) -> bundle.grantId().equals(chain.grantId()))
+			.or(() -> listed(chain).flatMap((bundle) -> this.client.find(bundle.id())));
+	}
+
+	private Optional<BundleMetadata> sealed(OrphanedChain chain) {
+		try {
+			return Optional.ofNullable(chain.sealedBundleId()).flatMap(this.client::find);
+		}
+		catch (IllegalArgumentException ex) {
+			// Whatever stands in a seal that nobody can verify.
+			return Optional.empty();
+		}
+	}
+
+	private Optional<BundleMetadata> listed(OrphanedChain chain) {
+		String agent = chain.agentDid();
+		if (agent == null || !agent.startsWith(AGENT)) {
+			return Optional.empty();
+		}
+		return this.searches.computeIfAbsent(chain.grantId(), (grant) -> new BundleSearch(this.client))
+			.newest(agent.substring(AGENT.length()), (bundle) -> bundle.grantId().equals(chain.grantId()));
+	}
+
 	private Orphans.Found deliver(Orphans.Found orphan, BundleMetadata bundle, CycleReport report) {
 		try (ProvablePrefix opened = orphan.chain().open()) {
-			OrphanEntries entries = new OrphanEntries(orphan.chain(), opened, orphan.accepted());
+			ChainEntries entries = ChainEntries.asSigned(opened, orphan.accepted());
 			try {
-				deliver(new OrphanUpload(new Destination(bundle.id(), bundle.deviceId(), null), entries), report);
+				deliver(new OrphanChain(bundle, entries, this.events), report);
 			}
 			finally {
 				orphan = new Orphans.Found(orphan.chain(), bundle.id(), entries.position(), false);
@@ -138,17 +179,15 @@ final class OrphanDelivery {
 	 * Delivers what the service takes.
 	 * @throws RuntimeException if it could take more later
 	 */
-	private void deliver(OrphanUpload upload, CycleReport report) {
+	private void deliver(OrphanChain chain, CycleReport report) {
 		try {
-			this.uploads.deliver(upload, report);
+			this.uploads.deliver(chain, report);
 		}
-		catch (AuditRejectedException | ChainStrandedException ex) {
-			logger.debug("The service does not take all of a chain whose bundle is gone", ex);
-		}
-		catch (GrantexAuthException ex) {
-			if (!upload.isRefused()) {
+		catch (GrantexGemmaException ex) {
+			if (!chain.refused && !(ex instanceof AuditRejectedException)) {
 				throw ex;
 			}
+			logger.debug("The service does not take all of a chain whose bundle is gone", ex);
 		}
 	}
 
@@ -163,8 +202,72 @@ final class OrphanDelivery {
 					Math.max(0, orphan.accepted()) + 1));
 		}
 		if (first || this.consent.bundle().isEmpty()) {
-			throw new ChainStrandedException(StrandingReason.BUNDLE_MISSING, StrandingReason.BUNDLE_MISSING.code());
+			throw StepException.stranded(StrandingReason.BUNDLE_MISSING);
 		}
+	}
+
+	/**
+	 * A chain whose bundle is gone, as it is delivered. There is nowhere to remember what
+	 * the service answers, so it is asked again after each start.
+	 */
+	private static final class OrphanChain extends DeliveredChain {
+
+		private static final BundleState UNKNOWN = new BundleState(null, List.of(), false, null);
+
+		private final @Nullable String deviceId;
+
+		/** Whether the service was found not to take the rest. */
+		private boolean refused;
+
+		OrphanChain(BundleMetadata bundle, ChainEntries entries, Consumer<Object> events) {
+			super(bundle.id(), entries, events);
+			this.deviceId = bundle.deviceId();
+		}
+
+		@Override
+		BundleState state() {
+			return UNKNOWN;
+		}
+
+		@Override
+		@Nullable String syncEndpoint() {
+			return null;
+		}
+
+		@Override
+		@Nullable String deviceId() {
+			return this.deviceId;
+		}
+
+		@Override
+		void revoked(boolean grantRevoked) {
+			this.refused = true;
+		}
+
+		@Override
+		void unknown() {
+			this.refused = true;
+		}
+
+		@Override
+		void rememberStranding(StrandingReason reason, @Nullable Long sequence) {
+			this.refused = true;
+		}
+
+		@Override
+		void beginRefresh(@Nullable Instant repairAt) {
+			throw new IllegalStateException("A chain without its bundle is not refreshed");
+		}
+
+		@Override
+		void refresh(ConsentBundle refreshed) {
+			throw new IllegalStateException("A chain without its bundle is not refreshed");
+		}
+
+		@Override
+		void confirmKey() {
+		}
+
 	}
 
 }

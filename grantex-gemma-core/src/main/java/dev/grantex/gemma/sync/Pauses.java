@@ -22,38 +22,29 @@ final class Pauses {
 
 	private final Clock clock;
 
-	private final Map<ApiLimit, Pause> pauses = new EnumMap<>(ApiLimit.class);
+	private final Map<Limit, Pause> pauses = new EnumMap<>(Limit.class);
 
 	Pauses(Clock clock) {
 		this.clock = clock;
 	}
 
 	/**
-	 * Begins a pause.
-	 * @param asked how long the service asked to wait; it is kept between a second and an
-	 * hour
+	 * Begins a pause, of a second to an hour.
 	 * @return what ends the step that ran into it
 	 */
-	synchronized CallPausedException begin(ApiLimit limit, Duration asked) {
+	synchronized CallPausedException begin(Limit limit, Duration asked) {
 		Duration length = bounded(asked);
 		this.pauses.put(limit, new Pause(this.clock.instant(), length));
-		return new CallPausedException(limit, length);
+		return new CallPausedException(limit, true, length);
 	}
 
-	/**
-	 * Whether a limit has no pause.
-	 */
-	synchronized boolean isFree(ApiLimit limit) {
+	synchronized boolean isFree(Limit limit) {
 		return left(limit).isEmpty();
 	}
 
-	/**
-	 * Checks that a limit has no pause.
-	 * @throws CallPausedException if it has
-	 */
-	synchronized void require(ApiLimit limit) {
+	synchronized void require(Limit limit) {
 		left(limit).ifPresent((left) -> {
-			throw new CallPausedException(limit, left);
+			throw new CallPausedException(limit, true, left);
 		});
 	}
 
@@ -61,11 +52,7 @@ final class Pauses {
 	 * How long it is until the first pause ends, if there is one.
 	 */
 	synchronized Optional<Duration> untilNextEnd() {
-		return Map.copyOf(this.pauses)
-			.keySet()
-			.stream()
-			.flatMap((limit) -> left(limit).stream())
-			.min(Comparator.naturalOrder());
+		return Stream.of(Limit.values()).flatMap((limit) -> left(limit).stream()).min(Comparator.naturalOrder());
 	}
 
 	/**
@@ -73,7 +60,7 @@ final class Pauses {
 	 * all limits have a pause.
 	 */
 	synchronized Optional<Duration> untilAnyCall() {
-		boolean all = Stream.of(ApiLimit.values()).allMatch((limit) -> left(limit).isPresent());
+		boolean all = Stream.of(Limit.values()).allMatch((limit) -> left(limit).isPresent());
 		return all ? untilNextEnd() : Optional.empty();
 	}
 
@@ -81,7 +68,7 @@ final class Pauses {
 	 * A clock that was set back makes no pause longer than the service asked for: since
 	 * when it really lasts is not known any more.
 	 */
-	private Optional<Duration> left(ApiLimit limit) {
+	private Optional<Duration> left(Limit limit) {
 		Pause pause = this.pauses.get(limit);
 		if (pause == null) {
 			return Optional.empty();
@@ -107,6 +94,21 @@ final class Pauses {
 	}
 
 	private record Pause(Instant since, Duration length) {
+
+	}
+
+	/**
+	 * The limits of the service, each of which can ask for a pause of its own.
+	 */
+	enum Limit {
+
+		UPLOADS,
+
+		/** Create and refresh. */
+		ISSUING,
+
+		/** Status and everything else that is only looked up. */
+		LOOK_UPS
 
 	}
 

@@ -1,12 +1,18 @@
 package dev.grantex.gemma.sync;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.bundle.StrandingReason;
+import dev.grantex.gemma.cloud.ApiServerErrorException;
+import dev.grantex.gemma.cloud.ApiUnreachableException;
+import dev.grantex.gemma.cloud.AuditRejectedException;
+import dev.grantex.gemma.cloud.InvalidAnswerException;
 import dev.grantex.gemma.consent.DenialReason;
 
 /**
@@ -20,6 +26,81 @@ import dev.grantex.gemma.consent.DenialReason;
  */
 public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Duration retryAfter,
 		@Nullable String formerBundleId) {
+
+	/** What the code of an answer with a status from 500 on begins with. */
+	private static final String SERVER_ERROR = "http_5";
+
+	private static final String PROXY_AUTHENTICATION = "http_407";
+
+	/**
+	 * The problem that a failure is.
+	 * @param formerBundleId the bundle it concerns, if that is not the current one
+	 */
+	static SyncProblem of(SyncStep step, RuntimeException failure, @Nullable String formerBundleId) {
+		if (failure instanceof StepException known) {
+			return known.problem(step, formerBundleId);
+		}
+		if (failure instanceof CallPausedException paused) {
+			return new SyncProblem(step, Kind.RATE_LIMITED, "rate_limited", paused.left(), formerBundleId);
+		}
+		if (failure instanceof ApiUnreachableException unreachable) {
+			return new SyncProblem(step, kind(unreachable), lowerCase(unreachable.reason().name()), null,
+					formerBundleId);
+		}
+		// Not the API, but say a hotel's login page.
+		if (failure instanceof InvalidAnswerException) {
+			return new SyncProblem(step, Kind.OFFLINE, "invalid_answer", null, formerBundleId);
+		}
+		if (failure instanceof GrantexAuthException refused) {
+			return new SyncProblem(step, kind(refused), code(refused), null, formerBundleId);
+		}
+		return new SyncProblem(step, Kind.LOCAL, localCode(failure), null, formerBundleId);
+	}
+
+	private static Kind kind(ApiUnreachableException unreachable) {
+		return switch (unreachable.reason()) {
+			case CERTIFICATE_NOT_YET_VALID -> Kind.CLOCK;
+			case INTERRUPTED, CLOSED -> Kind.LOCAL;
+			default -> Kind.OFFLINE;
+		};
+	}
+
+	private static Kind kind(GrantexAuthException refused) {
+		if (refused instanceof ApiServerErrorException) {
+			return Kind.OFFLINE;
+		}
+		if (refused instanceof AuditRejectedException rejected) {
+			return ChainUploads.isFork(rejected) ? Kind.FORKED : Kind.REJECTED;
+		}
+		return switch (refused.statusCode()) {
+			case 401, 403 -> Kind.KEY_REFUSED;
+			// Without a code it is a route that is unknown, not a bundle.
+			case 404 -> (refused.code() != null) ? Kind.NOT_FOUND : Kind.REFUSED;
+			// Of a batch, after it was made as small as possible.
+			case 413 -> Kind.REJECTED;
+			// The API itself neither redirects nor is a proxy.
+			case 301, 302, 303, 307, 308, 407 -> Kind.OFFLINE;
+			default -> Kind.REFUSED;
+		};
+	}
+
+	private static String localCode(RuntimeException failure) {
+		if (failure instanceof AuditLogException log) {
+			return log.reason();
+		}
+		String name = failure.getClass().getSimpleName().replaceFirst("Exception$", "");
+		return lowerCase(name.replaceAll("(?<=[a-z])(?=[A-Z])", "_"));
+	}
+
+	private static String code(GrantexAuthException refused) {
+		String code = refused.code();
+		boolean ofTheService = code != null && refused.statusCode() < 500 && refused.statusCode() != 407;
+		return ofTheService ? lowerCase(String.valueOf(code)) : "http_" + refused.statusCode();
+	}
+
+	private static String lowerCase(String name) {
+		return name.toLowerCase(Locale.ROOT);
+	}
 
 	/**
 	 * What an operator can do about it.
@@ -68,11 +149,11 @@ public record SyncProblem(SyncStep step, Kind kind, String code, @Nullable Durat
 
 	/** An answer of the service, or of a proxy, says that the address is right. */
 	private String offlineRemedy() {
-		if (this.code.equals(SyncProblems.PROXY_AUTHENTICATION)) {
+		if (this.code.equals(PROXY_AUTHENTICATION)) {
 			return "A proxy on the way asks for credentials: let this device's requests pass it, or set another with the"
 					+ " JVM's proxy settings; it is tried again.";
 		}
-		if (this.code.startsWith(SyncProblems.SERVER_ERROR)) {
+		if (this.code.startsWith(SERVER_ERROR)) {
 			return "The service, or a proxy before it, could not process the request; it is tried again.";
 		}
 		return "If the device should be online, check grantex.gemma.api.base-url; it is tried again.";

@@ -1,6 +1,8 @@
 package dev.grantex.gemma.sync;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -35,13 +37,15 @@ public final class SyncSchedule implements AutoCloseable {
 	/** What a request for a bundle that was sent may take of a stop. */
 	private static final Duration LONGEST_ISSUE = Duration.ofSeconds(10);
 
+	private static final int LARGEST_SHIFT = 32;
+
 	private static final Log logger = LogFactory.getLog(SyncSchedule.class);
 
 	private final AuditSynchronizer synchronizer;
 
 	private final Duration interval;
 
-	private final Backoff backoff;
+	private final RandomGenerator random;
 
 	private @Nullable ScheduledThreadPoolExecutor executor;
 
@@ -67,7 +71,7 @@ public final class SyncSchedule implements AutoCloseable {
 		}
 		this.synchronizer = synchronizer;
 		this.interval = interval;
-		this.backoff = new Backoff(interval, random);
+		this.random = random;
 	}
 
 	/**
@@ -212,11 +216,10 @@ public final class SyncSchedule implements AutoCloseable {
 	 * How long to wait for the next cycle.
 	 */
 	Duration waitAfter(SyncResult result) {
-		Duration wait = this.interval;
-		if (result.problems().stream().anyMatch((problem) -> problem.kind() == Kind.OFFLINE)) {
-			wait = this.backoff.after(this.synchronizer.status().failures());
-		}
-		return pauses(result).map(SyncSchedule::bounded).reduce(wait, (one, other) -> min(one, other));
+		boolean offline = result.problems().stream().anyMatch((problem) -> problem.kind() == Kind.OFFLINE);
+		Duration wait = offline ? backOff(this.synchronizer.status().failures()) : this.interval;
+		return pauses(result).map((pause) -> Collections.max(List.of(pause, Pauses.SHORTEST)))
+			.reduce(wait, (one, other) -> Collections.min(List.of(one, other)));
 	}
 
 	private Stream<Duration> pauses(SyncResult result) {
@@ -225,12 +228,14 @@ public final class SyncSchedule implements AutoCloseable {
 			.flatMap(Function.identity());
 	}
 
-	private static Duration bounded(Duration pause) {
-		return (pause.compareTo(Pauses.SHORTEST) < 0) ? Pauses.SHORTEST : pause;
-	}
-
-	private static Duration min(Duration one, Duration other) {
-		return (one.compareTo(other) < 0) ? one : other;
+	/**
+	 * Exponential back-off with full jitter: after the n-th failure in a row a random
+	 * wait between nothing and 2<sup>n-1</sup> seconds, never more than the interval.
+	 * @param failures how many; less than 1 counts as 1
+	 */
+	Duration backOff(int failures) {
+		long bound = 1000L << Math.max(0, Math.min(failures - 1, LARGEST_SHIFT));
+		return Duration.ofMillis(this.random.nextLong(Math.min(bound, this.interval.toMillis()) + 1));
 	}
 
 	private static void await(Future<?> last, Duration bound) {

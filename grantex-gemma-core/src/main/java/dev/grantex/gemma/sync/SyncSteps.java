@@ -1,8 +1,5 @@
 package dev.grantex.gemma.sync;
 
-import java.time.Duration;
-import java.util.Optional;
-
 import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.consent.DeviceConsent;
@@ -18,61 +15,55 @@ final class SyncSteps {
 
 	private final CycleClient client;
 
-	private final RevocationCheck revocations;
+	private final AnsweredTimes times;
 
-	private final FirstContact firstContact;
+	private final UploadCalls calls;
 
-	private final RetiredBundles retired;
+	private final CurrentBundle current;
+
+	private final FormerBundles former;
 
 	private final OrphanDelivery orphans;
 
-	private final CurrentUpload current;
-
-	private final BundleRefresher refresher;
+	private final BundleRefresh refresh;
 
 	private final BundleIssuer issuer;
 
-	private final ChainUploads uploads;
-
-	private final AnsweredTimes times;
-
-	SyncSteps(DeviceConsent consent, CycleClient client, AnsweredTimes times, RevocationCheck revocations,
-			FirstContact firstContact, ChainUploads uploads, RetiredBundles retired, OrphanDelivery orphans,
-			CurrentUpload current, BundleRefresher refresher, BundleIssuer issuer) {
+	SyncSteps(DeviceConsent consent, CycleClient client, AnsweredTimes times, UploadCalls calls, CurrentBundle current,
+			FormerBundles former, OrphanDelivery orphans, BundleRefresh refresh, BundleIssuer issuer) {
 		this.consent = consent;
 		this.client = client;
 		this.times = times;
-		this.revocations = revocations;
-		this.firstContact = firstContact;
-		this.uploads = uploads;
-		this.retired = retired;
-		this.orphans = orphans;
+		this.calls = calls;
 		this.current = current;
-		this.refresher = refresher;
+		this.former = former;
+		this.orphans = orphans;
+		this.refresh = refresh;
 		this.issuer = issuer;
 	}
 
 	void cycle(CycleReport report) {
 		this.client.beginCycle(CallTime.UNLIMITED);
 		this.consent.reopen();
-		this.uploads.nextCycle();
+		this.calls.nextCycle();
 		long head = this.consent.log().map(OfflineAuditLog::headSequence).orElse(0L);
 		report.attempt(SyncStep.STATUS, this.consent::settle);
 		report.attempt(SyncStep.STATUS, this.consent::keepBundle);
-		if (report.attempt(SyncStep.STATUS, this::askForStatus)) {
-			report.attempt(SyncStep.STATUS, this.firstContact::run);
+		if (report.attempt(SyncStep.STATUS, this.current::askForStatus)) {
+			report.attempt(SyncStep.STATUS, this.current::compare);
 			confirmTime(report);
 		}
-		report.attempt(SyncStep.UPLOAD, () -> this.retired.run(report));
+		report.attempt(SyncStep.UPLOAD, () -> this.former.run(report));
 		this.orphans.run(report);
 		deliver(report);
 		if (report.isUploadDone()) {
-			report.attempt(SyncStep.STATUS, this.revocations::eraseKey);
+			report.attempt(SyncStep.STATUS, this.consent.auditKey()::erase);
 		}
-		report.attempt(SyncStep.REFRESH, () -> this.refresher.run(isUploadedThrough(head), report));
+		report.attempt(SyncStep.REFRESH, () -> this.current.chain()
+			.ifPresent((chain) -> this.refresh.run(chain, chain.entries().position() >= head, report)));
 		this.times.reconsider();
 		requestBundle(report);
-		if (report.problems().isEmpty()) {
+		if (report.isSuccessful()) {
 			report.attempt(SyncStep.STATUS, this.client::requireAnyCall);
 			report.attempt(SyncStep.UPLOAD, this.current::requireCounted);
 		}
@@ -100,25 +91,9 @@ final class SyncSteps {
 		requestBundle(report);
 	}
 
-	/**
-	 * How long it is until the service can be asked again for what it has asked to wait
-	 * with, if there is something.
-	 */
-	Optional<Duration> untilPauseEnds() {
-		return this.client.untilPauseEnds();
-	}
-
-	/**
-	 * How long it is until the service can be asked for anything again, if it has asked
-	 * to wait with everything.
-	 */
-	Optional<Duration> untilAnyCall() {
-		return this.client.untilAnyCall();
-	}
-
 	private void deliver(CycleReport report) {
-		report.attempt(SyncStep.UPLOAD, this.revocations::finishChain);
-		report.attempt(SyncStep.UPLOAD, () -> this.current.run(report));
+		report.attempt(SyncStep.UPLOAD, this.current::finishChain);
+		report.attempt(SyncStep.UPLOAD, () -> this.current.deliver(report));
 		report.attempt(SyncStep.UPLOAD, () -> this.consent.log().ifPresent(OfflineAuditLog::checkFiles));
 		report.uploaded();
 	}
@@ -149,7 +124,7 @@ final class SyncSteps {
 				&& this.consent.status().revocation() == null) {
 			report.attempt(SyncStep.STATUS, () -> {
 				this.times.awaitConfirmable();
-				askForStatus();
+				this.current.askForStatus();
 			});
 		}
 	}
@@ -158,39 +133,21 @@ final class SyncSteps {
 	 * Whether the log is no older copy: a bundle in its place would hide that it was one.
 	 */
 	private boolean isCompared(CycleReport report) {
-		return this.firstContact.isMade()
-				|| (report.attempt(SyncStep.ISSUE, () -> compare(report)) && this.firstContact.isMade());
+		return this.current.isCompared()
+				|| (report.attempt(SyncStep.ISSUE, () -> compare(report)) && this.current.isCompared());
 	}
 
 	private void compare(CycleReport report) {
 		try {
-			this.firstContact.run();
+			this.current.compare();
 		}
 		catch (GrantexAuthException ex) {
-			if (!ChainUpload.isUnknownBundle(ex)) {
+			if (!CycleClient.isUnknownBundle(ex)) {
 				throw ex;
 			}
 			// The bundle at hand is not found, not what a new one is requested with.
 			report.failed(SyncStep.STATUS, null, ex);
 		}
-	}
-
-	private void askForStatus() {
-		try {
-			this.revocations.run();
-			this.consent.chain().markKnown();
-		}
-		catch (GrantexAuthException ex) {
-			if (ChainUpload.isUnknownBundle(ex)) {
-				this.consent.chain().markUnknown();
-			}
-			throw ex;
-		}
-	}
-
-	private boolean isUploadedThrough(long head) {
-		Optional<OfflineAuditLog> log = this.consent.log();
-		return log.isEmpty() || log.get().synchronizedThrough() >= head;
 	}
 
 }

@@ -27,7 +27,7 @@ final class UploadPace {
 
 	/**
 	 * Takes note of a call that is about to be made.
-	 * @throws UploadPausedException if it must wait, and for how long
+	 * @throws CallPausedException if it must wait
 	 */
 	synchronized void acquire() {
 		Instant now = this.clock.instant();
@@ -38,10 +38,6 @@ final class UploadPace {
 		this.calls.addLast(now);
 	}
 
-	/**
-	 * Checks that a call may be made now.
-	 * @throws UploadPausedException if it must wait, and for how long
-	 */
 	synchronized void require() {
 		require(this.clock.instant());
 	}
@@ -51,7 +47,7 @@ final class UploadPace {
 		if (this.calls.size() == CALLS) {
 			Duration since = Duration.between(this.calls.getFirst(), now);
 			if (since.compareTo(WINDOW) < 0) {
-				throw new UploadPausedException(WINDOW.minus(since));
+				throw new CallPausedException(Pauses.Limit.UPLOADS, false, WINDOW.minus(since));
 			}
 		}
 	}

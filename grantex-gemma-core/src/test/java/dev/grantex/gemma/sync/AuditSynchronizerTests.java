@@ -178,8 +178,8 @@ class AuditSynchronizerTests extends SyncFixture {
 
 	@Test
 	void cycleThatFailsFailsAllWhoWaitForItAndNoneAfterThem() throws Exception {
-		CycleTurns turns = new CycleTurns(new CycleEvents((event) -> {
-		}));
+		CycleTurns turns = new CycleTurns((event) -> {
+		});
 		SyncResult done = syncDevice().sync();
 		CountDownLatch begun = new CountDownLatch(1);
 		CountDownLatch ended = new CountDownLatch(1);

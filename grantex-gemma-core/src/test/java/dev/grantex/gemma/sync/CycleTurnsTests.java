@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
 
@@ -27,11 +28,10 @@ class CycleTurnsTests {
 
 	@Test
 	void listenerThatWaitsForAnotherThreadsCycleIsToldThatItMustNot() throws Exception {
-		CycleEvents events = new CycleEvents((event) -> this.refused = catchThrowable(
+		this.turns = new CycleTurns((event) -> this.refused = catchThrowable(
 				() -> CompletableFuture.supplyAsync(() -> take(() -> RESULT)).join()), Duration.ofMillis(50));
-		this.turns = new CycleTurns(events);
 		CompletableFuture<SyncResult> cycle = CompletableFuture.supplyAsync(() -> take(() -> {
-			events.accept("event");
+			this.turns.accept("event");
 			return RESULT;
 		}));
 		assertThat(cycle.get(1, TimeUnit.MINUTES)).isEqualTo(RESULT);
@@ -44,16 +44,15 @@ class CycleTurnsTests {
 
 	@Test
 	void listenerThatAsksForACycleItselfIsToldThatItMustNot() {
-		CycleEvents events = new CycleEvents((event) -> this.refused = catchThrowable(() -> take(() -> RESULT)));
-		this.turns = new CycleTurns(events);
+		this.turns = new CycleTurns((event) -> this.refused = catchThrowable(() -> take(() -> RESULT)));
 		take(() -> {
-			events.accept("event");
+			this.turns.accept("event");
 			return RESULT;
 		});
 		assertThat(this.refused).isInstanceOf(IllegalStateException.class);
 	}
 
-	private SyncResult take(CycleTurns.Cycle cycle) {
+	private SyncResult take(Supplier<SyncResult> cycle) {
 		try {
 			return this.turns.take(true, cycle);
 		}

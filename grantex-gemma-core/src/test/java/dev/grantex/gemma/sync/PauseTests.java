@@ -178,24 +178,24 @@ class PauseTests extends SyncFixture {
 	@Test
 	void pauseEndsWhenItEndsAndIsAnHourAtMost() {
 		Pauses pauses = new Pauses(this.clock);
-		pauses.begin(ApiLimit.UPLOADS, Duration.ofDays(1));
-		pauses.begin(ApiLimit.LOOK_UPS, Duration.ZERO);
+		pauses.begin(Pauses.Limit.UPLOADS, Duration.ofDays(1));
+		pauses.begin(Pauses.Limit.LOOK_UPS, Duration.ZERO);
 		assertThat(pauses.untilNextEnd()).contains(Duration.ofSeconds(1));
 		this.clock.advance(Duration.ofSeconds(1));
-		assertThatNoException().isThrownBy(() -> pauses.require(ApiLimit.LOOK_UPS));
+		assertThatNoException().isThrownBy(() -> pauses.require(Pauses.Limit.LOOK_UPS));
 		assertThat(pauses.untilNextEnd()).contains(Duration.ofSeconds(3599));
 		this.clock.advance(Duration.ofMillis(3_598_999));
-		assertThatExceptionOfType(CallPausedException.class).isThrownBy(() -> pauses.require(ApiLimit.UPLOADS))
+		assertThatExceptionOfType(CallPausedException.class).isThrownBy(() -> pauses.require(Pauses.Limit.UPLOADS))
 			.satisfies((paused) -> assertThat(paused.left()).hasMillis(1));
 		this.clock.advance(Duration.ofMillis(1));
-		assertThatNoException().isThrownBy(() -> pauses.require(ApiLimit.UPLOADS));
+		assertThatNoException().isThrownBy(() -> pauses.require(Pauses.Limit.UPLOADS));
 		assertThat(pauses.untilNextEnd()).isEmpty();
 	}
 
 	@Test
 	void clockThatIsSetBackMakesNoPauseLongerThanWasAsked() {
 		Pauses pauses = new Pauses(this.clock);
-		pauses.begin(ApiLimit.UPLOADS, Duration.ofSeconds(42));
+		pauses.begin(Pauses.Limit.UPLOADS, Duration.ofSeconds(42));
 		this.clock.set(TestClock.START.minus(Duration.ofDays(20_000)));
 		assertThat(pauses.untilNextEnd()).contains(Duration.ofSeconds(42));
 		this.clock.advance(Duration.ofSeconds(42));

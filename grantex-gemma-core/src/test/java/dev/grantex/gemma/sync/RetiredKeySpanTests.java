@@ -29,7 +29,7 @@ class RetiredKeySpanTests extends SyncFixture {
 		ConsentBundle former = device.repository().loadRetired().get(0);
 		ConsentBundle refreshed = this.client.refresh(former.bundleId());
 		try (OfflineAuditLog log = device.openRetired(former)) {
-			RetiredChain chain = new RetiredChain(device.repository(), former, new LogEntries(log), () -> true,
+			FormerChain chain = new FormerChain(device.repository(), former, ChainEntries.of(log), () -> true,
 					this.clock, (event) -> {
 					});
 			AtomicBoolean once = new AtomicBoolean();

@@ -61,7 +61,7 @@ class SyncProblemTests {
 	}
 
 	private static SyncProblem problem(RuntimeException failure) {
-		return SyncProblems.of(SyncStep.UPLOAD, failure, null);
+		return SyncProblem.of(SyncStep.UPLOAD, failure, null);
 	}
 
 }

@@ -247,8 +247,8 @@ class SyncScheduleTests extends SyncFixture {
 
 	@Test
 	void jitterIsFullAndBounded() {
-		Backoff backoff = new Backoff(INTERVAL, new Random(7));
-		List<Long> waits = IntStream.range(0, 1000).mapToObj((i) -> backoff.after(6).toMillis()).toList();
+		SyncSchedule schedule = new SyncSchedule(syncDevice().synchronizer(), INTERVAL, new Random(7));
+		List<Long> waits = IntStream.range(0, 1000).mapToObj((i) -> schedule.backOff(6).toMillis()).toList();
 		assertThat(waits).allMatch((wait) -> wait >= 0 && wait <= 32_000)
 			.anyMatch((wait) -> wait < 3_000)
 			.anyMatch((wait) -> wait > 29_000);
@@ -257,7 +257,7 @@ class SyncScheduleTests extends SyncFixture {
 	@ParameterizedTest
 	@CsvSource({ "-1, 1000", "0, 1000", "1, 1000", "9, 256000", "10, 300000", "100, 300000", "2147483647, 300000" })
 	void backOffBearsAnyCount(int failures, long millis) {
-		assertThat(new Backoff(INTERVAL, this.longest).after(failures)).hasMillis(millis);
+		assertThat(schedule(syncDevice()).backOff(failures)).hasMillis(millis);
 	}
 
 	@Test

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Time that passes only while somebody waits.
  */
-final class TestTime implements MonotonicTime {
+final class TestTime implements AnsweredTimes.MonotonicTime {
 
 	private final List<Duration> waits = new ArrayList<>();
 

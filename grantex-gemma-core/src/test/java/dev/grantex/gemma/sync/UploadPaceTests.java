@@ -21,9 +21,8 @@ class UploadPaceTests extends SyncFixture {
 	@Test
 	void allowsAsManyCallsAsTheServiceTakesInAMinute() {
 		UploadPace pace = used();
-		assertThatExceptionOfType(UploadPausedException.class).isThrownBy(pace::acquire)
-			.satisfies((paused) -> assertThat(paused.resumeAfter()).isBetween(Duration.ofSeconds(60),
-					Duration.ofSeconds(62)));
+		assertThatExceptionOfType(CallPausedException.class).isThrownBy(pace::acquire)
+			.satisfies((paused) -> assertThat(paused.left()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(62)));
 	}
 
 	@Test
@@ -36,16 +35,16 @@ class UploadPaceTests extends SyncFixture {
 		}
 		this.clock.advance(Duration.ofSeconds(31));
 		assertThatNoException().isThrownBy(pace::acquire);
-		assertThatExceptionOfType(UploadPausedException.class).isThrownBy(pace::acquire)
-			.satisfies((paused) -> assertThat(paused.resumeAfter()).hasSeconds(30));
+		assertThatExceptionOfType(CallPausedException.class).isThrownBy(pace::acquire)
+			.satisfies((paused) -> assertThat(paused.left()).hasSeconds(30));
 	}
 
 	@Test
 	void clockThatIsSetBackKeepsCallsWaitingForNoMoreThanAMinute() {
 		UploadPace pace = used();
 		this.clock.set(TestClock.START.minus(Duration.ofDays(20_000)));
-		assertThatExceptionOfType(UploadPausedException.class).isThrownBy(pace::acquire)
-			.satisfies((paused) -> assertThat(paused.resumeAfter()).isLessThan(Duration.ofSeconds(62)));
+		assertThatExceptionOfType(CallPausedException.class).isThrownBy(pace::acquire)
+			.satisfies((paused) -> assertThat(paused.left()).isLessThan(Duration.ofSeconds(62)));
 		this.clock.advance(Duration.ofSeconds(62));
 		assertThatNoException().isThrownBy(pace::acquire);
 	}
