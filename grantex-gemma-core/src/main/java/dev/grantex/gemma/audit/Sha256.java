@@ -19,7 +19,11 @@ public final class Sha256 {
 	}
 
 	public static String hex(String text) {
-		return HexFormat.of().formatHex(digest().digest(UnicodeText.utf8(text)));
+		return hex(UnicodeText.utf8(text));
+	}
+
+	public static String hex(byte[] bytes) {
+		return HexFormat.of().formatHex(digest().digest(bytes));
 	}
 
 	/**

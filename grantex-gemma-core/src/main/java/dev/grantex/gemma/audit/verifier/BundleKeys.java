@@ -80,8 +80,8 @@ final class BundleKeys {
 	}
 
 	private static List<BundleReader> readers(VerifierOptions options, Map<String, String> environment) {
-		Path keyFile = options.file(VerifierOptions.BUNDLE_KEY_FILE);
-		Path passphraseFile = options.file(VerifierOptions.BUNDLE_PASSPHRASE_FILE);
+		Path keyFile = options.file("--bundle-key-file");
+		Path passphraseFile = options.file("--bundle-passphrase-file");
 		if (keyFile != null) {
 			return withKey(GivenFile.readText(keyFile));
 		}
@@ -133,14 +133,7 @@ final class BundleKeys {
 	}
 
 	private static String withoutLineEnd(String text) {
-		int end = text.length();
-		if (end > 0 && text.charAt(end - 1) == '\n') {
-			end--;
-		}
-		if (end > 0 && text.charAt(end - 1) == '\r') {
-			end--;
-		}
-		return text.substring(0, end);
+		return text.replaceFirst("\\r?\\n?\\z", "");
 	}
 
 }

@@ -96,17 +96,12 @@ final class ChainExamination {
 		List<SealReport> compared = this.seals.stream()
 			.map((seal) -> seal.compare(this.course, seal.generation() == latest))
 			.toList();
+		ChainExtent extent = this.activity.timeline()
+			.extent(this.parts.stream().map(LogPart::name).distinct().toList(), this.entries, this.intact, this.course);
 		boolean broken = isBroken() || compared.stream().anyMatch((seal) -> seal.state().broken());
 		String agent = (this.first != null) ? ActivityTally.bounded(this.first.agent()) : "";
 		return new ChainReport(this.chain.grantId(), agent, this.chain.formName(),
-				broken ? Verdict.BROKEN : Verdict.HOLDS, extent(), findings(), this.activity.report(), compared);
-	}
-
-	private ChainExtent extent() {
-		TimelineTally timeline = this.activity.timeline();
-		return new ChainExtent(this.parts.stream().map(LogPart::name).distinct().toList(), this.entries, this.intact,
-				this.course.first(), this.course.last(), timeline.first(), timeline.last(), timeline.withoutTime(),
-				timeline.backward());
+				broken ? Verdict.BROKEN : Verdict.HOLDS, extent, findings(), this.activity.report(), compared);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.ChainForm;
 import dev.grantex.gemma.audit.ChainLink;
 import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.PythonForm;
@@ -29,36 +30,24 @@ record CheckedLine(@Nullable LoggedEntry entry, @Nullable String fault, boolean 
 	 * Checks a line. Safe for use by several threads.
 	 */
 	static CheckedLine of(String line, KeyRing keys) {
-		boolean guessPython = line.contains("\"agent_did\"");
+		return of(line, line.contains("\"agent_did\"") ? PythonForm.INSTANCE : WireForm.INSTANCE, keys);
+	}
+
+	private static CheckedLine of(String line, ChainForm form, KeyRing keys) {
 		try {
-			return read(line, guessPython, keys);
+			if (form == PythonForm.INSTANCE) {
+				Map<String, Object> members = PythonForm.parse(line);
+				return of(LoggedEntry.ofPython(members), PythonForm.link(members),
+						PythonForm.write(members).equals(line), keys);
+			}
+			SignedAuditEntry entry = WireForm.parse(line);
+			return of(LoggedEntry.of(entry), WireForm.link(entry), entry.toJson().equals(line), keys);
 		}
 		catch (MalformedLineException ex) {
 			LoggedEntry entry = LoggedEntry.read(line);
-			if (entry == null || (entry.form() == PythonForm.INSTANCE) == guessPython) {
-				return new CheckedLine(entry, ex.fault(), false, KeyRing.NONE, false, false);
-			}
-			return readOtherForm(line, entry, keys);
+			return (entry != null && entry.form() != form) ? of(line, entry.form(), keys)
+					: new CheckedLine(entry, ex.fault(), false, KeyRing.NONE, false, false);
 		}
-	}
-
-	private static CheckedLine readOtherForm(String line, LoggedEntry entry, KeyRing keys) {
-		try {
-			return read(line, entry.form() == PythonForm.INSTANCE, keys);
-		}
-		catch (MalformedLineException ex) {
-			return new CheckedLine(entry, ex.fault(), false, KeyRing.NONE, false, false);
-		}
-	}
-
-	private static CheckedLine read(String line, boolean python, KeyRing keys) {
-		if (python) {
-			Map<String, Object> members = PythonForm.parse(line);
-			return of(LoggedEntry.ofPython(members), PythonForm.link(members), PythonForm.write(members).equals(line),
-					keys);
-		}
-		SignedAuditEntry entry = WireForm.parse(line);
-		return of(LoggedEntry.of(entry), WireForm.link(entry), entry.toJson().equals(line), keys);
 	}
 
 	private static CheckedLine of(LoggedEntry entry, ChainLink link, boolean exact, KeyRing keys) {

@@ -1,16 +1,16 @@
 package dev.grantex.gemma.audit.verifier;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 
 import dev.grantex.gemma.audit.AuditKeys;
-import dev.grantex.gemma.audit.verifier.report.AuditReport;
+import dev.grantex.gemma.audit.Sha256;
+import dev.grantex.gemma.audit.verifier.report.AuditReport.KeyReport;
 
 /**
  * The public keys that an auditor trusts, any of which may have signed an entry. Adding
@@ -21,42 +21,19 @@ final class KeyRing {
 	/** No key has signed. */
 	static final int NONE = -1;
 
-	/** The SubjectPublicKeyInfo of an Ed25519 key up to the key itself (RFC 8410). */
-	private static final byte[] SPKI_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
-
 	private final List<Member> members = new ArrayList<>();
 
 	private volatile int latest;
 
-	private static final class Member {
-
-		private final Ed25519PublicKeyParameters key;
-
-		private final String source;
-
-		private long entries;
-
-		private Member(Ed25519PublicKeyParameters key, String source) {
-			this.key = key;
-			this.source = source;
-		}
-
-		byte[] spki() {
-			byte[] spki = new byte[SPKI_PREFIX.length + Ed25519PublicKeyParameters.KEY_SIZE];
-			System.arraycopy(SPKI_PREFIX, 0, spki, 0, SPKI_PREFIX.length);
-			this.key.encode(spki, SPKI_PREFIX.length);
-			return spki;
-		}
-
+	private record Member(Ed25519PublicKeyParameters key, String source, AtomicLong entries) {
 	}
 
 	/**
 	 * Adds a key unless it is already there.
 	 */
 	void add(Ed25519PublicKeyParameters key, String source) {
-		Member member = new Member(key, source);
-		if (this.members.stream().noneMatch((present) -> MessageDigest.isEqual(present.spki(), member.spki()))) {
-			this.members.add(member);
+		if (this.members.stream().noneMatch((present) -> Arrays.equals(present.key.getEncoded(), key.getEncoded()))) {
+			this.members.add(new Member(key, source, new AtomicLong()));
 		}
 	}
 
@@ -82,13 +59,13 @@ final class KeyRing {
 
 	void countEntryOf(int signer) {
 		if (signer != NONE) {
-			this.members.get(signer).entries++;
+			this.members.get(signer).entries.incrementAndGet();
 		}
 	}
 
-	List<AuditReport.KeyReport> report() {
+	List<KeyReport> report() {
 		return this.members.stream()
-			.map((member) -> new AuditReport.KeyReport(sha256(member.spki()), member.source, member.entries))
+			.map((member) -> new KeyReport(Sha256.hex(AuditKeys.spki(member.key)), member.source, member.entries.get()))
 			.toList();
 	}
 
@@ -96,22 +73,7 @@ final class KeyRing {
 	 * All keys in PEM, each as a SubjectPublicKeyInfo.
 	 */
 	String toPem() {
-		StringBuilder out = new StringBuilder();
-		for (Member member : this.members) {
-			out.append("-----BEGIN PUBLIC KEY-----\n")
-				.append(Base64.getEncoder().encodeToString(member.spki()))
-				.append("\n-----END PUBLIC KEY-----\n");
-		}
-		return out.toString();
-	}
-
-	private static String sha256(byte[] bytes) {
-		try {
-			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-256", ex);
-		}
+		return this.members.stream().map((member) -> AuditKeys.pem(member.key)).collect(Collectors.joining());
 	}
 
 }

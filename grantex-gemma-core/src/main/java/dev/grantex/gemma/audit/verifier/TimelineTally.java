@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.verifier.report.ChainActivity.Timeline;
 import dev.grantex.gemma.audit.verifier.report.ChainActivity.TimelineBucket;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainExtent;
 import dev.grantex.gemma.audit.verifier.report.ResultKind;
 
 /**
@@ -73,20 +74,13 @@ final class TimelineTally {
 		}
 	}
 
-	@Nullable String first() {
-		return (this.first != null) ? this.first.toString() : null;
-	}
-
-	@Nullable String last() {
-		return (this.last != null) ? this.last.toString() : null;
-	}
-
-	long withoutTime() {
-		return this.withoutTime;
-	}
-
-	long backward() {
-		return this.backward;
+	/**
+	 * What there is of the chain whose entries these are.
+	 */
+	ChainExtent extent(List<String> files, long entries, long intact, ChainCourse course) {
+		return new ChainExtent(files, entries, intact, course.first(), course.last(),
+				(this.first != null) ? this.first.toString() : null, (this.last != null) ? this.last.toString() : null,
+				this.withoutTime, this.backward);
 	}
 
 	Timeline report() {

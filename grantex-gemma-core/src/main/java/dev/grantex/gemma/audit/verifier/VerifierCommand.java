@@ -116,29 +116,29 @@ public final class VerifierCommand {
 	}
 
 	private int run(VerifierOptions options) throws IOException {
-		if (options.has(VerifierOptions.HELP)) {
+		if (options.has("--help")) {
 			write(this.out, HELP);
 			return HOLDS;
 		}
 		KeyRing keys = keys(options);
-		if (options.has(VerifierOptions.PRINT_PUBLIC_KEYS)) {
+		if (options.has("--print-public-keys")) {
 			write(this.out, keys.toPem());
 			return HOLDS;
 		}
 		AuditReport report = examine(options, keys);
-		write(this.out, options.has(VerifierOptions.JSON) ? JsonReport.render(report)
-				: options.has(VerifierOptions.HTML) ? HtmlReport.render(report) : TextReport.render(report));
+		write(this.out, options.has("--json") ? JsonReport.render(report)
+				: options.has("--html") ? HtmlReport.render(report) : TextReport.render(report));
 		return (report.verdict() == Verdict.BROKEN) ? BROKEN : HOLDS;
 	}
 
 	private KeyRing keys(VerifierOptions options) {
 		KeyRing keys = new KeyRing();
-		for (Path file : options.files(VerifierOptions.PUBLIC_KEY)) {
+		for (Path file : options.files("--public-key")) {
 			PublicKeyFile.read(file).forEach((key) -> keys.add(key, file.toString()));
 		}
-		if (!options.files(VerifierOptions.BUNDLE).isEmpty()) {
+		if (!options.files("--bundle").isEmpty()) {
 			BundleKeys bundles = BundleKeys.of(options, this.environment);
-			for (Path file : options.files(VerifierOptions.BUNDLE)) {
+			for (Path file : options.files("--bundle")) {
 				bundles.publicKeys(file).forEach((pem) -> keys.add(AuditKeys.publicKey(pem), file.toString()));
 			}
 		}
@@ -148,7 +148,7 @@ public final class VerifierCommand {
 	private AuditReport examine(VerifierOptions options, KeyRing keys) {
 		List<GivenLog> logs = options.logs().stream().map(GivenLog::of).toList();
 		SealSearch seals = new SealSearch(keys);
-		options.files(VerifierOptions.SEAL).forEach(seals::add);
+		options.files("--seal").forEach(seals::add);
 		logs.forEach((log) -> seals.lookBeside(log.file(), log.firstChain().stream().toList()));
 		LogIndex index = new LogIndex();
 		logs.forEach(index::add);

@@ -6,10 +6,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,30 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class VerifierOptions {
 
-	static final String PUBLIC_KEY = "--public-key";
-
-	static final String BUNDLE = "--bundle";
-
-	static final String BUNDLE_KEY_FILE = "--bundle-key-file";
-
-	static final String BUNDLE_PASSPHRASE_FILE = "--bundle-passphrase-file";
-
-	static final String SEAL = "--seal";
-
-	static final String JSON = "--json";
-
-	static final String HTML = "--html";
-
-	static final String PRINT_PUBLIC_KEYS = "--print-public-keys";
-
-	static final String HELP = "--help";
-
 	private final List<Path> logs = new ArrayList<>();
 
-	/** By the option that names them. */
-	private final Map<String, List<Path>> files = new HashMap<>();
-
-	private final Set<String> flags = new HashSet<>();
+	/** The options that were given, with the files that they name. */
+	private final Map<String, List<Path>> given = new HashMap<>();
 
 	private VerifierOptions() {
 	}
@@ -66,7 +44,7 @@ final class VerifierOptions {
 				options.logs.add(path(arg));
 			}
 		}
-		if (!options.has(HELP)) {
+		if (!options.has("--help")) {
 			options.check();
 		}
 		return options;
@@ -80,32 +58,32 @@ final class VerifierOptions {
 	 * The files that an option names.
 	 */
 	List<Path> files(String option) {
-		return this.files.getOrDefault(option, List.of());
+		return this.given.getOrDefault(option, List.of());
 	}
 
 	/**
 	 * The file that an option names, which can be given only once.
 	 */
 	@Nullable Path file(String option) {
-		return this.files.containsKey(option) ? files(option).get(0) : null;
+		return has(option) ? files(option).get(0) : null;
 	}
 
-	boolean has(String flag) {
-		return this.flags.contains(flag);
+	boolean has(String option) {
+		return this.given.containsKey(option);
 	}
 
 	private void option(String arg, Deque<String> left) {
 		int equals = arg.indexOf('=');
 		String name = (equals < 0) ? arg : arg.substring(0, equals);
 		switch (name) {
-			case PUBLIC_KEY, BUNDLE, SEAL -> addFile(name, arg, left);
-			case BUNDLE_KEY_FILE, BUNDLE_PASSPHRASE_FILE -> {
-				require(!this.files.containsKey(name), name + " can be given only once.");
+			case "--public-key", "--bundle", "--seal" -> addFile(name, arg, left);
+			case "--bundle-key-file", "--bundle-passphrase-file" -> {
+				require(!has(name), name + " can be given only once.");
 				addFile(name, arg, left);
 			}
-			case JSON, HTML, PRINT_PUBLIC_KEYS, HELP, "-h" -> {
-				this.flags.add(name.equals("-h") ? HELP : name);
-				require(!has(JSON) || !has(HTML), "Only one of --json and --html can be given.");
+			case "--json", "--html", "--print-public-keys", "--help", "-h" -> {
+				this.given.put(name.equals("-h") ? "--help" : name, List.of());
+				require(!has("--json") || !has("--html"), "Only one of --json and --html can be given.");
 				require(equals < 0, name + " takes no value.");
 			}
 			default -> throw fault("There is no option " + name + ".");
@@ -117,18 +95,16 @@ final class VerifierOptions {
 		if (value == null || value.isEmpty()) {
 			throw fault(name + " needs the name of a file.");
 		}
-		this.files.computeIfAbsent(name, (key) -> new ArrayList<>()).add(path(value));
+		this.given.computeIfAbsent(name, (key) -> new ArrayList<>()).add(path(value));
 	}
 
 	private void check() {
-		boolean keyFile = this.files.containsKey(BUNDLE_KEY_FILE);
-		boolean passphraseFile = this.files.containsKey(BUNDLE_PASSPHRASE_FILE);
-		boolean bundle = this.files.containsKey(BUNDLE);
-		require(!keyFile || !passphraseFile,
+		require(!has("--bundle-key-file") || !has("--bundle-passphrase-file"),
 				"Only one of --bundle-key-file and --bundle-passphrase-file can be given.");
-		require(bundle || (!keyFile && !passphraseFile), "A bundle's key was given but no bundle: add --bundle FILE.");
-		require(!this.logs.isEmpty() || has(PRINT_PUBLIC_KEYS), "Name the log files to verify.");
-		require(bundle || this.files.containsKey(PUBLIC_KEY) || !has(PRINT_PUBLIC_KEYS),
+		require(has("--bundle") || (!has("--bundle-key-file") && !has("--bundle-passphrase-file")),
+				"A bundle's key was given but no bundle: add --bundle FILE.");
+		require(!this.logs.isEmpty() || has("--print-public-keys"), "Name the log files to verify.");
+		require(has("--bundle") || has("--public-key") || !has("--print-public-keys"),
 				"Name the bundle whose public keys to print: --bundle FILE.");
 	}
 

@@ -1,5 +1,10 @@
 package dev.grantex.gemma.audit.verifier.report;
 
+import java.util.Locale;
+import java.util.stream.Stream;
+
+import org.springframework.web.util.HtmlUtils;
+
 /**
  * Writes HTML in which every text is harmless: markup comes only from the constants of
  * this package.
@@ -11,54 +16,41 @@ final class Html {
 	private final StringBuilder out = new StringBuilder(32 * 1024);
 
 	/**
-	 * Adds markup.
+	 * Adds markup as it is.
 	 * @param constant markup that holds nothing from a log
 	 */
-	Html markup(String constant) {
+	Html add(String constant) {
 		this.out.append(constant);
 		return this;
 	}
 
 	/**
-	 * Adds text, which may come from anywhere. It cannot change the direction of the text
-	 * around it.
+	 * Adds markup with values.
+	 * @param constant a format that holds nothing from a log
+	 * @param values numbers, and texts that may come from anywhere: they cannot change
+	 * the direction of the text around them
 	 */
-	Html text(String text) {
-		return markup("<bdi>").plain(text).markup("</bdi>");
+	Html add(String constant, Object... values) {
+		Object[] harmless = Stream.of(values)
+			.map((value) -> (value instanceof String text) ? "<bdi>" + harmless(text) + "</bdi>" : value)
+			.toArray();
+		return add(String.format(Locale.ROOT, constant, harmless));
 	}
 
 	/**
 	 * Adds text where there can be no elements.
 	 */
 	Html plain(String text) {
-		String visible = VisibleText.of(text, MAX_TEXT);
-		for (int i = 0; i < visible.length(); i++) {
-			char c = visible.charAt(i);
-			switch (c) {
-				case '&' -> this.out.append("&amp;");
-				case '<' -> this.out.append("&lt;");
-				case '>' -> this.out.append("&gt;");
-				case '"' -> this.out.append("&quot;");
-				case '\'' -> this.out.append("&#39;");
-				default -> this.out.append(c);
-			}
-		}
-		return this;
-	}
-
-	/**
-	 * Adds an element that holds nothing but text.
-	 * @param name a constant name
-	 * @param type a constant class, or nothing
-	 */
-	Html element(String name, String type, String text) {
-		markup("<" + name + (type.isEmpty() ? ">" : " class=\"" + type + "\">"));
-		return text(text).markup("</" + name + ">");
+		return add(harmless(text));
 	}
 
 	@Override
 	public String toString() {
 		return this.out.toString();
+	}
+
+	private static String harmless(String text) {
+		return HtmlUtils.htmlEscape(VisibleText.of(text, MAX_TEXT), "UTF-8");
 	}
 
 }

@@ -50,181 +50,156 @@ public final class HtmlReport {
 
 	private void write() {
 		head();
-		this.html.markup("<body>\n").markup(HtmlTimeline.DEFINITIONS).markup("<main>\n");
+		this.html.add("<body>\n").add(HtmlTimeline.DEFINITIONS).add("<main>\n");
 		header();
 		this.report.chains().forEach(this::chain);
 		if (!this.report.otherSeals().isEmpty()) {
-			this.html.markup("<section class=\"card broken\"><h2>Seals of none of these chains</h2>\n");
-			this.report.otherSeals().forEach((seal) -> seal(seal));
-			this.html.markup("</section>\n");
+			this.html.add("<section class=\"card broken\"><h2>Seals of none of these chains</h2>\n");
+			this.report.otherSeals().forEach(this::seal);
+			this.html.add("</section>\n");
 		}
 		files();
-		this.html.markup("</main>\n</body>\n</html>\n");
+		this.html.add("</main>\n</body>\n</html>\n");
 	}
 
 	private void head() {
-		this.html.markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-			.markup("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-")
-			.markup(digest(HtmlStyle.CSS))
-			.markup("'; base-uri 'none'; form-action 'none'\">\n")
-			.markup("<meta name=\"referrer\" content=\"no-referrer\">\n")
-			.markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-			.markup("<meta name=\"color-scheme\" content=\"light dark\">\n<title>Audit log: ")
+		this.html.add("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+			.add("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-")
+			.add(digest(HtmlStyle.CSS))
+			.add("'; base-uri 'none'; form-action 'none'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n")
+			.add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+			.add("<meta name=\"color-scheme\" content=\"light dark\">\n<title>Audit log: ")
 			.plain(Wording.headline(this.report))
-			.markup("</title>\n<style>")
-			.markup(HtmlStyle.CSS)
-			.markup("</style>\n</head>\n");
+			.add("</title>\n<style>" + HtmlStyle.CSS + "</style>\n</head>\n");
 	}
 
 	private void header() {
-		String tone = tone(this.report.verdict());
-		this.html.markup("<header class=\"banner " + tone + "\">")
-			.element("h1", "", Wording.headline(this.report))
-			.element("p", "", Wording.summary(this.report));
+		this.html.add("<header class=\"banner " + tone(this.report.verdict()) + "\"><h1>%s</h1><p>%s</p>",
+				Wording.headline(this.report), Wording.summary(this.report));
 		if (!this.report.signaturesVerified()) {
-			this.html.element("p", "alarm", Wording.NOT_SIGNED);
+			this.html.add("<p class=\"alarm\">%s</p>", Wording.NOT_SIGNED);
 		}
-		this.html.markup("</header>\n");
+		this.html.add("</header>\n");
 	}
 
 	private void chain(ChainReport chain) {
 		ChainExtent extent = chain.extent();
-		this.html.markup("<section class=\"card " + tone(chain.verdict()) + "\"><h2>Chain ")
-			.text(Wording.named(chain.grantId()))
-			.markup(" <span class=\"badge\">")
-			.text(chain.verdict().name().toLowerCase(Locale.ROOT))
-			.markup("</span></h2>\n<p class=\"agent\">Agent ")
-			.text(Wording.named(chain.agent()))
-			.markup("</p>\n<div class=\"figures\">");
+		this.html.add(
+				"<section class=\"card " + tone(chain.verdict())
+						+ "\"><h2>Chain %s <span class=\"badge\">%s</span></h2>\n<p class=\"agent\">Agent %s</p>\n",
+				Wording.named(chain.grantId()), chain.verdict().name().toLowerCase(Locale.ROOT),
+				Wording.named(chain.agent()));
+		this.html.add("<div class=\"figures\">");
 		figure(Wording.digits(extent.entries()), "entries");
 		figure(Wording.digits(extent.firstSequence()) + "–" + Wording.digits(extent.lastSequence()), "sequence");
 		figure(Wording.digits(denials(chain.activity())), "denials");
 		figure(Wording.digits(chain.findings().breaks().count()), "lines that do not hold");
-		this.html.markup("</div>\n<dl>");
-		term("First entry", timeOf(extent.firstTime()));
-		term("Last entry", timeOf(extent.lastTime()));
+		this.html.add("</div>\n<dl>");
+		term("First entry", extent.firstTime());
+		term("Last entry", extent.lastTime());
 		term("Form", Wording.form(chain));
 		term("Files", String.join(", ", extent.files()));
-		this.html.markup("</dl>\n");
+		this.html.add("</dl>\n");
 		firstBroken(chain.findings().firstBroken());
-		remarks(chain);
+		list("remarks", Wording.remarks(chain));
+		chain.seals().forEach(this::seal);
 		new HtmlTimeline(this.html).write(chain.activity().timeline());
 		activity(chain.activity());
 		Wording.findings(chain.findings(), "lines that do not hold", UnaryOperator.identity()).forEach(this::listing);
-		this.html.markup("</section>\n");
+		this.html.add("</section>\n");
+	}
+
+	private void figure(String value, String label) {
+		this.html.add("<div><b>%s</b><span>%s</span></div>", value, label);
+	}
+
+	private void term(String name, @Nullable String value) {
+		this.html.add("<dt>%s</dt><dd>%s</dd>", name, (value != null) ? value : "no readable time");
 	}
 
 	private void firstBroken(@Nullable ChainBreak broken) {
 		if (broken != null) {
-			this.html.markup("<p class=\"alarm\">First broken: ")
-				.text(broken.file())
-				.markup(", ")
-				.text(Wording.place(broken))
-				.markup(": ")
-				.text(broken.reason())
-				.markup("</p>\n");
+			this.html.add("<p class=\"alarm\">First broken: %s, %s: %s</p>\n", broken.file(), Wording.place(broken),
+					broken.reason());
 		}
-	}
-
-	private void remarks(ChainReport chain) {
-		List<String> remarks = Wording.remarks(chain);
-		if (!remarks.isEmpty()) {
-			this.html.markup("<ul class=\"remarks\">");
-			remarks.forEach((remark) -> this.html.element("li", "", remark));
-			this.html.markup("</ul>\n");
-		}
-		chain.seals().forEach((seal) -> seal(seal));
 	}
 
 	private void seal(SealReport seal) {
-		this.html.markup("<div class=\"seal" + (seal.state().broken() ? " alarm" : "") + "\"><b>Seal ")
-			.text(seal.file())
-			.markup("</b> ")
-			.text(Wording.seal(seal))
-			.markup(" <span class=\"quiet\">")
-			.text(String.join(", ", Wording.statement(seal)));
+		this.html.add(
+				"<div class=\"seal" + (seal.state().broken() ? " alarm" : "")
+						+ "\"><b>Seal %s</b> %s <span class=\"quiet\">%s",
+				seal.file(), Wording.seal(seal), String.join(", ", Wording.statement(seal)));
 		if (seal.statement() != null) {
-			this.html.markup(" · bundle ").text(seal.statement().bundleId());
+			this.html.add(" · bundle %s", seal.statement().bundleId());
 		}
-		this.html.markup("</span></div>\n");
+		this.html.add("</span></div>\n");
 	}
 
 	private void activity(ChainActivity activity) {
 		long most = activity.actions().stream().mapToLong(ActionReport::entries).max().orElse(1);
 		table("Results by action", "<th>Action<th>Results<th class=\"n\">Entries<th>", activity.actions(), (action) -> {
-			cell("", Wording.named(action.action()));
-			cell("", Wording.results(action));
-			cell("n", Wording.digits(action.entries()));
+			this.html.add("<td>%s</td><td>%s</td><td class=\"n\">%s</td>", Wording.named(action.action()),
+					Wording.results(action), Wording.digits(action.entries()));
 			stackedBar(action, most);
 		});
 		more(activity.otherActions(), "entries of further actions");
 		long mostDenials = activity.denials().stream().mapToLong(DenialReport::denials).max().orElse(1);
 		table("Denials by reason", "<th>Reason<th class=\"n\">Denials<th class=\"n\">Entries<th>", activity.denials(),
 				(denial) -> {
-					cell("", Wording.named(denial.reason()));
-					cell("n", Wording.digits(denial.denials()));
-					cell("n", Wording.digits(denial.entries()));
+					this.html.add("<td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td>",
+							Wording.named(denial.reason()), Wording.digits(denial.denials()),
+							Wording.digits(denial.entries()));
 					bar(Map.of(ResultKind.DENIED, denial.denials()), mostDenials);
 				});
 		more(activity.otherDenials(), "denials for further reasons");
 	}
 
 	private void files() {
-		this.html.markup("<section class=\"card\"><h2>What was examined</h2>\n");
-		table("Files", "<th>File<th>Content<th class=\"n\">Bytes", this.report.files(), (file) -> {
-			cell("", file.file());
-			cell("", Wording.file(file));
-			cell("n", Wording.digits(file.bytes()));
-		});
+		this.html.add("<section class=\"card\"><h2>What was examined</h2>\n");
+		table("Files", "<th>File<th>Content<th class=\"n\">Bytes", this.report.files(),
+				(file) -> this.html.add("<td>%s</td><td>%s</td><td class=\"n\">%s</td>", file.file(),
+						Wording.file(file), Wording.digits(file.bytes())));
 		table("Public keys", "<th>SHA-256 of the SubjectPublicKeyInfo<th>Source<th class=\"n\">Entries signed",
-				this.report.keys(), (key) -> {
-					cell("mono", key.fingerprint());
-					cell("", key.source());
-					cell("n", Wording.digits(key.entries()));
-				});
-		this.html.markup("</section>\n");
+				this.report.keys(),
+				(key) -> this.html.add("<td class=\"mono\">%s</td><td>%s</td><td class=\"n\">%s</td>",
+						key.fingerprint(), key.source(), Wording.digits(key.entries())));
+		this.html.add("</section>\n");
 	}
 
 	private <T> void table(String title, String head, List<T> rows, Consumer<T> row) {
 		if (rows.isEmpty()) {
 			return;
 		}
-		this.html.element("h3", "", title).markup("\n<table><thead><tr>" + head + "</tr></thead><tbody>\n");
-		for (T item : rows.subList(0, Math.min(MAX_ROWS, rows.size()))) {
-			this.html.markup("<tr>");
+		this.html.add("<h3>%s</h3>\n<table><thead><tr>" + head + "</tr></thead><tbody>\n", title);
+		rows.stream().limit(MAX_ROWS).forEach((item) -> {
+			this.html.add("<tr>");
 			row.accept(item);
-			this.html.markup("</tr>\n");
-		}
-		this.html.markup("</tbody></table>\n");
-		more(Math.max(0, rows.size() - MAX_ROWS), "more rows");
+			this.html.add("</tr>\n");
+		});
+		this.html.add("</tbody></table>\n");
+		more(rows.size() - MAX_ROWS, "more rows");
 	}
 
 	private void listing(String title, Listing<String> listing) {
 		if (listing.count() > 0) {
-			this.html.element("h3", "", StringUtils.capitalize(title) + ": " + Wording.digits(listing.count()))
-				.markup("<ul class=\"list\">");
-			listing.listed().forEach((item) -> this.html.element("li", "", item));
-			this.html.markup("</ul>\n");
+			this.html.add("<h3>%s</h3>", StringUtils.capitalize(title) + ": " + Wording.digits(listing.count()));
+			list("list", listing.listed());
 			more(listing.count() - listing.listed().size(), "more");
+		}
+	}
+
+	private void list(String type, List<String> items) {
+		if (!items.isEmpty()) {
+			this.html.add("<ul class=\"" + type + "\">");
+			items.forEach((item) -> this.html.add("<li>%s</li>", item));
+			this.html.add("</ul>\n");
 		}
 	}
 
 	private void more(long count, String what) {
 		if (count > 0) {
-			this.html.element("p", "quiet", "… and " + Wording.digits(count) + " " + what);
+			this.html.add("<p class=\"quiet\">%s</p>", "… and " + Wording.digits(count) + " " + what);
 		}
-	}
-
-	private void figure(String value, String label) {
-		this.html.markup("<div>").element("b", "", value).element("span", "", label).markup("</div>");
-	}
-
-	private void term(String name, String value) {
-		this.html.element("dt", "", name).element("dd", "", value);
-	}
-
-	private void cell(String type, String text) {
-		this.html.element("td", type, text);
 	}
 
 	private void stackedBar(ActionReport action, long most) {
@@ -236,17 +211,16 @@ public final class HtmlReport {
 
 	private void bar(Map<ResultKind, Long> counts, long most) {
 		this.html
-			.markup("<td class=\"bar\"><svg aria-hidden=\"true\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\">");
+			.add("<td class=\"bar\"><svg aria-hidden=\"true\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\">");
 		double x = 0;
 		for (ResultKind kind : ResultKind.values()) {
 			double width = 100.0 * counts.getOrDefault(kind, 0L) / Math.max(1, most);
 			if (width > 0) {
-				this.html.markup(String.format(Locale.ROOT,
-						"<rect class=\"s-%s\" x=\"%.2f\" width=\"%.2f\" height=\"8\"/>", kind, x, width));
+				this.html.add("<rect class=\"s-" + kind + "\" x=\"%.2f\" width=\"%.2f\" height=\"8\"/>", x, width);
 			}
 			x += width;
 		}
-		this.html.markup("</svg></td>");
+		this.html.add("</svg></td>");
 	}
 
 	private static long denials(ChainActivity activity) {
@@ -259,10 +233,6 @@ public final class HtmlReport {
 			case EMPTY -> "doubt";
 			case BROKEN -> "broken";
 		};
-	}
-
-	private static String timeOf(@Nullable String time) {
-		return (time != null) ? time : "no readable time";
 	}
 
 	private static String digest(String text) {

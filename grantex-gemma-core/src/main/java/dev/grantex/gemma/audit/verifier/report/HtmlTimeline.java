@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 import dev.grantex.gemma.audit.verifier.report.ChainActivity.Timeline;
 import dev.grantex.gemma.audit.verifier.report.ChainActivity.TimelineBucket;
@@ -52,18 +51,19 @@ final class HtmlTimeline {
 		List<Double> slots = slots(timeline);
 		double width = Math.min(MAX_SLOT, WIDTH / (slots.get(slots.size() - 1) + 1));
 		String span = span(timeline.bucketSeconds());
-		this.html.element("h3", "", "Timeline")
-			.markup("<svg class=\"timeline\" role=\"img\" viewBox=\"0 0 960 196\"><title>")
+		this.html.add("<h3>%s</h3><svg class=\"timeline\" role=\"img\" viewBox=\"0 0 960 196\"><title>", "Timeline")
 			.plain("Entries by time, " + span + " a bar, " + Wording.digits(most) + " at most")
-			.markup("</title>\n");
+			.add("</title>\n");
 		for (int i = 0; i < buckets.size(); i++) {
 			bar(buckets.get(i), slots.get(i) * width, width, most);
 			if (i > 0 && slots.get(i) - slots.get(i - 1) == PAUSE_SLOTS) {
-				pause((slots.get(i) - PAUSE_SLOTS / 2 + 0.5) * width);
+				double x = (slots.get(i) - PAUSE_SLOTS / 2 + 0.5) * width;
+				this.html.add("<line class=\"pause\" x1=\"%.2f\" y1=\"%.2f\" x2=\"%.2f\" y2=\"%.2f\"/>", x, TOP, x,
+						TOP + BARS);
 			}
 		}
 		axis(buckets, slots, width, most);
-		this.html.markup("</svg>\n");
+		this.html.add("</svg>\n");
 		legend(buckets, span);
 	}
 
@@ -88,7 +88,7 @@ final class HtmlTimeline {
 	}
 
 	private void bar(TimelineBucket bucket, double x, double slot, long most) {
-		this.html.markup("<g><title>").plain(describe(bucket)).markup("</title>");
+		this.html.add("<g><title>").plain(describe(bucket)).add("</title>");
 		double y = TOP + BARS;
 		double gap = (slot > 4) ? 1 : 0;
 		for (ResultKind kind : ResultKind.values()) {
@@ -97,13 +97,13 @@ final class HtmlTimeline {
 			rect(look(kind), x, y, slot - gap, height);
 		}
 		rect(UNPROVEN, x, y, slot - gap, height(bucket.unproven(), most));
-		this.html.markup("</g>\n");
+		this.html.add("</g>\n");
 	}
 
 	private void rect(String look, double x, double y, double width, double height) {
 		if (height > 0) {
-			this.html.markup(String.format(Locale.ROOT,
-					"<rect %s x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"/>", look, x, y, width, height));
+			this.html.add("<rect " + look + " x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"/>", x, y, width,
+					height);
 		}
 	}
 
@@ -111,15 +111,9 @@ final class HtmlTimeline {
 		return (entries > 0) ? Math.max(1.5, BARS * entries / most) : 0;
 	}
 
-	private void pause(double x) {
-		this.html.markup(String.format(Locale.ROOT,
-				"<line class=\"pause\" x1=\"%.2f\" y1=\"%.2f\" x2=\"%.2f\" y2=\"%.2f\"/>", x, TOP, x, TOP + BARS));
-	}
-
 	private void axis(List<TimelineBucket> buckets, List<Double> slots, double width, long most) {
 		double bottom = TOP + BARS;
-		this.html.markup(String.format(Locale.ROOT,
-				"<line class=\"axis\" x1=\"0\" y1=\"%.2f\" x2=\"%.2f\" y2=\"%.2f\"/>", bottom, WIDTH, bottom));
+		this.html.add("<line class=\"axis\" x1=\"0\" y1=\"%.2f\" x2=\"%.2f\" y2=\"%.2f\"/>", bottom, WIDTH, bottom);
 		label(0, TOP - 5, "start", Wording.digits(most));
 		double free = -1;
 		int step = Math.max(1, (buckets.size() - 1) / (LABELS - 1));
@@ -134,13 +128,11 @@ final class HtmlTimeline {
 	}
 
 	private void label(double x, double y, String anchor, String text) {
-		this.html.markup(String.format(Locale.ROOT, "<text x=\"%.2f\" y=\"%.2f\" text-anchor=\"%s\">", x, y, anchor))
-			.plain(text)
-			.markup("</text>");
+		this.html.add("<text x=\"%.2f\" y=\"%.2f\" text-anchor=\"" + anchor + "\">", x, y).plain(text).add("</text>");
 	}
 
 	private void legend(List<TimelineBucket> buckets, String span) {
-		this.html.markup("<ul class=\"legend\">");
+		this.html.add("<ul class=\"legend\">");
 		for (ResultKind kind : ResultKind.values()) {
 			long entries = buckets.stream().mapToLong((bucket) -> bucket.entries(kind)).sum();
 			if (entries > 0) {
@@ -151,15 +143,12 @@ final class HtmlTimeline {
 		if (unproven > 0) {
 			item(UNPROVEN, Wording.digits(unproven) + " of them unproven, after the first break");
 		}
-		this.html.element("li", "", span + " a bar").markup("</ul>\n");
+		this.html.add("<li>%s</li></ul>\n", span + " a bar");
 	}
 
 	private void item(String look, String text) {
-		this.html
-			.markup("<li><svg aria-hidden=\"true\" viewBox=\"0 0 10 10\"><rect " + look
-					+ " width=\"10\" height=\"10\" rx=\"2\"/></svg>")
-			.text(text)
-			.markup("</li>");
+		this.html.add("<li><svg aria-hidden=\"true\" viewBox=\"0 0 10 10\"><rect " + look
+				+ " width=\"10\" height=\"10\" rx=\"2\"/></svg>%s</li>", text);
 	}
 
 	private static String describe(TimelineBucket bucket) {

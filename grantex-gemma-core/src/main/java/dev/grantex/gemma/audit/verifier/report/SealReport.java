@@ -23,22 +23,13 @@ public record SealReport(String file, SealState state, boolean signatureVerified
 	public enum SealState {
 
 		HOLDS(false, "Entry %s is there as sealed."),
-
 		NOT_COMPARABLE(false, "The sealed entry %s lies before those that were given."),
-
 		NOT_KEPT(false, "No entry of its chain is here; the service has accepted them all."),
-
 		MISSING(true, "Entries before those that were given are MISSING, or a file was not given."),
-
 		TRUNCATED(true, "The chain ends before the sealed entry %s: entries were cut off, or a file was not given."),
-
 		OTHER_ENTRY(true, "ANOTHER entry stands where the sealed entry %s belongs."),
-
 		OTHER_START(true, "The first entry does not follow the deleted one that the seal names."),
-
-		NOT_SIGNED(true, "None of the public keys has signed the seal."),
-
-		DAMAGED(true, "The seal cannot be read.");
+		NOT_SIGNED(true, "None of the public keys has signed the seal."), DAMAGED(true, "The seal cannot be read.");
 
 		private final boolean broken;
 
