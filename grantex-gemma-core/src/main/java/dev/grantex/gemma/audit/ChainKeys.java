@@ -29,6 +29,10 @@ final class ChainKeys {
 		this.keys.add(0, AuditKeys.publicKey(publicKey));
 	}
 
+	boolean isEmpty() {
+		return this.keys.isEmpty();
+	}
+
 	/**
 	 * Whether one of the keys has signed an entry with just these fields.
 	 */

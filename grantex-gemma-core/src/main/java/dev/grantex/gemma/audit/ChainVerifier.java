@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-import dev.grantex.gemma.audit.json.MalformedLineException;
-import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.json.MalformedLineException;
 
 /**
  * Verifies a chain line by line, in constant memory, and can go on later where it
@@ -29,7 +29,7 @@ public final class ChainVerifier {
 
 	static final int MAX_AMBIGUOUS = 10_000;
 
-	private final List<Ed25519PublicKeyParameters> publicKeys = new ArrayList<>();
+	private final ChainKeys publicKeys;
 
 	private final List<Integer> ambiguous = new ArrayList<>();
 
@@ -48,7 +48,7 @@ public final class ChainVerifier {
 	private ChainVerifier(long lastSequence, @Nullable String lastHash, Collection<String> publicKeyPems) {
 		this.lastSequence = lastSequence;
 		this.lastHash = lastHash;
-		publicKeyPems.forEach(this::addPublicKey);
+		this.publicKeys = new ChainKeys(publicKeyPems);
 	}
 
 	/**
@@ -85,7 +85,7 @@ public final class ChainVerifier {
 	 * @throws IllegalArgumentException if it is not an Ed25519 public key in PEM
 	 */
 	public void addPublicKey(String pem) {
-		this.publicKeys.add(AuditKeys.publicKey(pem));
+		this.publicKeys.add(pem);
 	}
 
 	/**
@@ -170,8 +170,7 @@ public final class ChainVerifier {
 	}
 
 	private boolean isSigned(ChainLink link) {
-		return this.publicKeys.isEmpty()
-				|| this.publicKeys.stream().anyMatch((key) -> AuditKeys.verify(key, link.hash(), link.signature()));
+		return this.publicKeys.isEmpty() || this.publicKeys.haveSigned(link.hash(), link.signature());
 	}
 
 	private static void require(boolean condition, String fault) {

@@ -1,6 +1,5 @@
 package dev.grantex.gemma.audit;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -26,7 +25,7 @@ import dev.grantex.gemma.grant.VerifiedGrant;
  * unnoticed. Safe for use by several threads; only one log at a time can be open for a
  * chain, also across processes.
  */
-public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
+public final class OfflineAuditLog implements AutoCloseable {
 
 	private final String bundleId;
 
@@ -246,7 +245,6 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	/**
 	 * The id of the bundle whose chain this is.
 	 */
-	@Override
 	public String bundleId() {
 		return this.bundleId;
 	}
@@ -277,7 +275,6 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 * entries that the service has were deleted, which may happen at any moment while the
 	 * log is open.
 	 */
-	@Override
 	public long firstSequence() {
 		return this.chain.checkpoint().start().sequence() + 1;
 	}
@@ -317,7 +314,6 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 * @throws IllegalArgumentException if the sequence number is not positive
 	 * @throws AuditLogException if what was written could not be made durable
 	 */
-	@Override
 	public Stream<SignedAuditEntry> read(long fromSequence) {
 		if (fromSequence < 1) {
 			throw new IllegalArgumentException("A sequence number is at least 1");
@@ -393,7 +389,6 @@ public final class OfflineAuditLog implements AuditEvidence, AutoCloseable {
 	 * @throws AuditLogException if the entry is not as one of the chain's keys has signed
 	 * it, so that the log is damaged, or there is no key any more
 	 */
-	@Override
 	public SignedAuditEntry resign(SignedAuditEntry entry) {
 		if (!this.codec.haveSigned(entry)) {
 			this.damages.require(entry.seq());

@@ -15,7 +15,7 @@ import dev.grantex.gemma.bundle.OfflineAuditKey;
  * known. Reading changes nothing on disk. No log of the chain can be opened until it is
  * closed. Safe for use by several threads.
  */
-public final class ProvablePrefix implements AuditEvidence, AutoCloseable {
+public final class ProvablePrefix implements AutoCloseable {
 
 	private final String bundleId;
 
@@ -49,7 +49,9 @@ public final class ProvablePrefix implements AuditEvidence, AutoCloseable {
 				chain.bundle().offlineAuditKey(), SavedChain.of(chain.files(), locks));
 	}
 
-	@Override
+	/**
+	 * The id of the bundle, or what else the chain is called.
+	 */
 	public String bundleId() {
 		return this.bundleId;
 	}
@@ -59,7 +61,6 @@ public final class ProvablePrefix implements AuditEvidence, AutoCloseable {
 	 * the seal states that those before were deleted. If there is no seal any more, it is
 	 * that of the first entry on disk.
 	 */
-	@Override
 	public long firstSequence() {
 		return this.chain.first();
 	}
@@ -78,7 +79,6 @@ public final class ProvablePrefix implements AuditEvidence, AutoCloseable {
 	 * @throws AuditLogException if it is closed, or a file cannot be read, also from the
 	 * stream
 	 */
-	@Override
 	public Stream<SignedAuditEntry> read(long fromSequence) {
 		if (fromSequence < 1) {
 			throw new IllegalArgumentException("A sequence number is at least 1");
@@ -94,7 +94,11 @@ public final class ProvablePrefix implements AuditEvidence, AutoCloseable {
 		}
 	}
 
-	@Override
+	/**
+	 * The entry signed with the current key, as the service wants it after a refresh.
+	 * @throws AuditLogException if the entry is not as one of the chain's keys has signed
+	 * it, or there is no key any more
+	 */
 	public SignedAuditEntry resign(SignedAuditEntry entry) {
 		if (!this.codec.haveSigned(entry)) {
 			throw AuditLogException.corrupted();

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.json.CanonicalJson;
 import dev.grantex.gemma.audit.json.UnicodeText;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns whatever an application gives as metadata into what the service accepts for ever,
@@ -166,7 +168,9 @@ public final class SafeMetadata {
 		List<@Nullable Object> elements = new ArrayList<>();
 		try {
 			Iterator<?> iterator = (value instanceof Collection<?> collection) ? collection.iterator()
-					: new ArrayIterator(value);
+					: IntStream.range(0, Array.getLength(value))
+						.mapToObj((index) -> Array.get(value, index))
+						.iterator();
 			while (iterator.hasNext()) {
 				if (this.scalars.left() < RESERVE) {
 					elements.add(CUT);
@@ -228,31 +232,6 @@ public final class SafeMetadata {
 
 		private boolean isFree(String name) {
 			return !this.members.containsKey(name) && !this.reserved.contains(name);
-		}
-
-	}
-
-	/**
-	 * Iterates an array of any component type.
-	 */
-	private static final class ArrayIterator implements Iterator<Object> {
-
-		private final Object array;
-
-		private int next;
-
-		private ArrayIterator(Object array) {
-			this.array = array;
-		}
-
-		@Override
-		public boolean hasNext() {
-			return this.next < Array.getLength(this.array);
-		}
-
-		@Override
-		public @Nullable Object next() {
-			return Array.get(this.array, this.next++);
 		}
 
 	}

@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexAuthException;
-import dev.grantex.gemma.audit.AuditEvidence;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.audit.ProvablePrefix;
@@ -93,7 +92,7 @@ final class ChainEnd {
 			return provenHash(() -> this.logs.of(bundle).openProvable(), sequence);
 		}
 		try {
-			return hashAt(log, sequence);
+			return hashAt(log.read(sequence), sequence);
 		}
 		catch (AuditLogException ex) {
 			return null;
@@ -109,15 +108,15 @@ final class ChainEnd {
 			return null;
 		}
 		try (ProvablePrefix prefix = chain.get()) {
-			return hashAt(prefix, sequence);
+			return hashAt(prefix.read(sequence), sequence);
 		}
 		catch (AuditLogException ex) {
 			return null;
 		}
 	}
 
-	private static @Nullable String hashAt(AuditEvidence evidence, long sequence) {
-		try (Stream<SignedAuditEntry> entries = evidence.read(sequence)) {
+	private static @Nullable String hashAt(Stream<SignedAuditEntry> entries, long sequence) {
+		try (entries) {
 			return entries.findFirst()
 				.filter((entry) -> entry.seq() == sequence)
 				.map(SignedAuditEntry::hash)

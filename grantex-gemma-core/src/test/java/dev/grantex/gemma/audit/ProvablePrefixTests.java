@@ -293,7 +293,7 @@ class ProvablePrefixTests extends RetentionFixture {
 		}
 	}
 
-	private static List<Long> read(AuditEvidence evidence, long from) {
+	private static List<Long> read(ProvablePrefix evidence, long from) {
 		try (Stream<SignedAuditEntry> entries = evidence.read(from)) {
 			return entries.map(SignedAuditEntry::seq).toList();
 		}
