@@ -42,7 +42,7 @@ record BundleCheck(Function<ConsentBundle, OfflineVerifier.Builder> verifiers, @
 	}
 
 	/**
-	 * Verifies a bundle that the service has just issued, its audit key included.
+	 * Does the same for one that was just issued, and checks its audit key.
 	 */
 	void verifyIssued(ConsentBundle issued) {
 		verify(issued);
@@ -81,6 +81,15 @@ record BundleCheck(Function<ConsentBundle, OfflineVerifier.Builder> verifiers, @
 		return identity.agentDid().equals("did:grantex:" + this.request.agentId())
 				&& identity.principalDid().equals(this.request.userId())
 				&& Set.copyOf(identity.scopes()).equals(Set.copyOf(this.request.scopes()));
+	}
+
+	/**
+	 * Whether both are the same form of a bundle: an older copy has another audit key, or
+	 * what the device remembers of it has not changed so that it would matter.
+	 */
+	static boolean isSame(ConsentBundle bundle, ConsentBundle other) {
+		return bundle.bundleId().equals(other.bundleId())
+				&& bundle.offlineAuditKey().publicKey().equals(other.offlineAuditKey().publicKey());
 	}
 
 	/**

@@ -108,8 +108,7 @@ public final class ChainStanding {
 				if (this.current.isRunning() && bundle != null && bundle.stranding() == null) {
 					ConsentBundle stranded = stranded(bundle, new Stranding(reason, this.current.now(), sequence));
 					this.current.set(last.halted(stranded, StateTable.denialBy(reason)));
-					this.stored.saveEventually(stranded);
-					this.stored.saveUnsaved();
+					this.stored.saveOrKeep(stranded);
 				}
 			});
 		}

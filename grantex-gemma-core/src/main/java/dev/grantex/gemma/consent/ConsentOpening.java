@@ -130,6 +130,22 @@ final class ConsentOpening {
 		}
 	}
 
+	/**
+	 * Looks whether the current bundle is still where it is stored, and denies calls as
+	 * long as it cannot be kept there. Takes the lock of changes.
+	 */
+	void keep() {
+		this.current.change(() -> {
+			ConsentBundle bundle = this.current.held().bundle();
+			if (this.current.isRunning() && bundle != null) {
+				DenialReason found = this.stored.keep(bundle);
+				if (this.current.held() instanceof Standing.Open open) {
+					this.current.set(open.kept(found, this.check.fault(bundle)));
+				}
+			}
+		});
+	}
+
 	private Standing load() {
 		try {
 			return this.stored.load().map(this::adopt).orElseGet(() -> new Standing.None(DenialReason.NO_BUNDLE));
@@ -232,10 +248,8 @@ final class ConsentOpening {
 	}
 
 	/**
-	 * Opens the chain of the current bundle, or takes it up again if calls have kept it
-	 * open since the consent was closed.
-	 * @return the chain, with one hold for the caller
-	 * @throws AuditLogException if that is not possible
+	 * Opens the chain of the current bundle, with one hold for the caller, or takes it up
+	 * again if calls have kept it open since the consent was closed.
 	 */
 	OpenChain openChain(ConsentBundle bundle) {
 		OpenChain still = this.last;

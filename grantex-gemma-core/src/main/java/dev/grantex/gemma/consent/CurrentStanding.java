@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -130,16 +129,11 @@ final class CurrentStanding {
 	}
 
 	/**
-	 * Changes the standing while nobody else does.
+	 * Does the same, and answers what the change says.
 	 */
-	<T> T change(Supplier<T> change) {
+	boolean change(BooleanSupplier change) {
 		this.changes.lock();
-		try {
-			return change.get();
-		}
-		finally {
-			unlock();
-		}
+		return unlockAfter(change);
 	}
 
 	/**
@@ -147,9 +141,10 @@ final class CurrentStanding {
 	 * @return what the change says, or false if it was not made
 	 */
 	boolean changeIfFree(BooleanSupplier change) {
-		if (!this.changes.tryLock()) {
-			return false;
-		}
+		return this.changes.tryLock() && unlockAfter(change);
+	}
+
+	private boolean unlockAfter(BooleanSupplier change) {
 		try {
 			return change.getAsBoolean();
 		}
@@ -236,9 +231,6 @@ final class CurrentStanding {
 		pending.accept(last);
 	}
 
-	/**
-	 * This device's clock.
-	 */
 	Clock clock() {
 		return this.clock;
 	}
@@ -247,17 +239,10 @@ final class CurrentStanding {
 		return this.clock.instant();
 	}
 
-	/**
-	 * Whether the consent is open.
-	 */
 	boolean isRunning() {
 		return this.running;
 	}
 
-	/**
-	 * Checks that the consent is open.
-	 * @throws IllegalStateException if not
-	 */
 	void requireRunning() {
 		if (!this.running) {
 			throw new IllegalStateException("The consent is not open");

@@ -125,9 +125,11 @@ final class Decision implements CallDecision {
 				this.standing.chain().calls().remove(watched);
 			}
 			if (this.denial == null) {
-				this.standing.chain().endPermitted();
+				this.standing.chain().releasePermitted();
 			}
-			this.standing.chain().release();
+			else {
+				this.standing.chain().release();
+			}
 		}
 	}
 

@@ -2,7 +2,6 @@ package dev.grantex.gemma.consent;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -120,16 +119,15 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 			if (standing.fault() != null) {
 				observeCalls();
 			}
-			if (standing instanceof Standing.Open open) {
-				if (open.chain().acquire()) {
-					return Decision.of(open, owed, this.clock, this.endedCalls);
+			Standing.Open open = standing.open();
+			if (open == null) {
+				DenialReason denial = Objects.requireNonNull(standing.fault());
+				if (!denial.isLogFault() || !this.opening.retryIfDue(this.clock.instant())) {
+					return new DeniedConsent.Denied(denial);
 				}
-				continue;
 			}
-			Instant now = this.clock.instant();
-			DenialReason denial = Objects.requireNonNull(standing.fault());
-			if (!denial.isLogFault() || !this.opening.retryIfDue(now)) {
-				return new DeniedConsent.Denied(denial);
+			else if (open.chain().acquire()) {
+				return Decision.of(open, owed, this.clock, this.endedCalls);
 			}
 		}
 	}
@@ -262,16 +260,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * long as that is so.
 	 */
 	public void keepBundle() {
-		this.current.change(() -> {
-			Standing standing = this.current.held();
-			ConsentBundle bundle = standing.bundle();
-			if (this.current.isRunning() && bundle != null) {
-				DenialReason found = this.stored.keep(bundle);
-				if (standing instanceof Standing.Open open) {
-					this.current.set(open.kept(found, this.check.fault(bundle)));
-				}
-			}
-		});
+		this.opening.keep();
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -63,19 +64,13 @@ public final class FormerChains {
 	}
 
 	/**
-	 * Tries to write what is owed.
-	 * @return why that is not possible, or null if nothing is owed any more
+	 * Tries to write what is owed, and answers why that is not possible.
 	 */
 	@Nullable DenialReason settle() {
 		if (this.leaving.isEmpty()) {
 			return null;
 		}
-		DenialReason fault = this.leaving.values()
-			.stream()
-			.map(OpenChain::settle)
-			.filter(Objects::nonNull)
-			.findFirst()
-			.orElse(null);
+		DenialReason fault = firstOf(OpenChain::settle);
 		forgetClosed();
 		return fault;
 	}
@@ -84,7 +79,11 @@ public final class FormerChains {
 	 * Why something is still owed, or null. Touches no file.
 	 */
 	@Nullable DenialReason owed() {
-		return this.leaving.values().stream().map(OpenChain::owed).filter(Objects::nonNull).findFirst().orElse(null);
+		return firstOf(OpenChain::owed);
+	}
+
+	private @Nullable DenialReason firstOf(Function<OpenChain, @Nullable DenialReason> fault) {
+		return this.leaving.values().stream().map(fault).filter(Objects::nonNull).findFirst().orElse(null);
 	}
 
 	/**

@@ -66,9 +66,6 @@ final class OpenChain {
 		return this.bundle;
 	}
 
-	/**
-	 * The calls under way on this chain, as far as they want to be told of its end.
-	 */
 	RunningCalls calls() {
 		return this.calls;
 	}
@@ -77,8 +74,7 @@ final class OpenChain {
 	 * Whether the log goes on under just this form of a bundle.
 	 */
 	boolean isOf(ConsentBundle other) {
-		return other.bundleId().equals(this.bundle.bundleId())
-				&& other.offlineAuditKey().publicKey().equals(this.bundle.offlineAuditKey().publicKey());
+		return BundleCheck.isSame(other, this.bundle);
 	}
 
 	/**
@@ -107,25 +103,23 @@ final class OpenChain {
 		return true;
 	}
 
-	/**
-	 * Whether no call is under way on this chain.
-	 */
 	boolean isIdle() {
 		return this.holders.get() <= 1;
 	}
 
 	/**
-	 * Takes note of a call that holds the log and may run.
+	 * Takes note that one of the calls that hold the log may run.
 	 */
 	void permit() {
 		this.permitted.incrementAndGet();
 	}
 
 	/**
-	 * Takes note that such a call no longer needs the log.
+	 * Takes note that such a call no longer needs the log, and gives up its hold.
 	 */
-	void endPermitted() {
+	void releasePermitted() {
 		this.permitted.decrementAndGet();
+		release();
 	}
 
 	/**
@@ -135,19 +129,15 @@ final class OpenChain {
 	 * like, and end by themselves.
 	 */
 	boolean isSettled() {
-		return this.permitted.get() == 0 && !isOwing();
-	}
-
-	private boolean isOwing() {
-		if (this.log.unwritten() > 0) {
-			try {
+		try {
+			if (this.permitted.get() == 0 && this.log.unwritten() > 0) {
 				this.log.checkWritable();
 			}
-			catch (AuditLogException ex) {
-				return !HOPELESS.contains(ex.reason());
-			}
+			return this.permitted.get() == 0;
 		}
-		return false;
+		catch (AuditLogException ex) {
+			return HOPELESS.contains(ex.reason());
+		}
 	}
 
 	/**
@@ -168,8 +158,7 @@ final class OpenChain {
 	}
 
 	/**
-	 * The same if no hold is left but those of calls that are denied, after the owner has
-	 * given up its own.
+	 * The same if no hold is left but those of calls that are denied.
 	 */
 	void awaitDenials() {
 		if (this.permitted.get() == 0) {

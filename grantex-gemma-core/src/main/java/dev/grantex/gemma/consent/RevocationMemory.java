@@ -35,7 +35,6 @@ final class RevocationMemory {
 	/**
 	 * Remembers durably that a bundle was revoked, which calls know already. A log that
 	 * does not open gets it when it does.
-	 * @throws GrantexGemmaException if it is not written everywhere
 	 */
 	void remember(String revokedId) {
 		Standing standing = this.current.held();

@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,11 +44,6 @@ public final class ServiceTime {
 
 	private final AtomicReference<@Nullable Belief> belief = new AtomicReference<>();
 
-	/**
-	 * Creates a time of which nothing is believed yet.
-	 * @param nanoTime the monotonic clock
-	 * @param skew how far clocks may differ
-	 */
 	ServiceTime(CurrentStanding current, LongSupplier nanoTime, Duration skew) {
 		this.current = current;
 		this.nanoTime = nanoTime;
@@ -65,7 +60,12 @@ public final class ServiceTime {
 	 * The service's time as far as it is believed, and this device's before that.
 	 */
 	public Clock clock() {
-		return new ServiceClock(this.current.clock());
+		Clock local = this.current.clock();
+		InstantSource time = () -> {
+			Instant now = local.instant();
+			return believedAt(now).orElse(now);
+		};
+		return time.withZone(local.getZone());
 	}
 
 	/**
@@ -171,32 +171,6 @@ public final class ServiceTime {
 		catch (DateTimeException | ArithmeticException ex) {
 			return Instant.MAX;
 		}
-	}
-
-	private final class ServiceClock extends Clock {
-
-		private final Clock local;
-
-		ServiceClock(Clock local) {
-			this.local = local;
-		}
-
-		@Override
-		public Instant instant() {
-			Instant now = this.local.instant();
-			return believedAt(now).orElse(now);
-		}
-
-		@Override
-		public ZoneId getZone() {
-			return this.local.getZone();
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return new ServiceClock(this.local.withZone(zone));
-		}
-
 	}
 
 }

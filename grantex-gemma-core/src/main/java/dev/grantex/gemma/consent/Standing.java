@@ -39,7 +39,9 @@ sealed interface Standing {
 	/**
 	 * Why a call may not run now, the most final reason first.
 	 */
-	@Nullable DenialReason denialAt(Instant now);
+	default @Nullable DenialReason denialAt(Instant now) {
+		return fault();
+	}
 
 	/**
 	 * The same with another form of the bundle, of which there is one.
@@ -67,9 +69,6 @@ sealed interface Standing {
 		return with(bundle, lasting ? fault : reason);
 	}
 
-	/**
-	 * Whether no call is under way on the current chain.
-	 */
 	default boolean isIdle() {
 		return true;
 	}
@@ -87,8 +86,8 @@ sealed interface Standing {
 	}
 
 	/**
-	 * Whether nothing is stored, so that a bundle may be put there: what denies calls is
-	 * only that, or what kept one from being put there.
+	 * Whether nothing is stored: what denies calls is only that, or what has kept a
+	 * bundle from being put there.
 	 */
 	default boolean isVacant() {
 		return false;
@@ -132,11 +131,6 @@ sealed interface Standing {
 		}
 
 		@Override
-		public DenialReason denialAt(Instant now) {
-			return this.fault;
-		}
-
-		@Override
 		public Standing with(ConsentBundle bundle, @Nullable DenialReason fault) {
 			throw new IllegalStateException("There is no bundle");
 		}
@@ -156,11 +150,6 @@ sealed interface Standing {
 	 * @param chainFault why the log is not open, if that is less final
 	 */
 	record Closed(ConsentBundle bundle, DenialReason fault, DenialReason chainFault) implements Standing {
-
-		@Override
-		public DenialReason denialAt(Instant now) {
-			return this.fault;
-		}
 
 		@Override
 		public Standing with(ConsentBundle bundle, @Nullable DenialReason fault) {
@@ -185,9 +174,6 @@ sealed interface Standing {
 			return this.chain.log();
 		}
 
-		/**
-		 * The latest moment known to have been.
-		 */
 		ClockFloor floor() {
 			return log().sealed().clockFloor();
 		}

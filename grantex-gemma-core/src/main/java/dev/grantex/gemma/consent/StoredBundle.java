@@ -55,9 +55,7 @@ final class StoredBundle {
 	}
 
 	/**
-	 * Takes over a bundle that another package stored, if it is this device's.
-	 * @param bundle the bundle that was loaded
-	 * @throws GrantexGemmaException if its chain cannot be sealed, or it cannot be stored
+	 * Takes over a loaded bundle that another package stored, if it is this device's.
 	 */
 	void adopt(ConsentBundle bundle) {
 		if (this.foreign != null && this.check.isForThisDevice(bundle)) {
@@ -78,7 +76,6 @@ final class StoredBundle {
 	 * kept beside it.
 	 * @param former the bundle that is replaced; without one nothing must be stored
 	 * @throws AuditLogException if the chain cannot be begun; nothing is stored then
-	 * @throws GrantexGemmaException if it cannot be stored
 	 */
 	void replace(@Nullable ConsentBundle former, ConsentBundle bundle) {
 		if (former == null && this.repository.load().isPresent()) {
@@ -93,10 +90,7 @@ final class StoredBundle {
 	}
 
 	/**
-	 * Begins the chain of a bundle and stores the bundle in place of one whose chain is
-	 * archived, which is not kept.
-	 * @throws AuditLogException if the chain cannot be begun; nothing is stored then
-	 * @throws GrantexGemmaException if it cannot be stored
+	 * Does the same in place of one whose chain is archived, which is not kept.
 	 */
 	void succeed(String formerId, ConsentBundle bundle) {
 		this.logs.of(bundle).begin();
@@ -119,18 +113,19 @@ final class StoredBundle {
 	 */
 	ConsentBundle archiveOrphans(ConsentBundle bundle) {
 		BundleState state = bundle.state();
-		if (state == null || state.orphans().stream().allMatch(Orphan::isArchived) && isBegun(state)) {
+		// Whether it is settled which chain the first entry names.
+		boolean begun = state == null || state.predecessor() != null || state.orphans().isEmpty();
+		if (state == null || (begun && state.orphans().stream().allMatch(Orphan::isArchived))) {
 			return bundle;
 		}
 		List<Orphan> archived = state.orphans()
 			.stream()
 			.map((orphan) -> orphan.isArchived() ? orphan : archive(bundle, orphan))
 			.toList();
-		ConsentBundle named = bundle.withState(isBegun(state) ? state.withOrphans(archived)
+		ConsentBundle named = bundle.withState(begun ? state.withOrphans(archived)
 				: state.withPredecessor(archived.get(0).named()).withOrphans(archived.subList(1, archived.size())));
-		saveEventually(named);
 		try {
-			saveUnsaved();
+			saveOrKeep(named);
 		}
 		catch (GrantexGemmaException ex) {
 			logger.warn("Where evidence without its bundle was archived could not be stored yet: " + ex.getMessage());
@@ -146,17 +141,18 @@ final class StoredBundle {
 	}
 
 	/**
-	 * Whether it is settled which chain the first entry names.
-	 */
-	private static boolean isBegun(BundleState state) {
-		return state.predecessor() != null || state.orphans().isEmpty();
-	}
-
-	/**
-	 * Remembers that a bundle is to be stored, whether or not that succeeds at once.
+	 * Remembers that a bundle is to be stored.
 	 */
 	void saveEventually(ConsentBundle bundle) {
 		this.unsaved = bundle;
+	}
+
+	/**
+	 * Stores a bundle, and remembers that it is to be stored if that fails.
+	 */
+	void saveOrKeep(ConsentBundle bundle) {
+		this.unsaved = bundle;
+		save(bundle);
 	}
 
 	/**
@@ -168,9 +164,6 @@ final class StoredBundle {
 		save(bundle);
 	}
 
-	/**
-	 * Whether the bundle is as another package stored it, and was not taken over.
-	 */
 	boolean isForeign() {
 		return this.foreign != null;
 	}
@@ -181,7 +174,6 @@ final class StoredBundle {
 
 	/**
 	 * Stores what could not be stored yet.
-	 * @throws GrantexGemmaException if that fails; it can be tried again
 	 */
 	void saveUnsaved() {
 		if (this.unsaved != null) {
@@ -201,7 +193,7 @@ final class StoredBundle {
 		try {
 			Optional<ConsentBundle> present = this.repository.load();
 			if (present.isPresent()) {
-				return isSame(present.get(), bundle) ? null : DenialReason.BUNDLE_DISPLACED;
+				return BundleCheck.isSame(present.get(), bundle) ? null : DenialReason.BUNDLE_DISPLACED;
 			}
 			this.repository.save(bundle);
 			logger.warn("The consent bundle's file was gone while the application runs; it was written again");
@@ -215,15 +207,6 @@ final class StoredBundle {
 			logger.debug("Something else is where the consent bundle was stored", ex);
 			return DenialReason.BUNDLE_DISPLACED;
 		}
-	}
-
-	/**
-	 * An older copy has another audit key, or what the device remembers about the bundle
-	 * has not changed so that it would matter.
-	 */
-	private static boolean isSame(ConsentBundle present, ConsentBundle known) {
-		return present.bundleId().equals(known.bundleId())
-				&& present.offlineAuditKey().publicKey().equals(known.offlineAuditKey().publicKey());
 	}
 
 	private void store(ConsentBundle bundle) {
