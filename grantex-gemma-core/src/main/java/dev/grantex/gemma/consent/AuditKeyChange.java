@@ -45,8 +45,6 @@ public final class AuditKeyChange {
 	/**
 	 * The same for a refresh that is only to get a key that the service takes, which is
 	 * {@linkplain BundleState#keyRepairs() counted}.
-	 * @param now the time it is counted at
-	 * @throws GrantexGemmaException if it could not be stored; the refresh must not begin
 	 */
 	public void beginRepair(Instant now) {
 		begin(Objects.requireNonNull(now, "now"));
@@ -67,7 +65,6 @@ public final class AuditKeyChange {
 	/**
 	 * Puts the refreshed form of the current bundle in its place: a new token, snapshot
 	 * and audit key, the same chain.
-	 * @param refreshed the bundle as the service answered it
 	 * @throws OfflineVerificationException if the refreshed grant does not verify or is
 	 * another one; the bundle then stays as it was
 	 * @throws GrantexGemmaException if the bundle cannot be used or stored; it then stays
@@ -138,7 +135,6 @@ public final class AuditKeyChange {
 	/**
 	 * Erases the private key of a revoked bundle whose chain was delivered to its end, as
 	 * soon as no call is under way on it. Does nothing before that.
-	 * @throws GrantexGemmaException if it could not be stored; it can be tried again
 	 */
 	public void erase() {
 		this.current.change(() -> {

@@ -11,7 +11,7 @@ public interface AuditLogs {
 
 	/**
 	 * The log that belongs to a bundle, to be begun or opened.
-	 * @param bundle the bundle, current or replaced
+	 * @param bundle the bundle, current or former
 	 * @return a builder with all its settings
 	 */
 	AuditLogBuilder of(ConsentBundle bundle);

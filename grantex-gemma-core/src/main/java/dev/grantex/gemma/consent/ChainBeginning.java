@@ -64,7 +64,7 @@ final class ChainBeginning {
 	}
 
 	/**
-	 * Names the archive of a chain that was replaced before it was found to be stranded.
+	 * Names the archive of a former chain that was found to be stranded only then.
 	 * @throws AuditLogException if that cannot be written
 	 */
 	static void recordArchived(OfflineAuditLog log, Predecessor archived) {

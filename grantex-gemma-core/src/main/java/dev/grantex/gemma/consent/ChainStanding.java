@@ -93,9 +93,7 @@ public final class ChainStanding {
 
 	/**
 	 * Halts every further call, because the current chain can no longer grow on the
-	 * service, then makes that durable. Calls under way finish and are recorded. The
-	 * first reason stays.
-	 * @param reason why
+	 * service, then makes that durable. The first reason stays.
 	 * @param sequence the entry where it cannot go on, if that is known
 	 * @throws GrantexGemmaException if it could not be stored; calls are halted all the
 	 * same, and {@link DeviceConsent#settle()} tries again
@@ -197,18 +195,16 @@ public final class ChainStanding {
 	}
 
 	/**
-	 * Puts a newly issued bundle in place of one whose chain can no longer grow on the
+	 * Puts an issued bundle in place of one whose chain can no longer grow on the
 	 * service: that chain's files go into an archive, and the new chain begins with an
 	 * entry that names it.
-	 * @param issued the bundle as the service answered it
-	 * @param request what it was asked for
 	 * @param accepted up to where the service has the former chain
 	 * @throws OfflineVerificationException if the bundle's own grant does not verify; the
 	 * current bundle then stays
 	 * @throws GrantexGemmaException if the chain cannot be archived or the bundle not be
 	 * stored; calls are denied, and it can be tried again
-	 * @throws IllegalStateException if the consent is not open, the current chain is not
-	 * stranded, or calls are under way on it
+	 * @throws IllegalStateException if the current chain is not stranded, or calls are
+	 * under way on it
 	 */
 	public void beginAnew(ConsentBundle issued, BundleRequest request, LastAccepted accepted) {
 		this.current.change(() -> {

@@ -1,8 +1,9 @@
 package dev.grantex.gemma.consent;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
@@ -40,13 +41,7 @@ final class ConsentOpening {
 
 	private final ServiceTime time;
 
-	private final ThrottledLine unreadable;
-
-	private final ThrottledLine unsafe;
-
-	private final ThrottledLine unadoptable;
-
-	private final ThrottledLine invalid;
+	private final Map<Trouble, ThrottledLine> lines;
 
 	/** The chain opened last, which calls may keep open after the consent was closed. */
 	private @Nullable OpenChain last;
@@ -60,11 +55,17 @@ final class ConsentOpening {
 		this.logs = logs;
 		this.check = check;
 		this.time = time;
-		Clock clock = current.clock();
-		this.unreadable = new ThrottledLine(logger, clock);
-		this.unsafe = new ThrottledLine(logger, clock);
-		this.unadoptable = new ThrottledLine(logger, clock);
-		this.invalid = new ThrottledLine(logger, clock);
+		this.lines = ThrottledLine.forEach(Trouble.class, logger, current.clock());
+	}
+
+	private enum Trouble {
+
+		UNREADABLE, UNADOPTABLE, INVALID, UNSAFE_LOG
+
+	}
+
+	private void warn(Trouble trouble, String text, GrantexGemmaException failure) {
+		Objects.requireNonNull(this.lines.get(trouble)).warn(() -> text + failure.getMessage(), null);
 	}
 
 	/**
@@ -151,7 +152,7 @@ final class ConsentOpening {
 			return this.stored.load().map(this::adopt).orElseGet(() -> new Standing.None(DenialReason.NO_BUNDLE));
 		}
 		catch (GrantexGemmaException ex) {
-			this.unreadable.warn(() -> String.valueOf(ex.getMessage()), null);
+			warn(Trouble.UNREADABLE, "", ex);
 			return new Standing.None(unreadable(ex));
 		}
 	}
@@ -173,8 +174,7 @@ final class ConsentOpening {
 			return denied(adopted, StateTable.denialBy(ex));
 		}
 		catch (GrantexGemmaException ex) {
-			this.unadoptable
-				.warn(() -> "The consent bundle of another package could not be taken over: " + ex.getMessage(), null);
+			warn(Trouble.UNADOPTABLE, "The consent bundle of another package could not be taken over: ", ex);
 			return denied(adopted, unreadable(ex));
 		}
 		return this.stored.isForeign() ? Standing.denied(adopted, DenialReason.BUNDLE_MISMATCH) : create(adopted);
@@ -197,12 +197,12 @@ final class ConsentOpening {
 		}
 		catch (AuditLogException ex) {
 			if (AuditLogException.LOG_UNSAFE.equals(ex.reason())) {
-				this.unsafe.warn(() -> "The audit log cannot be opened. " + ex.getMessage(), null);
+				warn(Trouble.UNSAFE_LOG, "The audit log cannot be opened. ", ex);
 			}
 			return denied(bundle, StateTable.denialBy(ex));
 		}
 		catch (GrantexGemmaException ex) {
-			this.invalid.warn(() -> "The stored bundle's grant does not verify: " + ex.getMessage(), null);
+			warn(Trouble.INVALID, "The stored bundle's grant does not verify: ", ex);
 			return denied(bundle, DenialReason.GRANT_INVALID);
 		}
 	}

@@ -48,7 +48,7 @@ final class CurrentStanding {
 	private @Nullable Consumer<Standing> closing;
 
 	/**
-	 * Creates a standing under which every call is denied.
+	 * Denies every call at first.
 	 * @param onChange told after something may have changed, when no lock is held
 	 */
 	CurrentStanding(Clock clock, Runnable onChange) {
@@ -128,9 +128,6 @@ final class CurrentStanding {
 		});
 	}
 
-	/**
-	 * Does the same, and answers what the change says.
-	 */
 	boolean change(BooleanSupplier change) {
 		this.changes.lock();
 		return unlockAfter(change);

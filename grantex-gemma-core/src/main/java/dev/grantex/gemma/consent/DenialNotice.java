@@ -40,8 +40,7 @@ final class DenialNotice {
 	private int lines;
 
 	/**
-	 * Creates a notice.
-	 * @param standing how it stands now, which is looked up without a file
+	 * How it stands now is looked up without a file.
 	 */
 	DenialNotice(Supplier<ConsentStatus> standing, Clock clock) {
 		this.standing = standing;

@@ -161,9 +161,9 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	}
 
 	/**
-	 * Reads the chain of a replaced bundle on which calls are still being recorded, and
+	 * Reads the chain of a former bundle on which calls are still being recorded, and
 	 * which nobody else can open until the last of them has ended.
-	 * @param bundleId the replaced bundle
+	 * @param bundleId the former bundle
 	 * @param reader is given the chain's log, which stays open meanwhile
 	 * @return whether there is such a chain; it may have grown by now
 	 */
@@ -172,7 +172,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	}
 
 	/**
-	 * The chains of replaced bundles on which no call is recorded any more.
+	 * The chains of former bundles on which no call is recorded any more.
 	 */
 	public FormerChains formerChains() {
 		return this.former;

@@ -14,8 +14,7 @@ final class EndedCalls {
 	private final LongSupplier nanoTime;
 
 	/**
-	 * Creates an empty collection.
-	 * @param nanoTime the time in nanoseconds, from any origin; nobody can set it back
+	 * The time is in nanoseconds from any origin, and nobody can set it back.
 	 */
 	EndedCalls(LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;

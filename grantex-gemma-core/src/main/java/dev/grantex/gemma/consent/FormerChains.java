@@ -76,7 +76,7 @@ public final class FormerChains {
 	}
 
 	/**
-	 * Why something is still owed, or null. Touches no file.
+	 * Why something is owed. Touches no file.
 	 */
 	@Nullable DenialReason owed() {
 		return firstOf(OpenChain::owed);
@@ -99,7 +99,6 @@ public final class FormerChains {
 	 * Uses the chain of a former bundle that is only left to be delivered, and opens it
 	 * if it is not open.
 	 * @param bundle the bundle as it is stored now
-	 * @return the chain, to be closed after use
 	 * @throws AuditLogException if it does not open
 	 */
 	public Use use(ConsentBundle bundle) {

@@ -44,8 +44,7 @@ sealed interface Standing {
 	}
 
 	/**
-	 * The same with another form of the bundle, of which there is one.
-	 * @param fault what stands in the way then
+	 * The same with another form of the bundle, and what stands in the way then.
 	 */
 	Standing with(ConsentBundle bundle, @Nullable DenialReason fault);
 
@@ -184,8 +183,7 @@ sealed interface Standing {
 		}
 
 		/**
-		 * The same with what was found about where the bundle is stored. What is more
-		 * final stays.
+		 * The same after looking where the bundle is stored. What is more final stays.
 		 * @param found why the bundle is not kept there, or null if it is
 		 * @param remembered what stands in the way by what is remembered of the bundle
 		 */

@@ -74,7 +74,8 @@ final class StoredBundle {
 	/**
 	 * Begins the chain of a bundle and stores the bundle in place of another, which is
 	 * kept beside it.
-	 * @param former the bundle that is replaced; without one nothing must be stored
+	 * @param former the bundle that becomes a former one; without it nothing must be
+	 * stored
 	 * @throws AuditLogException if the chain cannot be begun; nothing is stored then
 	 */
 	void replace(@Nullable ConsentBundle former, ConsentBundle bundle) {
