@@ -73,6 +73,12 @@ class ArchitectureTests {
 	static final ArchRule guardUsesConsentAuditAndGrant = room("guard", "", "consent", "audit", "grant");
 
 	@ArchTest
+	static final ArchRule selfCallsUseGuard = room("guard.selfcalls", "guard");
+
+	@ArchTest
+	static final ArchRule beanChecksUseGuardAndSelfCalls = room("guard.check", "guard", "guard.selfcalls");
+
+	@ArchTest
 	static final ArchRule webUsesGuard = room("web", "", "guard");
 
 	@ArchTest

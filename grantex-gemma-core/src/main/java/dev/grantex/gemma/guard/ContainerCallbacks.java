@@ -24,7 +24,7 @@ import org.springframework.util.StringUtils;
  * it: to fill it, to initialize it, to destroy it. Annotations are recognized by name, so
  * that none of their libraries has to be present.
  */
-final class ContainerCallbacks {
+public final class ContainerCallbacks {
 
 	/** Inherited by a method that overrides the annotated one. */
 	private static final List<String> LIFECYCLE = List.of("jakarta.annotation.PostConstruct",
@@ -48,7 +48,7 @@ final class ContainerCallbacks {
 	 * @param method a method of the bean's class
 	 * @param type the bean's class
 	 */
-	static boolean isCallback(Method method, Class<?> type) {
+	public static boolean isCallback(Method method, Class<?> type) {
 		return hasAny(method, SearchStrategy.SUPERCLASS, LIFECYCLE) || overridesLifecycle(method, type)
 				|| hasAny(method, SearchStrategy.DIRECT, INJECTION) || implementsCallback(method, type);
 	}
@@ -59,7 +59,7 @@ final class ContainerCallbacks {
 	 * @param type the bean's class
 	 * @param definition the merged definition
 	 */
-	static boolean isCallback(Method method, Class<?> type, RootBeanDefinition definition) {
+	public static boolean isCallback(Method method, Class<?> type, RootBeanDefinition definition) {
 		if (method.getParameterCount() == 0 && contains(definition.getInitMethodNames(), method)) {
 			return true;
 		}

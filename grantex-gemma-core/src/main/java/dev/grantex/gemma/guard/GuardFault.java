@@ -11,9 +11,9 @@ import java.util.stream.Stream;
  * @param problem what is wrong, the end of a sentence that begins with the method
  * @param remedy what to do about it, one sentence
  */
-record GuardFault(String method, String problem, String remedy) {
+public record GuardFault(String method, String problem, String remedy) {
 
-	static GuardFault finalClass(Method method, Class<?> type) {
+	public static GuardFault finalClass(Method method, Class<?> type) {
 		return new GuardFault(GuardedMethod.nameOf(method, type), "the class is final",
 				isOfKotlin(type)
 						? "Apply the compiler plugin kotlin-spring, which opens Spring's components, or declare"
@@ -22,7 +22,7 @@ record GuardFault(String method, String problem, String remedy) {
 								+ " tools and have it proxied by interface.");
 	}
 
-	static GuardFault notOverridden(Method method, Class<?> type) {
+	public static GuardFault notOverridden(Method method, Class<?> type) {
 		String name = GuardedMethod.nameOf(method, type);
 		if (!Modifier.isFinal(method.getModifiers())) {
 			return new GuardFault(name,

@@ -10,7 +10,7 @@ import org.springframework.core.ResolvableType;
 /**
  * A method of a bean that may only be called under a grant.
  */
-final class GuardedMethod {
+public final class GuardedMethod {
 
 	private final ScopeRequirement requirement;
 
@@ -63,13 +63,13 @@ final class GuardedMethod {
 	 * The method as {@code Type.method}. A class that was made at run time lends its name
 	 * to nobody: there it is the interface's.
 	 */
-	static String nameOf(Method method, Class<?> type) {
+	public static String nameOf(Method method, Class<?> type) {
 		Class<?> named = (RequirementResolver.isSynthesized(type) && type.getInterfaces().length > 0)
 				? RequirementResolver.declaringInterface(method, type) : type;
 		return TypeNames.of(named) + "." + method.getName();
 	}
 
-	ScopeRequirement requirement() {
+	public ScopeRequirement requirement() {
 		return this.requirement;
 	}
 
@@ -77,7 +77,7 @@ final class GuardedMethod {
 		return this.requirement.action();
 	}
 
-	String name() {
+	public String name() {
 		return this.name;
 	}
 
@@ -92,7 +92,7 @@ final class GuardedMethod {
 	 * Whether the method itself is annotated, here or where it is first declared, and not
 	 * only its class.
 	 */
-	boolean isAnnotated() {
+	public boolean isAnnotated() {
 		return this.annotated;
 	}
 

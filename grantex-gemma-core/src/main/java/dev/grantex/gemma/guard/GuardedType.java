@@ -21,7 +21,7 @@ import org.springframework.util.ReflectionUtils;
  * What is known about one bean class: which of its methods need scopes, and what about
  * that cannot be enforced.
  */
-final class GuardedType {
+public final class GuardedType {
 
 	private final Class<?> type;
 
@@ -44,14 +44,14 @@ final class GuardedType {
 	/**
 	 * Whether nothing in the class's hierarchy asks for scopes.
 	 */
-	boolean isEmpty() {
+	public boolean isEmpty() {
 		return this.empty;
 	}
 
 	/**
 	 * Whether everything that another class asks for is known here too.
 	 */
-	boolean knowsAllOf(GuardedType other) {
+	public boolean knowsAllOf(GuardedType other) {
 		return this.resolver.knowsAllOf(other.resolver);
 	}
 
@@ -59,7 +59,7 @@ final class GuardedType {
 	 * What is known about a method, however it was called: through an interface, a bridge
 	 * or a subclass.
 	 */
-	Resolution find(Method method) {
+	public Resolution find(Method method) {
 		return this.empty ? Resolution.NONE : this.resolutions.computeIfAbsent(method,
 				(key) -> resolve(AopUtils.getMostSpecificMethod(key, this.type)));
 	}
@@ -67,7 +67,7 @@ final class GuardedType {
 	/**
 	 * The methods of the class that a proxy has to guard.
 	 */
-	List<Method> guardedMethods() {
+	public List<Method> guardedMethods() {
 		return this.empty ? List.of() : methods().filter((method) -> find(method).method() != null).toList();
 	}
 
@@ -75,7 +75,7 @@ final class GuardedType {
 	 * Annotated methods that only another package sees and that the class hides by a
 	 * method of its own, without overriding them.
 	 */
-	Stream<Method> shadowedMethods() {
+	public Stream<Method> shadowedMethods() {
 		return this.resolver.annotatedMethods()
 			.filter((method) -> !method.getDeclaringClass().isInterface()
 					&& (method.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED | Modifier.ABSTRACT)) == 0);
@@ -86,7 +86,7 @@ final class GuardedType {
 	 * scopes.
 	 * @param definition the bean's merged definition
 	 */
-	Stream<GuardFault> callbackFaults(RootBeanDefinition definition) {
+	public Stream<GuardFault> callbackFaults(RootBeanDefinition definition) {
 		return guardedMethods().stream()
 			.filter((method) -> Objects.requireNonNull(find(method).method()).isAnnotated())
 			.filter((method) -> ContainerCallbacks.isCallback(method, this.type)
@@ -97,7 +97,7 @@ final class GuardedType {
 	/**
 	 * Everything that is wrong already with the class itself, however it is proxied.
 	 */
-	List<GuardFault> faults() {
+	public List<GuardFault> faults() {
 		return this.empty ? List.of()
 				: Stream
 					.concat(this.declaredFaults.stream(),
@@ -109,7 +109,7 @@ final class GuardedType {
 	 * The methods of the class that a proxy could intercept. Kotlin marks as bridges,
 	 * though not as synthetic, those that it adds for the bodies in interfaces.
 	 */
-	Stream<Method> methods() {
+	public Stream<Method> methods() {
 		return Stream.of(ReflectionUtils.getUniqueDeclaredMethods(this.type))
 			.filter((method) -> !(method.isBridge() && method.isSynthetic())
 					&& RequirementResolver.isInterceptable(method));
@@ -153,7 +153,7 @@ final class GuardedType {
 	 * @param method the method if it is guarded
 	 * @param fault why it cannot be guarded although it asks for scopes
 	 */
-	record Resolution(@Nullable GuardedMethod method, @Nullable GuardFault fault) {
+	public record Resolution(@Nullable GuardedMethod method, @Nullable GuardFault fault) {
 
 		static final Resolution NONE = new Resolution(null, null);
 

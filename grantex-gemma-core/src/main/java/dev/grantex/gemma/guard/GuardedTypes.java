@@ -8,13 +8,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import org.springframework.core.NativeDetector;
 import org.springframework.util.ClassUtils;
 
 /**
  * Reads the annotations of bean classes, each type of a hierarchy once.
  */
-final class GuardedTypes {
+public final class GuardedTypes {
 
 	private static final DeclaredScopes NOTHING = new DeclaredScopes(List.of(), List.of());
 
@@ -22,53 +21,20 @@ final class GuardedTypes {
 
 	private final Map<Class<?>, GuardedType> types = new ConcurrentHashMap<>();
 
-	private final Map<Class<?>, List<GuardFault>> selfCalls = new ConcurrentHashMap<>();
-
-	private final SelfCallCheck selfCallCheck;
-
-	GuardedTypes() {
-		this(false);
-	}
-
-	GuardedTypes(boolean recordIntent) {
-		this.selfCallCheck = new SelfCallCheck(recordIntent);
-	}
-
 	/**
 	 * What is known about a class.
 	 * @param type the class of a bean, also one that was generated at run time
 	 */
-	GuardedType of(Class<?> type) {
+	public GuardedType of(Class<?> type) {
 		GuardedType known = this.types.get(type);
 		return (known != null) ? known : this.types.computeIfAbsent(type, (key) -> read(ClassUtils.getUserClass(key)));
-	}
-
-	/**
-	 * Everything that is wrong with a class, however it is proxied. Class files are read
-	 * only of classes with guarded methods, and not in a native image, which has none.
-	 */
-	List<GuardFault> faults(Class<?> type) {
-		GuardedType guarded = of(type);
-		List<GuardFault> faults = guarded.faults();
-		if (!faults.isEmpty() || guarded.guardedMethods().isEmpty() || NativeDetector.inNativeImage()) {
-			return faults;
-		}
-		return this.selfCalls.computeIfAbsent(ClassUtils.getUserClass(type),
-				(key) -> this.selfCallCheck.faults(key, hierarchy(key), guarded));
-	}
-
-	/**
-	 * Names of classes whose files could not be had or read, each once.
-	 */
-	Set<String> takeUnreadable() {
-		return this.selfCallCheck.takeUnreadable();
 	}
 
 	/**
 	 * Whether a method is annotated where it stands, or the class that declares it, and
 	 * not only what it overrides.
 	 */
-	boolean isDeclaredWithScopes(Method method) {
+	public boolean isDeclaredWithScopes(Method method) {
 		return declared(method.getDeclaringClass()).declarations()
 			.stream()
 			.anyMatch((declaration) -> declaration.method() == null || declaration.method().equals(method));
@@ -93,7 +59,10 @@ final class GuardedTypes {
 		return type.getName().startsWith("java.");
 	}
 
-	private static Set<Class<?>> hierarchy(Class<?> type) {
+	/**
+	 * A class, its superclasses and interfaces, in this order.
+	 */
+	public static Set<Class<?>> hierarchy(Class<?> type) {
 		Set<Class<?>> members = new LinkedHashSet<>();
 		for (Class<?> current = type; current != null; current = current.getSuperclass()) {
 			members.add(current);

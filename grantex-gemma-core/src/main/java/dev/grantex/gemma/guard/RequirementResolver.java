@@ -17,7 +17,7 @@ import org.springframework.util.ReflectionUtils;
  * bean class: declarations on the method before those on types, those on a subtype before
  * those on its supertypes.
  */
-final class RequirementResolver {
+public final class RequirementResolver {
 
 	private final Class<?> type;
 
@@ -89,7 +89,7 @@ final class RequirementResolver {
 	/**
 	 * Whether a class was made at run time from interfaces.
 	 */
-	static boolean isSynthesized(Class<?> type) {
+	public static boolean isSynthesized(Class<?> type) {
 		return Proxy.isProxyClass(type) || ClassUtils.isLambdaClass(type);
 	}
 

@@ -30,15 +30,17 @@ public final class RequiresScopeAdvisor implements PointcutAdvisor, Ordered, Aop
 	 */
 	public static final int DEFAULT_ORDER = 425;
 
-	private final GuardedTypes types;
+	private final GuardedTypes types = new GuardedTypes();
 
-	private final Pointcut pointcut;
+	private final Pointcut pointcut = new GuardedPointcut(this.types);
 
 	private final MethodInterceptor interceptor = this::invoke;
 
 	private final Supplier<CallGuard> guard;
 
 	private final int order;
+
+	private final boolean recordIntent;
 
 	/**
 	 * Creates an advisor with the default order.
@@ -67,8 +69,7 @@ public final class RequiresScopeAdvisor implements PointcutAdvisor, Ordered, Aop
 	public RequiresScopeAdvisor(Supplier<CallGuard> guard, int order, boolean recordIntent) {
 		this.guard = SingletonSupplier.of(guard);
 		this.order = order;
-		this.types = new GuardedTypes(recordIntent);
-		this.pointcut = new GuardedPointcut(this.types);
+		this.recordIntent = recordIntent;
 	}
 
 	@Override
@@ -89,8 +90,15 @@ public final class RequiresScopeAdvisor implements PointcutAdvisor, Ordered, Aop
 	/**
 	 * What this advisor knows about bean classes.
 	 */
-	GuardedTypes types() {
+	public GuardedTypes types() {
 		return this.types;
+	}
+
+	/**
+	 * Whether the guard writes an entry before a call where the annotation does not say.
+	 */
+	public boolean isRecordIntent() {
+		return this.recordIntent;
 	}
 
 	private @Nullable Object invoke(MethodInvocation invocation) throws Throwable {

@@ -14,7 +14,7 @@ public class UnguardableBeanException extends IllegalStateException {
 
 	private final String remedy;
 
-	UnguardableBeanException(String beanName, GuardFault fault) {
+	public UnguardableBeanException(String beanName, GuardFault fault) {
 		super("Bean '" + beanName + "': " + fault.method() + " cannot be guarded, because " + fault.problem() + ". "
 				+ fault.remedy());
 		this.beanName = beanName;

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * Starts a context that must fail and finds out why.
  */
-final class FailedStart {
+public final class FailedStart {
 
 	private FailedStart() {
 	}
 
-	static UnguardableBeanException failureOf(GuardContext guard, Class<?>... beans) {
+	public static UnguardableBeanException failureOf(GuardContext guard, Class<?>... beans) {
 		Throwable failure = catchThrowable(() -> guard.start(beans));
 		assertThat(failure).isNotNull();
 		Throwable cause = failure;

@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.grantex.gemma.guard.check.EarlyProxies;
+import dev.grantex.gemma.guard.check.GuardableBeanCheck;
+import dev.grantex.gemma.guard.check.GuardedBeanCheck;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.aop.config.AopConfigUtils;
@@ -16,13 +19,13 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 /**
  * A Spring context with the guard in it, as auto-configuration sets it up.
  */
-final class GuardContext implements AutoCloseable {
+public final class GuardContext implements AutoCloseable {
 
 	final RecordingConsent consent = new RecordingConsent();
 
 	final List<CallDenied> denials = new CopyOnWriteArrayList<>();
 
-	final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+	public final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
 	private GrantSource grantSource = GrantSource.BUNDLE;
 

@@ -3,6 +3,7 @@ package dev.grantex.gemma.guard;
 import java.io.IOException;
 import java.io.InputStream;
 
+import dev.grantex.gemma.guard.check.GuardedBeanCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -6,8 +6,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.context.support.AbstractRefreshableApplicationContext;
 
-import dev.grantex.gemma.guard.GuardedBeanCheck;
 import dev.grantex.gemma.guard.UnguardableBeanException;
+import dev.grantex.gemma.guard.check.GuardedBeanCheck;
 
 /**
  * Refuses contexts below this one that nobody equipped with a guard and that have a bean

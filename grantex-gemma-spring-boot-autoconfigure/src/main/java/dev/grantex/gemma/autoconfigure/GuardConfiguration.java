@@ -21,11 +21,11 @@ import dev.grantex.gemma.consent.Consent;
 import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.DeniedConsent;
 import dev.grantex.gemma.guard.CallGuard;
-import dev.grantex.gemma.guard.EarlyProxies;
-import dev.grantex.gemma.guard.GuardableBeanCheck;
-import dev.grantex.gemma.guard.GuardedBeanCheck;
 import dev.grantex.gemma.guard.RequiresScopeAdvisor;
-import dev.grantex.gemma.guard.TestDoubles;
+import dev.grantex.gemma.guard.check.EarlyProxies;
+import dev.grantex.gemma.guard.check.GuardableBeanCheck;
+import dev.grantex.gemma.guard.check.GuardedBeanCheck;
+import dev.grantex.gemma.guard.check.TestDoubles;
 
 /**
  * The guard around annotated methods. It is there also when the library is switched off:

@@ -15,11 +15,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.aot.AbstractAotProcessor;
 
 import dev.grantex.gemma.guard.CallGuard;
-import dev.grantex.gemma.guard.EarlyProxies;
-import dev.grantex.gemma.guard.GuardableBeanCheck;
-import dev.grantex.gemma.guard.GuardedBeanCheck;
 import dev.grantex.gemma.guard.RequiresScopeAdvisor;
-import dev.grantex.gemma.guard.TestDoubles;
+import dev.grantex.gemma.guard.check.EarlyProxies;
+import dev.grantex.gemma.guard.check.GuardableBeanCheck;
+import dev.grantex.gemma.guard.check.GuardedBeanCheck;
+import dev.grantex.gemma.guard.check.TestDoubles;
 
 /**
  * Sees to every context that {@code SpringApplication} starts and that does not configure

@@ -2,7 +2,7 @@ package dev.grantex.gemma.kotlin
 
 import kotlin.reflect.KClass
 
-import dev.grantex.gemma.guard.GuardedBeanCheck
+import dev.grantex.gemma.guard.check.GuardedBeanCheck
 import dev.grantex.gemma.guard.RequiresScopeAdvisor
 import dev.grantex.gemma.guard.UnguardableBeanException
 import org.assertj.core.api.Assertions.assertThat

@@ -1,4 +1,4 @@
-package dev.grantex.gemma.guard;
+package dev.grantex.gemma.guard.check;
 
 import java.lang.reflect.Method;
 import java.util.HashSet;
@@ -14,6 +14,9 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
+
+import dev.grantex.gemma.guard.GuardedTypes;
+import dev.grantex.gemma.guard.RequiresScopeAdvisor;
 
 /**
  * Sees to the objects that Spring's test framework puts in the place of guarded beans.

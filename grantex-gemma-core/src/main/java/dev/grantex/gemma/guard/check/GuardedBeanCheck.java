@@ -1,4 +1,4 @@
-package dev.grantex.gemma.guard;
+package dev.grantex.gemma.guard.check;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -31,6 +31,12 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.util.ClassUtils;
 
+import dev.grantex.gemma.guard.GuardFault;
+import dev.grantex.gemma.guard.GuardedMethod;
+import dev.grantex.gemma.guard.GuardedType;
+import dev.grantex.gemma.guard.RequiresScopeAdvisor;
+import dev.grantex.gemma.guard.UnguardableBeanException;
+
 /**
  * Refuses beans that ask for scopes but are not guarded after all: created before proxies
  * could be made, methods that the proxy does not override or hides, methods that the
@@ -46,6 +52,8 @@ public final class GuardedBeanCheck implements SmartInstantiationAwareBeanPostPr
 	private final Map<String, Object> exposedEarly = new ConcurrentHashMap<>();
 
 	private final RequiresScopeAdvisor advisor;
+
+	private final BeanFaults faults;
 
 	private final boolean guarding;
 
@@ -63,6 +71,7 @@ public final class GuardedBeanCheck implements SmartInstantiationAwareBeanPostPr
 
 	private GuardedBeanCheck(RequiresScopeAdvisor advisor, boolean guarding) {
 		this.advisor = advisor;
+		this.faults = new BeanFaults(advisor);
 		this.guarding = guarding;
 	}
 
@@ -85,7 +94,7 @@ public final class GuardedBeanCheck implements SmartInstantiationAwareBeanPostPr
 	@Override
 	public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String beanName) {
 		throwFirst(beanName, this.advisor.types().of(type).callbackFaults(definition).toList());
-		throwFirst(beanName, this.advisor.types().faults(type));
+		throwFirst(beanName, this.faults.of(type));
 		if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
 			warnOfUnreadable();
 		}
@@ -162,7 +171,7 @@ public final class GuardedBeanCheck implements SmartInstantiationAwareBeanPostPr
 	}
 
 	private void warnOfUnreadable() {
-		Set<String> unreadable = this.advisor.types().takeUnreadable();
+		Set<String> unreadable = this.faults.takeUnreadable();
 		if (!unreadable.isEmpty()) {
 			logger.warn("Whether beans call guarded methods on themselves, past the guard, could not be checked,"
 					+ " because these classes cannot be read: " + String.join(", ", unreadable));
@@ -173,7 +182,7 @@ public final class GuardedBeanCheck implements SmartInstantiationAwareBeanPostPr
 		try {
 			Class<?> type = factory.getType(beanName, false);
 			if (type != null) {
-				throwFirst(beanName, this.advisor.types().faults(type));
+				throwFirst(beanName, this.faults.of(type));
 			}
 			if (type != null && !this.guarding) {
 				this.advisor.types().of(type).guardedMethods().stream().findFirst().ifPresent((method) -> {
@@ -196,7 +205,7 @@ public final class GuardedBeanCheck implements SmartInstantiationAwareBeanPostPr
 		if (guarded.isEmpty() || (!proxy && TestDoubles.isMock(bean))) {
 			return;
 		}
-		throwFirst(beanName, this.advisor.types().faults(type));
+		throwFirst(beanName, this.faults.of(type));
 		List<Method> methods = guarded.guardedMethods();
 		if (methods.isEmpty()) {
 			return;

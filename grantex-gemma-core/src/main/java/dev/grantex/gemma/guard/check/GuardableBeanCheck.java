@@ -1,4 +1,4 @@
-package dev.grantex.gemma.guard;
+package dev.grantex.gemma.guard.check;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -17,6 +17,12 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
+
+import dev.grantex.gemma.guard.GuardFault;
+import dev.grantex.gemma.guard.GuardedType;
+import dev.grantex.gemma.guard.RequirementResolver;
+import dev.grantex.gemma.guard.RequiresScopeAdvisor;
+import dev.grantex.gemma.guard.UnguardableBeanException;
 
 /**
  * Refuses beans that no proxy can guard, before one is made: contradicting or malformed

@@ -1,4 +1,4 @@
-package dev.grantex.gemma.guard;
+package dev.grantex.gemma.guard.check;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,4 +1,4 @@
-package dev.grantex.gemma.guard;
+package dev.grantex.gemma.guard.selfcalls;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.asm.Opcodes;
 import org.springframework.asm.Type;
 import org.springframework.util.ReflectionUtils;
+
+import dev.grantex.gemma.guard.RequirementResolver;
 
 /**
  * The files of one bean's class, of its superclasses and interfaces, and of the classes

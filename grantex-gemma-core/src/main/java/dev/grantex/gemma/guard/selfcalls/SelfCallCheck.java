@@ -1,4 +1,4 @@
-package dev.grantex.gemma.guard;
+package dev.grantex.gemma.guard.selfcalls;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
@@ -16,12 +16,18 @@ import java.util.stream.Stream;
 import org.springframework.asm.Type;
 import org.springframework.util.ReflectionUtils;
 
+import dev.grantex.gemma.guard.ContainerCallbacks;
+import dev.grantex.gemma.guard.GuardFault;
+import dev.grantex.gemma.guard.GuardedMethod;
+import dev.grantex.gemma.guard.GuardedType;
+import dev.grantex.gemma.guard.ScopeRequirement;
+
 /**
  * Finds guarded methods that their own bean calls where no guard sees it, by reading the
  * bean's class files. Such a call is all right where the caller is guarded at least as
  * well.
  */
-final class SelfCallCheck {
+public final class SelfCallCheck {
 
 	private final ClassFiles files = new ClassFiles();
 
@@ -32,14 +38,14 @@ final class SelfCallCheck {
 	 * @param recordIntent whether an entry is written before a call where the annotation
 	 * does not say
 	 */
-	SelfCallCheck(boolean recordIntent) {
+	public SelfCallCheck(boolean recordIntent) {
 		this.recordIntent = recordIntent;
 	}
 
 	/**
 	 * Names of classes that could not be checked, each once.
 	 */
-	Set<String> takeUnreadable() {
+	public Set<String> takeUnreadable() {
 		return this.files.takeUnreadable();
 	}
 
@@ -49,7 +55,7 @@ final class SelfCallCheck {
 	 * @param hierarchy the class, its superclasses and interfaces, in this order
 	 * @param guarded what is guarded of it
 	 */
-	List<GuardFault> faults(Class<?> type, Collection<Class<?>> hierarchy, GuardedType guarded) {
+	public List<GuardFault> faults(Class<?> type, Collection<Class<?>> hierarchy, GuardedType guarded) {
 		BeanClassFiles classes = new BeanClassFiles(type, hierarchy, this.files);
 		SelfCalls calls = new SelfCalls(guarded, classes);
 		List<GuardFault> faults = new ArrayList<>();

@@ -1,4 +1,4 @@
-package dev.grantex.gemma.guard;
+package dev.grantex.gemma.guard.selfcalls;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -18,8 +18,10 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.asm.Opcodes;
 import org.springframework.asm.Type;
 
-import dev.grantex.gemma.guard.KnownObjects.Use;
-import dev.grantex.gemma.guard.MethodCode.Member;
+import dev.grantex.gemma.guard.GuardedMethod;
+import dev.grantex.gemma.guard.GuardedType;
+import dev.grantex.gemma.guard.selfcalls.KnownObjects.Use;
+import dev.grantex.gemma.guard.selfcalls.MethodCode.Member;
 
 /**
  * The guarded methods that one method of a bean calls on the bean itself: directly, or by

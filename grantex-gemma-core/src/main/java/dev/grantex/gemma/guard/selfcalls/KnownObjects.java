@@ -1,4 +1,4 @@
-package dev.grantex.gemma.guard;
+package dev.grantex.gemma.guard.selfcalls;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.asm.Opcodes;
 import org.springframework.asm.Type;
 
-import dev.grantex.gemma.guard.MethodCode.Instruction;
-import dev.grantex.gemma.guard.MethodCode.Member;
+import dev.grantex.gemma.guard.selfcalls.MethodCode.Instruction;
+import dev.grantex.gemma.guard.selfcalls.MethodCode.Member;
 
 /**
  * Follows objects of which it is known for sure which they are through the instructions

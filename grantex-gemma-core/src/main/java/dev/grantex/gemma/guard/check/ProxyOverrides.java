@@ -1,4 +1,4 @@
-package dev.grantex.gemma.guard;
+package dev.grantex.gemma.guard.check;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

@@ -1,4 +1,4 @@
-package dev.grantex.gemma.guard;
+package dev.grantex.gemma.guard.check;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.util.ReflectionUtils;
 
+import dev.grantex.gemma.guard.FailedStart;
+import dev.grantex.gemma.guard.GuardContext;
+import dev.grantex.gemma.guard.UnguardableBeanException;
 import dev.grantex.gemma.guard.elsewhere.PackagePrivateTools;
 import dev.grantex.gemma.guard.elsewhere.ReloadedTools;
 

@@ -1,4 +1,4 @@
-package dev.grantex.gemma.guard;
+package dev.grantex.gemma.guard.selfcalls;
 
 import java.io.IOException;
 import java.io.InputStream;
