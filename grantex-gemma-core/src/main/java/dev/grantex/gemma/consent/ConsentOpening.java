@@ -22,8 +22,7 @@ import dev.grantex.gemma.grant.VerifiedGrant;
 
 /**
  * Opens the stored bundle and its log, works out what the bundle allows, and tries again
- * what could not be opened. Thread-safe; where it says nothing else, used under the lock
- * of changes.
+ * what could not be opened. Used under the lock of changes, except for what takes it.
  */
 final class ConsentOpening {
 

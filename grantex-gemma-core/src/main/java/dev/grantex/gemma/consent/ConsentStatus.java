@@ -38,6 +38,15 @@ public record ConsentStatus(@Nullable DenialReason denial, @Nullable ConsentBund
 		@Nullable BundleRequest request, Clocks clocks, List<Orphan> orphans) {
 
 	/**
+	 * The standing of a device on which every chain has its bundle.
+	 */
+	public ConsentStatus(@Nullable DenialReason denial, @Nullable ConsentBundle bundle, @Nullable VerifiedGrant grant,
+			@Nullable Instant clockFloor, @Nullable Audit audit, int unrecorded, @Nullable BundleRequest request,
+			Clocks clocks) {
+		this(denial, bundle, grant, clockFloor, audit, unrecorded, request, clocks, List.of());
+	}
+
+	/**
 	 * The standing at a moment.
 	 * @param owed what keeps evidence of a former bundle from being written
 	 */

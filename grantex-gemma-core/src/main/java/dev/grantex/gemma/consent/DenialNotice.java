@@ -39,9 +39,6 @@ final class DenialNotice {
 
 	private int lines;
 
-	/**
-	 * How it stands now is looked up without a file.
-	 */
 	DenialNotice(Supplier<ConsentStatus> standing, Clock clock) {
 		this.standing = standing;
 		this.clock = clock;

@@ -1,6 +1,5 @@
 package dev.grantex.gemma.consent;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,8 +23,6 @@ import dev.grantex.gemma.grant.OfflineVerifier;
  * except for a revocation, which takes effect first. Thread-safe.
  */
 public final class DeviceConsent implements Consent, AutoCloseable {
-
-	private final Clock clock;
 
 	private final BundleCheck check;
 
@@ -55,11 +52,10 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 
 	DeviceConsent(DeviceConsentBuilder settings) {
 		AuditLogs logs = settings.logs;
-		this.clock = settings.clock;
 		this.check = new BundleCheck(settings.verifiers, settings.request, settings.clockSkew);
 		this.stored = new StoredBundle(settings.repository, logs, this.check);
-		this.notice = new DenialNotice(this::status, this.clock);
-		this.current = new CurrentStanding(this.clock, this.notice::look);
+		this.notice = new DenialNotice(this::status, settings.clock);
+		this.current = new CurrentStanding(settings.clock, this.notice::look);
 		this.serviceTime = new ServiceTime(this.current, settings.nanoTime, settings.clockSkew);
 		this.opening = new ConsentOpening(this.current, this.stored, logs, this.check, this.serviceTime);
 		this.revocation = new RevocationMemory(this.current, this.stored, this.opening);
@@ -122,12 +118,12 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 			Standing.Open open = standing.open();
 			if (open == null) {
 				DenialReason denial = Objects.requireNonNull(standing.fault());
-				if (!denial.isLogFault() || !this.opening.retryIfDue(this.clock.instant())) {
+				if (!denial.isLogFault() || !this.opening.retryIfDue(this.current.now())) {
 					return new DeniedConsent.Denied(denial);
 				}
 			}
 			else if (open.chain().acquire()) {
-				return Decision.of(open, owed, this.clock, this.endedCalls);
+				return Decision.of(open, owed, this.current.clock(), this.endedCalls);
 			}
 		}
 	}
@@ -149,7 +145,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * issuer; empty while there is no bundle that may be used.
 	 */
 	public Optional<OfflineVerifier> verifier() {
-		return (this.current.get() instanceof Standing.Open open && open.denialAt(this.clock.instant()) == null)
+		return (this.current.get() instanceof Standing.Open open && open.denialAt(this.current.now()) == null)
 				? Optional.of(open.verifier()) : Optional.empty();
 	}
 

@@ -13,9 +13,6 @@ final class EndedCalls {
 
 	private final LongSupplier nanoTime;
 
-	/**
-	 * The time is in nanoseconds from any origin, and nobody can set it back.
-	 */
 	EndedCalls(LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 	}

@@ -129,11 +129,15 @@ final class OpenChain {
 	 * like, and end by themselves.
 	 */
 	boolean isSettled() {
+		// First: outcomes are kept before a call gives up its permit.
+		if (this.permitted.get() > 0) {
+			return false;
+		}
 		try {
-			if (this.permitted.get() == 0 && this.log.unwritten() > 0) {
+			if (this.log.unwritten() > 0) {
 				this.log.checkWritable();
 			}
-			return this.permitted.get() == 0;
+			return true;
 		}
 		catch (AuditLogException ex) {
 			return HOPELESS.contains(ex.reason());

@@ -47,11 +47,12 @@ final class RevocationMemory {
 			this.remembered = revokedId;
 			this.stored.saveEventually(bundle);
 		}
+		boolean running = this.current.isRunning();
 		try {
 			this.stored.saveUnsaved();
 		}
 		finally {
-			if (!this.current.isRunning()) {
+			if (!running) {
 				sealAfterClose(bundle);
 			}
 			else if (standing instanceof Standing.Open open) {

@@ -1,10 +1,6 @@
 package dev.grantex.gemma.consent;
 
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.Optional;
-import java.util.function.BinaryOperator;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -64,24 +60,13 @@ sealed interface Standing {
 	 */
 	default Standing halted(ConsentBundle bundle, DenialReason reason) {
 		DenialReason fault = fault();
-		boolean lasting = fault != null && (!fault.row().recorded() || fault.isBundleFault());
-		return with(bundle, lasting ? fault : reason);
+		boolean passing = fault == null || fault == DenialReason.BUNDLE_MISMATCH
+				|| fault == DenialReason.BUNDLE_UNKNOWN;
+		return with(bundle, passing ? reason : fault);
 	}
 
 	default boolean isIdle() {
 		return true;
-	}
-
-	/**
-	 * What becomes of calls under way.
-	 */
-	default Calls calls() {
-		ConsentBundle bundle = bundle();
-		Calls least = (bundle != null && bundle.stranding() != null) ? Calls.TEN_MINUTES : Calls.FINISH;
-		return Stream.of(Optional.ofNullable(fault()), Optional.ofNullable(chainFault()))
-			.flatMap(Optional::stream)
-			.map((denial) -> denial.row().calls())
-			.reduce(least, BinaryOperator.maxBy(Comparator.naturalOrder()));
 	}
 
 	/**
@@ -136,8 +121,7 @@ sealed interface Standing {
 
 		@Override
 		public boolean isVacant() {
-			return this.fault == DenialReason.NO_BUNDLE || this.fault == DenialReason.BUNDLE_MISSING
-					|| this.fault.isLogFault();
+			return this.fault.row().vacant();
 		}
 
 	}
@@ -203,6 +187,18 @@ sealed interface Standing {
 		 */
 		boolean isRecordable() {
 			return isGrowing() && logFault() == null;
+		}
+
+		/**
+		 * What becomes of calls under way.
+		 */
+		Calls calls() {
+			DenialReason chainFault = chainFault();
+			if (this.fault != null && this.fault.row().calls() == Calls.END) {
+				return Calls.END;
+			}
+			return (this.bundle.stranding() != null) ? Calls.TEN_MINUTES
+					: (chainFault != null) ? chainFault.row().calls() : Calls.FINISH;
 		}
 
 		@Override

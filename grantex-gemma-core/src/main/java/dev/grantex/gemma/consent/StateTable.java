@@ -14,6 +14,7 @@ import dev.grantex.gemma.bundle.StrandingReason;
 import static dev.grantex.gemma.consent.StateTable.Calls.END;
 import static dev.grantex.gemma.consent.StateTable.Calls.FINISH;
 import static dev.grantex.gemma.consent.StateTable.Calls.TEN_MINUTES;
+import static dev.grantex.gemma.consent.StateTable.Cause.ABSENCE;
 import static dev.grantex.gemma.consent.StateTable.Cause.APPLICATION;
 import static dev.grantex.gemma.consent.StateTable.Cause.BUNDLE;
 import static dev.grantex.gemma.consent.StateTable.Cause.CALL;
@@ -46,8 +47,8 @@ public final class StateTable {
 		// reason                           cause        calls        recorded, delivered, refreshed, new bundle, stranded as
 		put(DenialReason.DISABLED,          APPLICATION, FINISH,      NO,  NO,  NO,  NEVER,      NOT);
 		put(DenialReason.NOT_RUNNING,       APPLICATION, FINISH,      NO,  NO,  NO,  NEVER,      NOT);
-		put(DenialReason.NO_BUNDLE,         BUNDLE,      FINISH,      NO,  NO,  NO,  AT_ONCE,    NOT);
-		put(DenialReason.BUNDLE_MISSING,    BUNDLE,      FINISH,      NO,  NO,  NO,  OPERATOR,   NOT);
+		put(DenialReason.NO_BUNDLE,         ABSENCE,     FINISH,      NO,  NO,  NO,  AT_ONCE,    NOT);
+		put(DenialReason.BUNDLE_MISSING,    ABSENCE,     FINISH,      NO,  NO,  NO,  OPERATOR,   NOT);
 		put(DenialReason.BUNDLE_UNREADABLE, BUNDLE,      FINISH,      NO,  NO,  NO,  ONCE_ENDED, NOT);
 		put(DenialReason.BUNDLE_UNSAFE,     BUNDLE,      FINISH,      NO,  NO,  NO,  ONCE_ENDED, NOT);
 		put(DenialReason.BUNDLE_DISPLACED,  STORAGE,     FINISH,      YES, NO,  NO,  NEVER,      NOT);
@@ -146,6 +147,15 @@ public final class StateTable {
 	 */
 	public record Row(Cause cause, Calls calls, boolean recorded, boolean delivered, boolean refreshed,
 			NewBundle newBundle, @Nullable StrandingReason stranded) {
+
+		/**
+		 * Whether it denies calls where no bundle is stored: for just that, or for what
+		 * has kept one from being stored.
+		 */
+		public boolean vacant() {
+			return this.cause == Cause.ABSENCE || this.cause == Cause.LOG;
+		}
+
 	}
 
 	/**
@@ -159,7 +169,10 @@ public final class StateTable {
 		/** The one call: the device may act. */
 		CALL,
 
-		/** The bundle, or that there is none. */
+		/** There is no bundle. */
+		ABSENCE,
+
+		/** The bundle. */
 		BUNDLE,
 
 		/** The bundle is in memory only: another must not be put in its place. */

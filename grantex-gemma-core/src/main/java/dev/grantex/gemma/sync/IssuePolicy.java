@@ -52,7 +52,7 @@ final class IssuePolicy {
 			return false;
 		}
 		if (bundle == null) {
-			return when != NewBundle.ONCE_ENDED;
+			return denial != null && denial.row().vacant();
 		}
 		if (this.consent.chain().stranding().isPresent()) {
 			return true;

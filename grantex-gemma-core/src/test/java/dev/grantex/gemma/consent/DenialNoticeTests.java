@@ -131,8 +131,8 @@ class DenialNoticeTests extends ServiceFixture {
 	}
 
 	private static ConsentStatus status(@Nullable DenialReason denial) {
-		return new ConsentStatus(denial, null, null, null, null, 0, null, new ConsentStatus.Clocks(Instant.EPOCH, null),
-				List.of());
+		return new ConsentStatus(denial, null, null, null, null, 0, null,
+				new ConsentStatus.Clocks(Instant.EPOCH, null));
 	}
 
 	private static List<String> lines(CapturedOutput output) {
