@@ -49,15 +49,28 @@ class ArchitectureTests {
 	static final ArchRule theSeamUsesTheExceptions = room("audit.store", "");
 
 	@ArchTest
-	static final ArchRule auditUsesJsonGrantBundleAndFile = room("audit", "", "audit.store", "audit.json", "grant",
-			"bundle", "file");
+	static final ArchRule theFileStoreUsesTheSeamJsonAndFiles = room("audit.store.file", "", "audit.store",
+			"audit.json", "file");
+
+	@ArchTest
+	static final ArchRule onlyTheLogsBuilderKnowsFiles = noClasses().that()
+		.resideInAPackage(name("audit"))
+		.and()
+		.doNotHaveSimpleName("AuditLogBuilder")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage(name("audit.store.file"));
+
+	@ArchTest
+	static final ArchRule auditUsesJsonGrantBundleAndFile = room("audit", "", "audit.store", "audit.store.file",
+			"audit.json", "grant", "bundle", "file");
 
 	@ArchTest
 	static final ArchRule auditReportUsesNothing = room("audit.verifier.report");
 
 	@ArchTest
 	static final ArchRule auditVerifierUsesItsReportAndWhatItReads = room("audit.verifier", "", "audit.verifier.report",
-			"audit", "audit.store", "audit.json", "bundle", "file");
+			"audit", "audit.store", "audit.store.file", "audit.json", "bundle", "file");
 
 	@ArchTest
 	static final ArchRule consentUsesAuditGrantBundleAndFile = room("consent", "", "audit", "audit.json", "grant",

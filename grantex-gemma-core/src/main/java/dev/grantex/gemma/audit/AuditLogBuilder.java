@@ -1,6 +1,5 @@
 package dev.grantex.gemma.audit;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -8,22 +7,41 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.store.ArchivedFiles;
+import dev.grantex.gemma.audit.store.AuditStore;
+import dev.grantex.gemma.audit.store.AuditStore.Role;
+import dev.grantex.gemma.audit.store.ChainId;
+import dev.grantex.gemma.audit.store.StoredChain;
+import dev.grantex.gemma.audit.store.file.FileSettings;
+import dev.grantex.gemma.audit.store.file.FileStore;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
-import dev.grantex.gemma.file.GroupWritableFiles;
 
 /**
  * Settings of an {@link OfflineAuditLog}.
  */
 public final class AuditLogBuilder {
 
+	private static final Log logger = LogFactory.getLog(AuditLogBuilder.class);
+
+	private static final int MAX_REPORTED = 10;
+
 	private static final long DEFAULT_MAX_SIZE = 50L * 1024 * 1024;
 
 	private static final long DEFAULT_MAX_TOTAL_SIZE = 1024L * 1024 * 1024;
+
+	/**
+	 * How many times longer than to the seal it takes until what failed is tried again.
+	 */
+	private static final int RETRY_PACE = 20;
 
 	private final Path file;
 
@@ -167,12 +185,10 @@ public final class AuditLogBuilder {
 	 * last few entries, damaged
 	 */
 	public void begin() {
-		locked(true, (chain, locks) -> {
-			signWithItsKey(chain);
-			begin(chain);
-			locks.close();
-			return this;
-		});
+		BundleChain chain = chain();
+		signWithItsKey(chain);
+		Stored.run(() -> store(0).begin(chain.id(), chain.codec(), this.bundle.state() == null,
+				ClockFloor.startOf(this.bundle)));
 	}
 
 	/**
@@ -191,7 +207,7 @@ public final class AuditLogBuilder {
 	 * one
 	 */
 	public OfflineAuditLog open() {
-		return open(false);
+		return open(Role.CURRENT);
 	}
 
 	/**
@@ -205,7 +221,7 @@ public final class AuditLogBuilder {
 	 * one
 	 */
 	public OfflineAuditLog openRetired() {
-		return open(true);
+		return open(Role.FORMER);
 	}
 
 	/**
@@ -221,7 +237,7 @@ public final class AuditLogBuilder {
 	 * or a complete archive of it has changed
 	 */
 	public ArchivedChain archive() {
-		return archive(false);
+		return archive(Role.CURRENT);
 	}
 
 	/**
@@ -232,7 +248,7 @@ public final class AuditLogBuilder {
 	 * or a complete archive of it has changed
 	 */
 	public ArchivedChain archiveRetired() {
-		return archive(true);
+		return archive(Role.FORMER);
 	}
 
 	/**
@@ -245,14 +261,9 @@ public final class AuditLogBuilder {
 	 * moved, or a complete archive of it has changed
 	 */
 	public ArchivedChain archiveOrphan(String grantId, String name) {
-		SegmentNames names = new SegmentNames(this.file);
-		long total = totalSize();
-		return locked(names, grantId, true, (locks) -> {
-			ChainFiles chain = new ChainFiles(names, name, grantId, EntryCodec.WITHOUT_KEYS);
-			ArchivedChain archived = new ChainArchiving(chain, name, null, false, total).run(locks);
-			locks.close();
-			return archived;
-		});
+		AuditStore store = store(totalSize());
+		return archived(
+				() -> store.archive(new ChainId(name, grantId), EntryCodec.WITHOUT_KEYS, Role.FORMER, name, null));
 	}
 
 	/**
@@ -263,18 +274,21 @@ public final class AuditLogBuilder {
 	 * @throws AuditLogException if its log is open, or nothing can be read
 	 */
 	public ProvablePrefix openProvable() {
-		return locked(true, ProvablePrefix::open);
+		BundleChain chain = chain();
+		return new ProvablePrefix(this.bundle.bundleId(), chain.id().owner(), chain.codec(),
+				this.bundle.offlineAuditKey(), Stored.get(() -> store(0).salvage(chain.id(), chain.codec())));
 	}
 
-	private ArchivedChain archive(boolean retired) {
-		long total = totalSize();
-		return locked(retired, (chain, locks) -> {
-			ArchivedChain archived = new ChainArchiving(chain.files(), chain.bundle().bundleId(), chain.publicKeyFile(),
-					!retired, total)
-				.run(locks);
-			locks.close();
-			return archived;
-		});
+	private ArchivedChain archive(Role role) {
+		AuditStore store = store(totalSize());
+		BundleChain chain = chain();
+		return archived(
+				() -> store.archive(chain.id(), chain.codec(), role, this.bundle.bundleId(), chain.publicKeyFile()));
+	}
+
+	private static ArchivedChain archived(Supplier<ArchivedFiles> archiving) {
+		ArchivedFiles files = Stored.get(archiving);
+		return new ArchivedChain(files.name(), files.sha256(), files.last().sequence(), files.last().hash());
 	}
 
 	private void signWithItsKey(BundleChain chain) {
@@ -282,37 +296,48 @@ public final class AuditLogBuilder {
 		chain.codec().signWith((key.privateKey() != null) ? EntrySigner.of(key) : null);
 	}
 
-	private void begin(BundleChain chain) throws IOException {
-		new FirstSeal(chain.files()).run(this.bundle.state() == null, ClockFloor.startOf(this.bundle));
-	}
-
-	private OfflineAuditLog open(boolean retired) {
-		long total = totalSize();
-		if (!retired) {
-			new GroupWritableFiles(this.file).warn();
-		}
-		return locked(retired, (chain, locks) -> {
-			ChainOpening opening = new ChainOpening(chain.files());
-			opening.tellOfSaved();
-			signWithItsKey(chain);
-			if (this.bundle.state() == null) {
-				begin(chain);
-			}
-			LogSettings settings = new LogSettings(this.file.toAbsolutePath(), this.durability, this.maxSize,
-					this.rotateOnSize, this.retention, total, this.clock, this.sealPace, this.patience, this.listeners);
-			return open(chain, locks, settings, opening.open(retired, locks, settings), retired);
-		});
-	}
-
-	private OfflineAuditLog open(BundleChain chain, LogLocks locks, LogSettings settings, ChainOpening.Opened opened,
-			boolean retired) throws IOException {
-		ClockFloor floor = new ClockFloor(this.bundle, opened.statement().checkpoint().clockFloor());
-		FileChain stored = new FileChain(settings, chain.files(), locks, floor, opened);
-		floor.onRise(stored::touch);
+	private OfflineAuditLog open(Role role) {
+		AuditStore store = store(totalSize());
+		BundleChain chain = chain();
+		signWithItsKey(chain);
+		ClockFloor floor = new ClockFloor(this.bundle);
 		chain.codec().observe(floor);
-		stored.begin(retired);
+		OpenIntents unfinished = new OpenIntents();
+		Long beginning = (this.bundle.state() == null) ? ClockFloor.startOf(this.bundle) : null;
+		StoredChain stored = Stored.get(() -> store.open(chain.id(), chain.codec(), role, beginning,
+				(line) -> unfinished.note(EntryCodec.entry(line))));
+		report(stored.damages(), unfinished.all());
+		floor.from(stored.checkpoint().clockFloor());
+		floor.onRise(stored::touch);
 		EntryFactory entries = new EntryFactory(chain.identity(), chain.codec(), this.clock);
-		return new OfflineAuditLog(this.bundle.bundleId(), stored, entries, floor, settings);
+		LogSettings settings = new LogSettings(this.clock, this.sealPace.multipliedBy(RETRY_PACE), this.patience,
+				this.listeners);
+		return new OfflineAuditLog(this.bundle.bundleId(), stored, unfinished.all(), entries, floor, settings);
+	}
+
+	private static void report(List<Long> damages, SortedSet<Long> unfinished) {
+		damages.forEach((sequence) -> logger.warn(new LogDamage(sequence, true).describe()));
+		if (!unfinished.isEmpty()) {
+			logger.warn("The last process ended during calls that it had begun: of " + unfinished.size()
+					+ " entries there is no outcome, such as of " + unfinished.stream().limit(MAX_REPORTED).toList());
+		}
+	}
+
+	private BundleChain chain() {
+		return BundleChain.of(this.bundle, this.publicKeys);
+	}
+
+	/**
+	 * The store beside an active file, for what needs no settings.
+	 */
+	static AuditStore store(Path file) {
+		return new FileStore(new FileSettings(file, true, DEFAULT_MAX_SIZE, true, Duration.ZERO, DEFAULT_MAX_TOTAL_SIZE,
+				Clock.systemUTC(), Duration.ZERO, Duration.ZERO));
+	}
+
+	private AuditStore store(long totalSize) {
+		return new FileStore(new FileSettings(this.file.toAbsolutePath(), this.durability == Durability.FSYNC,
+				this.maxSize, this.rotateOnSize, this.retention, totalSize, this.clock, this.sealPace, this.patience));
 	}
 
 	private long totalSize() {
@@ -324,42 +349,6 @@ public final class AuditLogBuilder {
 			throw new IllegalArgumentException("The maximum total size must be at least twice the maximum size");
 		}
 		return this.maxTotalSize;
-	}
-
-	private interface Action<T> {
-
-		T run(BundleChain chain, LogLocks locks) throws IOException;
-
-	}
-
-	private interface LockedAction<T> {
-
-		T run(LogLocks locks) throws IOException;
-
-	}
-
-	private <T> T locked(boolean retired, Action<T> action) {
-		BundleChain chain = BundleChain.of(this.file, this.bundle, this.publicKeys);
-		return locked(chain.names(), chain.grantId(), retired, (locks) -> action.run(chain, locks));
-	}
-
-	private static <T> T locked(SegmentNames names, String grantId, boolean retired, LockedAction<T> action) {
-		return Uninterrupted.get(() -> {
-			try {
-				PrivateFiles.createDirectories(names.active());
-				LogLocks locks = LogLocks.acquire(names, grantId, retired);
-				try {
-					return action.run(locks);
-				}
-				catch (IOException | RuntimeException ex) {
-					locks.close();
-					throw ex;
-				}
-			}
-			catch (IOException ex) {
-				throw AuditLogException.unwritable(ex);
-			}
-		});
 	}
 
 }

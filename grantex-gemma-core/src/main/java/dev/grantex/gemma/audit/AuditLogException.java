@@ -1,11 +1,10 @@
 package dev.grantex.gemma.audit;
 
-import java.io.IOException;
-
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexGemmaException;
-import dev.grantex.gemma.file.UnsafeFileException;
+import dev.grantex.gemma.audit.store.Fault;
+import dev.grantex.gemma.audit.store.StoreException;
 
 /**
  * The audit log cannot be opened, read or written. Whoever needs evidence of a call must
@@ -91,6 +90,14 @@ public class AuditLogException extends GrantexGemmaException {
 		this(reason, message, cause, false, null);
 	}
 
+	/**
+	 * Creates an exception that tells about a fault of the store.
+	 * @param remedy what to do, where more is known than the reason says
+	 */
+	AuditLogException(Fault fault, String message, Throwable cause, @Nullable String remedy) {
+		this(fault.reason(), message, cause, fault == Fault.DISPLACED, remedy);
+	}
+
 	private AuditLogException(String reason, String message, @Nullable Throwable cause, boolean displaced,
 			@Nullable String remedy) {
 		super(message, cause);
@@ -131,59 +138,23 @@ public class AuditLogException extends GrantexGemmaException {
 	}
 
 	static AuditLogException unwritable(@Nullable Throwable cause) {
-		return new AuditLogException(LOG_UNWRITABLE, "The audit log could not be written", cause);
-	}
-
-	static AuditLogException unreadable(IOException cause) {
-		return new AuditLogException(LOG_UNWRITABLE, "The audit log could not be read", cause, false,
-				"A file of the audit log cannot be read: check the disk at grantex.gemma.audit.path. Calls are allowed"
-						+ " again as soon as it can be.");
+		return Stored.told(StoreException.unwritable(cause));
 	}
 
 	static AuditLogException corrupted() {
-		return new AuditLogException(LOG_CORRUPTED,
-				"The audit log on disk is damaged; nothing was changed. Keep its files and investigate");
-	}
-
-	static AuditLogException truncated() {
-		return new AuditLogException(LOG_TRUNCATED,
-				"The audit log on disk ends before its seal; nothing was changed. Keep its files and investigate");
-	}
-
-	static AuditLogException missing() {
-		return new AuditLogException(LOG_MISSING,
-				"A file of the audit log, or its seal, is missing; nothing was changed. Put it back or investigate");
-	}
-
-	static AuditLogException displaced() {
-		return new AuditLogException(LOG_MISSING,
-				"Another file lies in the place of the open audit log; move it away and do not stop this process before",
-				null, true, null);
+		return Stored.told(StoreException.corrupted());
 	}
 
 	static AuditLogException deleted() {
-		return new AuditLogException(LOG_MISSING,
-				"These entries of the audit log are no longer kept; the service had accepted them");
-	}
-
-	static AuditLogException outdated() {
-		return new AuditLogException(BUNDLE_OUTDATED,
-				"The audit log was sealed with a key that the bundle does not know; nothing was changed");
-	}
-
-	/**
-	 * A file is not safe from others; the cause says what to do.
-	 */
-	static AuditLogException unsafe(UnsafeFileException cause) {
-		return new AuditLogException(LOG_UNSAFE, String.valueOf(cause.getMessage()), cause, false, cause.remedy());
+		return Stored.told(StoreException.deleted());
 	}
 
 	static AuditLogException full() {
-		return new AuditLogException(LOG_FULL, "The audit log has no room for another entry");
+		return Stored.told(StoreException.full());
 	}
 
 	static AuditLogException closed() {
-		return new AuditLogException(LOG_CLOSED, "The audit log is closed");
+		return Stored.told(StoreException.closed());
 	}
 
 }

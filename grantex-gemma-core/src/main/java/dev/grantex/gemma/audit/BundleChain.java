@@ -1,11 +1,11 @@
 package dev.grantex.gemma.audit;
 
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import dev.grantex.gemma.audit.store.ChainId;
 import dev.grantex.gemma.bundle.AuditPublicKey;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -14,14 +14,12 @@ import dev.grantex.gemma.grant.BundleIdentity;
 /**
  * The chain of a bundle, before anything is known of what there is of it on disk.
  *
- * @param names the names of its files
  * @param bundle the bundle
  * @param identity what the bundle's token says
  * @param publicKeys the public keys that may have signed it, in PEM, oldest first
  * @param codec knows the same keys
  */
-record BundleChain(SegmentNames names, ConsentBundle bundle, BundleIdentity identity, Set<String> publicKeys,
-		EntryCodec codec) {
+record BundleChain(ConsentBundle bundle, BundleIdentity identity, Set<String> publicKeys, EntryCodec codec) {
 
 	/**
 	 * The chain of a bundle.
@@ -29,7 +27,7 @@ record BundleChain(SegmentNames names, ConsentBundle bundle, BundleIdentity iden
 	 * @throws AuditLogException if the service would refuse every entry of the bundle, or
 	 * a public key is unreadable
 	 */
-	static BundleChain of(Path file, ConsentBundle bundle, Collection<String> further) {
+	static BundleChain of(ConsentBundle bundle, Collection<String> further) {
 		BundleIdentity identity = BundleIdentity.of(bundle);
 		EntryFields.requireAcceptable(identity);
 		Set<String> publicKeys = new LinkedHashSet<>(further);
@@ -39,8 +37,7 @@ record BundleChain(SegmentNames names, ConsentBundle bundle, BundleIdentity iden
 		}
 		publicKeys.add(bundle.offlineAuditKey().publicKey());
 		try {
-			return new BundleChain(new SegmentNames(file), bundle, identity, publicKeys,
-					new EntryCodec(new ChainKeys(publicKeys)));
+			return new BundleChain(bundle, identity, publicKeys, new EntryCodec(new ChainKeys(publicKeys)));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new AuditLogException(AuditLogException.KEY_UNUSABLE, "A public key of the audit log is unreadable");
@@ -48,14 +45,10 @@ record BundleChain(SegmentNames names, ConsentBundle bundle, BundleIdentity iden
 	}
 
 	/**
-	 * The grant whose entries the chain has.
+	 * Which chain it is.
 	 */
-	String grantId() {
-		return this.identity.grantId();
-	}
-
-	ChainFiles files() {
-		return new ChainFiles(this.names, this.bundle.bundleId(), grantId(), this.codec);
+	ChainId id() {
+		return new ChainId(this.bundle.bundleId(), this.identity.grantId());
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.json.MalformedLineException;
+import dev.grantex.gemma.audit.json.Sha256;
 
 /**
  * Verifies a chain line by line, in constant memory, and can go on later where it

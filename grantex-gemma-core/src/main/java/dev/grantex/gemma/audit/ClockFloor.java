@@ -19,10 +19,12 @@ public final class ClockFloor {
 
 	private static final long WORTH_SEALING = 1000;
 
+	private static final long UNKNOWN = Long.MIN_VALUE;
+
 	private volatile Runnable onRise = () -> {
 	};
 
-	private final AtomicLong floor;
+	private final AtomicLong floor = new AtomicLong(UNKNOWN);
 
 	private volatile long ceiling;
 
@@ -31,12 +33,20 @@ public final class ClockFloor {
 	/**
 	 * Creates a floor.
 	 * @param bundle whose checkpoint and end bound it
-	 * @param known a moment known to have been, in Unix milliseconds
 	 */
-	ClockFloor(ConsentBundle bundle, long known) {
+	ClockFloor(ConsentBundle bundle) {
 		this.ceiling = millis(bundle.offlineExpiresAt());
-		this.floor = new AtomicLong(Math.min(known, this.ceiling));
-		this.announced = this.floor.get();
+	}
+
+	/**
+	 * The latest moment known to have been, in Unix milliseconds.
+	 * @param remembered one that is, which the floor begins at
+	 */
+	long from(long remembered) {
+		if (this.floor.compareAndSet(UNKNOWN, Math.min(remembered, this.ceiling))) {
+			this.announced = this.floor.get();
+		}
+		return this.floor.get();
 	}
 
 	/**
@@ -97,10 +107,6 @@ public final class ClockFloor {
 	 */
 	public Instant instant() {
 		return Instant.ofEpochMilli(this.floor.get());
-	}
-
-	long millis() {
-		return this.floor.get();
 	}
 
 	/**

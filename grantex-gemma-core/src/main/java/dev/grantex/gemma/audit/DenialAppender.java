@@ -14,6 +14,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.ThrottledLine;
+import dev.grantex.gemma.audit.store.LogTimer;
 import dev.grantex.gemma.grant.VerifiedGrant;
 
 /**

@@ -13,6 +13,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.ThrottledLine;
+import dev.grantex.gemma.audit.store.LogTimer;
+import dev.grantex.gemma.audit.store.StoredChain;
 import dev.grantex.gemma.grant.VerifiedGrant;
 
 /**
@@ -26,7 +28,7 @@ final class EntryAppender {
 	private static final Set<String> FINAL = Set.of(AuditLogException.LOG_CLOSED, AuditLogException.LOG_CORRUPTED,
 			AuditLogException.KEY_UNUSABLE);
 
-	private final FileChain chain;
+	private final StoredChain chain;
 
 	private final EntryFactory entries;
 
@@ -42,7 +44,7 @@ final class EntryAppender {
 
 	private final AtomicBoolean retrying = new AtomicBoolean();
 
-	EntryAppender(FileChain chain, EntryFactory entries, LogSettings settings, LogTimer timer) {
+	EntryAppender(StoredChain chain, EntryFactory entries, LogSettings settings, LogTimer timer) {
 		this.chain = chain;
 		this.entries = entries;
 		this.writer = new EntryWriter(chain, entries, settings.patience());
@@ -137,7 +139,7 @@ final class EntryAppender {
 	 */
 	void requireUndelivered() {
 		try {
-			this.chain.requireUndelivered();
+			Stored.run(this.chain::requireUndelivered);
 		}
 		finally {
 			retryLater();
@@ -175,7 +177,7 @@ final class EntryAppender {
 		AuditLogException fault = fault();
 		boolean temporary = fault != null && !FINAL.contains(fault.reason());
 		if (temporary && this.retrying.compareAndSet(false, true)) {
-			this.timer.after(this.settings.sealPace().multipliedBy(LogSettings.RETRY_PACE), this::retry);
+			this.timer.after(this.settings.retryPace(), this::retry);
 		}
 	}
 

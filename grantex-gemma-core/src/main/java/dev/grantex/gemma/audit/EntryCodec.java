@@ -4,7 +4,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,7 @@ final class EntryCodec implements ChainCodec {
 
 	private volatile @Nullable EntrySigner signer;
 
-	private volatile LongSupplier clockFloor = () -> 0;
+	private volatile @Nullable ClockFloor clockFloor;
 
 	/**
 	 * Creates the codec of a chain.
@@ -61,10 +60,10 @@ final class EntryCodec implements ChainCodec {
 	}
 
 	/**
-	 * Asks for the latest moment known to have been from now on.
+	 * Asks for the latest moment known to have been.
 	 */
 	void observe(ClockFloor floor) {
-		this.clockFloor = floor::millis;
+		this.clockFloor = floor;
 	}
 
 	/**
@@ -129,8 +128,15 @@ final class EntryCodec implements ChainCodec {
 	}
 
 	@Override
-	public long clockFloor() {
-		return this.clockFloor.getAsLong();
+	public long clockFloor(long remembered) {
+		ClockFloor floor = this.clockFloor;
+		return (floor != null) ? floor.from(remembered) : remembered;
+	}
+
+	@Override
+	public Instant bounded(Instant now) {
+		ClockFloor floor = this.clockFloor;
+		return (floor != null) ? floor.bounded(now) : now;
 	}
 
 	/**

@@ -1,20 +1,26 @@
 package dev.grantex.gemma.audit;
 
-import java.io.IOException;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.json.MalformedLineException;
+import dev.grantex.gemma.audit.store.StoreException;
+import dev.grantex.gemma.audit.store.StoredLines;
 
 /**
  * Reads the entries of a chain from one on out of its lines.
  */
 final class EntryReader {
 
-	private final FileLines lines;
+	private final StoredLines lines;
 
 	/** The sequence number that the next entry must have. */
 	private long expected;
@@ -31,7 +37,7 @@ final class EntryReader {
 	 * Creates the reader.
 	 * @param from the first sequence number wanted
 	 */
-	EntryReader(FileLines lines, long from) {
+	EntryReader(StoredLines lines, long from) {
 		this.lines = lines;
 		this.expected = from;
 	}
@@ -43,11 +49,11 @@ final class EntryReader {
 	 * be
 	 */
 	Stream<SignedAuditEntry> through(long last, LongConsumer onDamage) {
-		return this.lines.stream(() -> {
+		return stream(this.lines, () -> {
 			if (this.expected > last) {
 				return null;
 			}
-			SignedAuditEntry entry = parse(this.lines.next());
+			SignedAuditEntry entry = parse(Stored.get(this.lines::next));
 			if (entry == null || entry.seq() != this.expected) {
 				onDamage.accept(this.expected);
 				throw AuditLogException.corrupted();
@@ -65,26 +71,24 @@ final class EntryReader {
 	 */
 	Stream<SignedAuditEntry> provable(@Nullable String before, Predicate<SignedAuditEntry> own, Runnable guard) {
 		this.before = before;
-		return this.lines.stream(() -> {
+		return stream(this.lines, () -> {
 			if (this.ended) {
 				return null;
 			}
 			guard.run();
-			return Uninterrupted.get(() -> {
-				SignedAuditEntry entry = nextProvable(own);
-				this.ended = entry == null;
-				return entry;
-			});
+			SignedAuditEntry entry = nextProvable(own);
+			this.ended = entry == null;
+			return entry;
 		}).onClose(() -> this.ended = true);
 	}
 
 	private @Nullable SignedAuditEntry nextProvable(Predicate<SignedAuditEntry> own) {
 		try {
-			String line = this.lines.read();
+			String line = this.lines.next();
 			SignedAuditEntry entry = parse(line);
 			while (this.seeking && line != null && (entry == null || entry.seq() < this.expected)) {
 				noteBefore(entry, own);
-				line = this.lines.read();
+				line = this.lines.next();
 				entry = parse(line);
 			}
 			this.seeking = false;
@@ -96,7 +100,7 @@ final class EntryReader {
 			this.before = entry.hash();
 			return entry;
 		}
-		catch (IOException ex) {
+		catch (StoreException ex) {
 			this.lines.close();
 			throw ProvablePrefix.unreadable(ex);
 		}
@@ -124,6 +128,33 @@ final class EntryReader {
 		catch (MalformedLineException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * The lines as they are.
+	 */
+	static Stream<String> linesOf(StoredLines lines) {
+		return stream(lines, () -> Stored.get(lines::next));
+	}
+
+	/**
+	 * What is made of lines, until it is null. Closing the stream closes them.
+	 */
+	private static <T> Stream<T> stream(StoredLines lines, Supplier<@Nullable T> next) {
+		return StreamSupport
+			.stream(new Spliterators.AbstractSpliterator<T>(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL) {
+
+				@Override
+				public boolean tryAdvance(Consumer<? super T> action) {
+					T item = next.get();
+					if (item != null) {
+						action.accept(item);
+					}
+					return item != null;
+				}
+
+			}, false)
+			.onClose(lines::close);
 	}
 
 }

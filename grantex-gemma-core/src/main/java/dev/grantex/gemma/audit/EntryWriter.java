@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import dev.grantex.gemma.audit.store.AppendOption;
 import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.audit.store.Line;
 import dev.grantex.gemma.audit.store.Linking;
+import dev.grantex.gemma.audit.store.StoreException;
+import dev.grantex.gemma.audit.store.StoredChain;
 
 /**
  * Gives entries their places in a stored chain and signs them, and keeps the outcomes
@@ -26,7 +29,7 @@ final class EntryWriter {
 
 	private final ReentrantLock mutex = new ReentrantLock();
 
-	private final FileChain chain;
+	private final StoredChain chain;
 
 	private final EntryFactory entries;
 
@@ -45,7 +48,7 @@ final class EntryWriter {
 	 * Creates the writer of a chain's entries.
 	 * @param patience how long a call waits at most for room
 	 */
-	EntryWriter(FileChain chain, EntryFactory entries, Duration patience) {
+	EntryWriter(StoredChain chain, EntryFactory entries, Duration patience) {
 		this.chain = chain;
 		this.entries = entries;
 		this.patience = patience;
@@ -59,7 +62,7 @@ final class EntryWriter {
 		if (this.closed) {
 			return AuditLogException.closed();
 		}
-		AuditLogException fault = this.chain.fault();
+		AuditLogException fault = told(this.chain.fault());
 		boolean kept = unwritten() > 0 && (fault == null || isFull(fault));
 		return kept ? AuditLogException.unwritable(null) : fault;
 	}
@@ -86,7 +89,7 @@ final class EntryWriter {
 	SignedAuditEntry append(EntryDraft draft) {
 		Placing placing = new Placing(draft, null);
 		try {
-			while (!this.chain.append(placing, placing.options())) {
+			while (!Stored.get(() -> this.chain.append(placing, placing.options()))) {
 				locked(this::writeKept);
 			}
 			return placing.entry();
@@ -109,7 +112,7 @@ final class EntryWriter {
 			return;
 		}
 		AuditLogException fault = Objects.requireNonNullElseGet(obstacle(), AuditLogException::full);
-		if (!Uninterrupted.tryLock(this.mutex, isFull(fault) ? this.patience : patience)) {
+		if (!tryLock(isFull(fault) ? this.patience : patience)) {
 			throw AuditLogException.of(fault);
 		}
 		try {
@@ -143,7 +146,7 @@ final class EntryWriter {
 			// It is told which ones are lost.
 		}
 		try {
-			this.chain.close();
+			Stored.run(this.chain::close);
 		}
 		finally {
 			this.outcomes.reportLost();
@@ -159,7 +162,7 @@ final class EntryWriter {
 	private void restore() {
 		AuditLogException wanting = null;
 		try {
-			this.chain.requireWritable();
+			Stored.run(this.chain::requireWritable);
 		}
 		catch (AuditLogException ex) {
 			wanting = ex;
@@ -174,14 +177,32 @@ final class EntryWriter {
 	private void writeKept() {
 		for (KeptOutcomes.Outcome next = this.outcomes.next(); next != null; next = this.outcomes.next()) {
 			Placing placing = new Placing(next.draft(), next.timestamp());
-			this.chain.append(placing, placing.options());
+			Stored.get(() -> this.chain.append(placing, placing.options()));
 			this.outcomes.written(placing.entry());
 		}
 	}
 
 	private @Nullable AuditLogException obstacle() {
 		AuditLogException fault = fault();
-		return (fault != null) ? fault : this.chain.obstacle();
+		return (fault != null) ? fault : told(this.chain.obstacle());
+	}
+
+	private static @Nullable AuditLogException told(@Nullable StoreException fault) {
+		return (fault != null) ? Stored.told(fault) : null;
+	}
+
+	/**
+	 * Takes the mutex, or gives up after a while, or when the thread is interrupted,
+	 * which it stays.
+	 */
+	private boolean tryLock(Duration longest) {
+		try {
+			return this.mutex.tryLock() || this.mutex.tryLock(longest.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
 	}
 
 	private void locked(Runnable action) {

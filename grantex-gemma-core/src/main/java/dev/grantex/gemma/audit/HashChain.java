@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.grantex.gemma.audit.json.CanonicalJson;
 import dev.grantex.gemma.audit.json.MalformedLineException;
-import org.jspecify.annotations.Nullable;
+import dev.grantex.gemma.audit.json.Sha256;
 
 /**
  * The hash chain of audit entries: computes the hash of an entry and verifies whole logs.

@@ -7,6 +7,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import dev.grantex.gemma.ThrottledLine;
+import dev.grantex.gemma.audit.store.StoredChain;
 
 /**
  * What was found damaged in an open log. Damage among entries that the service has is
@@ -19,7 +20,7 @@ final class LogDamages {
 
 	private static final int MAX_REPORTED = 100;
 
-	private final FileChain chain;
+	private final StoredChain chain;
 
 	private final List<LogDamage> damages;
 
@@ -29,11 +30,11 @@ final class LogDamages {
 
 	/**
 	 * Creates the list of damages.
-	 * @param found what was found when the log was opened
 	 */
-	LogDamages(FileChain chain, List<LogDamage> found) {
+	LogDamages(StoredChain chain) {
 		this.chain = chain;
-		this.damages = new CopyOnWriteArrayList<>(found);
+		this.damages = new CopyOnWriteArrayList<>(
+				chain.damages().stream().map((sequence) -> new LogDamage(sequence, true)).toList());
 	}
 
 	List<LogDamage> all() {
@@ -63,7 +64,7 @@ final class LogDamages {
 		if (this.damages.contains(damage)) {
 			return true;
 		}
-		if (this.chain.holds(sequence)) {
+		if (Stored.get(() -> this.chain.holds(sequence))) {
 			return false;
 		}
 		if (this.damages.size() < MAX_REPORTED) {
@@ -74,7 +75,7 @@ final class LogDamages {
 		}
 		else {
 			this.condemned.error(damage::describe, null);
-			this.chain.condemn(sequence);
+			Stored.run(() -> this.chain.condemn(sequence));
 		}
 		return true;
 	}

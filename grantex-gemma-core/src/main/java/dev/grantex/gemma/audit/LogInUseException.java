@@ -8,9 +8,13 @@ public final class LogInUseException extends AuditLogException {
 	private final boolean inThisProcess;
 
 	LogInUseException(boolean inThisProcess) {
-		super(LOG_LOCKED, inThisProcess ? "The audit log is already open in this process"
-				: "The audit log is already open in another process; only one may write it");
+		super(LOG_LOCKED, message(inThisProcess));
 		this.inThisProcess = inThisProcess;
+	}
+
+	static String message(boolean inThisProcess) {
+		return inThisProcess ? "The audit log is already open in this process"
+				: "The audit log is already open in another process; only one may write it";
 	}
 
 	/**

@@ -10,7 +10,11 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.store.ChainView;
 import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.audit.store.LogTimer;
+import dev.grantex.gemma.audit.store.StoredChain;
+import dev.grantex.gemma.audit.store.StoredLines;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 import dev.grantex.gemma.grant.VerifiedGrant;
@@ -29,7 +33,9 @@ public final class OfflineAuditLog implements AutoCloseable {
 
 	private final String bundleId;
 
-	private final FileChain chain;
+	private final StoredChain chain;
+
+	private final SortedSet<Long> unfinished;
 
 	private final EntryCodec codec;
 
@@ -43,12 +49,18 @@ public final class OfflineAuditLog implements AutoCloseable {
 
 	private final LogTimer timer = new LogTimer();
 
-	OfflineAuditLog(String bundleId, FileChain chain, EntryFactory entries, ClockFloor floor, LogSettings settings) {
+	/**
+	 * Creates a log.
+	 * @param unfinished the calls that were under way when the process before ended
+	 */
+	OfflineAuditLog(String bundleId, StoredChain chain, SortedSet<Long> unfinished, EntryFactory entries,
+			ClockFloor floor, LogSettings settings) {
+		this.unfinished = unfinished;
 		this.bundleId = bundleId;
 		this.chain = chain;
 		this.codec = entries.codec();
 		this.floor = floor;
-		this.damages = new LogDamages(chain, chain.found().damages());
+		this.damages = new LogDamages(chain);
 		this.appender = new EntryAppender(chain, entries, settings, this.timer);
 		this.denials = new DenialAppender(entries, this.timer, this.appender);
 	}
@@ -253,14 +265,14 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * The sequence number of the last entry, 0 if there is none.
 	 */
 	public long headSequence() {
-		return this.chain.end().head().sequence();
+		return this.chain.head().sequence();
 	}
 
 	/**
 	 * The hash of the last entry, 16 zeros if there is none.
 	 */
 	public String headHash() {
-		return this.chain.end().head().hash();
+		return this.chain.head().hash();
 	}
 
 	/**
@@ -284,7 +296,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * opened: their calls were under way when the process before ended.
 	 */
 	public SortedSet<Long> unfinished() {
-		return this.chain.found().unfinished();
+		return this.unfinished;
 	}
 
 	/**
@@ -318,7 +330,9 @@ public final class OfflineAuditLog implements AutoCloseable {
 		if (fromSequence < 1) {
 			throw new IllegalArgumentException("A sequence number is at least 1");
 		}
-		return this.chain.reader().entries(Math.max(fromSequence, firstSequence()), this.damages::require);
+		ChainView view = Stored.get(this.chain::view);
+		long first = Math.max(fromSequence, view.first());
+		return new EntryReader(view.lines(first), first).through(view.head().sequence(), this.damages::require);
 	}
 
 	/**
@@ -330,7 +344,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * {@link #verify} is what verifies an open log.
 	 */
 	public Stream<String> lines() {
-		return this.chain.reader().lines();
+		return EntryReader.linesOf(Stored.get(this.chain::view).lines(1));
 	}
 
 	/**
@@ -362,7 +376,16 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * has not seen were deleted ({@link AuditLogException#LOG_MISSING})
 	 */
 	public ChainVerification verify(ChainVerifier verifier) {
-		return this.chain.reader().verify(verifier);
+		ChainView view = Stored.get(this.chain::view);
+		if (verifier.nextSequence() < view.first()) {
+			throw AuditLogException.deleted();
+		}
+		try (StoredLines lines = view.lines(verifier.nextSequence())) {
+			for (String line = Stored.get(lines::next); line != null && verifier.accept(line);) {
+				line = Stored.get(lines::next);
+			}
+		}
+		return verifier.resultAgainst(view.head().sequence(), view.head().hash());
 	}
 
 	/**
@@ -376,7 +399,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 	public long refresh(ConsentBundle refreshed) {
 		EntrySigner signer = EntrySigner.of(refreshed.offlineAuditKey());
 		String publicKey = refreshed.offlineAuditKey().publicKey();
-		long first = this.chain.rekey(() -> this.codec.signWith(signer, publicKey));
+		long first = Stored.get(() -> this.chain.rekey(() -> this.codec.signWith(signer, publicKey)));
 		this.floor.restart(refreshed);
 		return first;
 	}
@@ -426,12 +449,12 @@ public final class OfflineAuditLog implements AutoCloseable {
 			throw new IllegalArgumentException("The chain has no such entry");
 		}
 		if (sequence != synchronizedThrough()) {
-			this.chain.change((checkpoint) -> (sequence < checkpoint.start().sequence()) ? checkpoint
-					: checkpoint.withSynchronizedThrough(sequence));
+			Stored.run(() -> this.chain.change((checkpoint) -> (sequence < checkpoint.start().sequence()) ? checkpoint
+					: checkpoint.withSynchronizedThrough(sequence)));
 			if (sequence < firstSequence() - 1) {
 				throw AuditLogException.deleted();
 			}
-			this.chain.retention().sweepAfterUpload();
+			this.chain.sweep();
 		}
 	}
 
@@ -442,7 +465,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * @param accepted the number by the grant
 	 */
 	public void noteAccepted(Map<String, Long> accepted) {
-		this.chain.retention().noteAccepted(accepted);
+		this.chain.noteAccepted(accepted);
 	}
 
 	/**
@@ -454,7 +477,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * those that were replaced, also of those that cannot be read
 	 */
 	public void forgetReplaced(Collection<String> storedBundles) {
-		this.chain.retention().forgetReplaced(Set.copyOf(storedBundles)::contains);
+		this.chain.forget(Set.copyOf(storedBundles)::contains);
 	}
 
 	/**
@@ -470,7 +493,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * @throws AuditLogException if the files cannot be renamed
 	 */
 	public void retire() {
-		this.chain.leave();
+		Stored.run(this.chain::leave);
 	}
 
 	/**

@@ -1,11 +1,11 @@
 package dev.grantex.gemma.audit;
 
-import java.io.IOException;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.store.ChainSummary;
+import dev.grantex.gemma.audit.store.FoundChain;
 
 /**
  * A chain in the directory of the audit log whose bundle is gone, and with it every key:
@@ -14,14 +14,11 @@ import dev.grantex.gemma.audit.store.ChainSummary;
  */
 public final class OrphanedChain {
 
-	private final SegmentNames names;
-
-	private final ChainSearch.Found found;
+	private final FoundChain found;
 
 	private final ChainSummary summary;
 
-	OrphanedChain(SegmentNames names, ChainSearch.Found found) {
-		this.names = names;
+	OrphanedChain(FoundChain found) {
 		this.found = found;
 		this.summary = found.summary();
 	}
@@ -92,18 +89,8 @@ public final class OrphanedChain {
 	 * @throws AuditLogException if a log has the chain open, or a file cannot be read
 	 */
 	public ProvablePrefix open() {
-		return Uninterrupted.get(() -> {
-			try {
-				boolean hasActive = this.found.files().containsValue(this.names.active());
-				String bundleId = Objects.requireNonNullElse(sealedBundleId(), grantId());
-				LogLocks locks = LogLocks.acquire(this.names, grantId(), !hasActive);
-				return new ProvablePrefix(bundleId, grantId(), EntryCodec.WITHOUT_KEYS, null,
-						SavedChain.of(this.found, locks));
-			}
-			catch (IOException ex) {
-				throw AuditLogException.unwritable(ex);
-			}
-		});
+		String bundleId = Objects.requireNonNullElse(sealedBundleId(), grantId());
+		return new ProvablePrefix(bundleId, grantId(), EntryCodec.WITHOUT_KEYS, null, Stored.get(this.found::open));
 	}
 
 	/**

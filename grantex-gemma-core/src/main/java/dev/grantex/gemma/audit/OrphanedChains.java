@@ -1,23 +1,24 @@
 package dev.grantex.gemma.audit;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+
+import dev.grantex.gemma.audit.store.AuditStore;
 
 /**
  * Finds the chains in the directory of an audit log of which no bundle is stored.
  */
 public final class OrphanedChains {
 
-	private final SegmentNames names;
+	private final AuditStore store;
 
 	/**
 	 * Creates the search.
 	 * @param file the log's active file
 	 */
 	public OrphanedChains(Path file) {
-		this.names = new SegmentNames(file);
+		this.store = AuditLogBuilder.store(file);
 	}
 
 	/**
@@ -30,17 +31,10 @@ public final class OrphanedChains {
 	 * somebody has the active file locked that no current bundle has
 	 */
 	public List<OrphanedChain> find(Set<String> stored, boolean current) {
-		return Uninterrupted.get(() -> {
-			try {
-				return new ChainSearch(this.names, EntryCodec.WITHOUT_KEYS).run(stored, current)
-					.stream()
-					.map((found) -> new OrphanedChain(this.names, found))
-					.toList();
-			}
-			catch (IOException ex) {
-				throw new AuditLogException(AuditLogException.LOG_UNWRITABLE, "The audit log could not be read", ex);
-			}
-		});
+		return Stored.get(() -> this.store.chains(EntryCodec.WITHOUT_KEYS, stored, current))
+			.stream()
+			.map(OrphanedChain::new)
+			.toList();
 	}
 
 }

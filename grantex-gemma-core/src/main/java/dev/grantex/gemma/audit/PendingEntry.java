@@ -2,6 +2,7 @@ package dev.grantex.gemma.audit;
 
 import java.nio.charset.StandardCharsets;
 
+import dev.grantex.gemma.audit.json.Sha256;
 import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.audit.store.Line;
 

@@ -1,11 +1,13 @@
 package dev.grantex.gemma.audit;
 
-import java.io.IOException;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.store.Fault;
 import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.audit.store.SavedLines;
+import dev.grantex.gemma.audit.store.StoreException;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 
 /**
@@ -25,7 +27,7 @@ public final class ProvablePrefix implements AutoCloseable {
 
 	private final @Nullable OfflineAuditKey key;
 
-	private final SavedChain chain;
+	private final SavedLines chain;
 
 	private volatile boolean closed;
 
@@ -36,17 +38,12 @@ public final class ProvablePrefix implements AutoCloseable {
 	 * @param codec tells what is signed
 	 * @param key signs again, if it is still there
 	 */
-	ProvablePrefix(String bundleId, String grantId, EntryCodec codec, @Nullable OfflineAuditKey key, SavedChain chain) {
+	ProvablePrefix(String bundleId, String grantId, EntryCodec codec, @Nullable OfflineAuditKey key, SavedLines chain) {
 		this.bundleId = bundleId;
 		this.grantId = grantId;
 		this.codec = codec;
 		this.key = key;
 		this.chain = chain;
-	}
-
-	static ProvablePrefix open(BundleChain chain, LogLocks locks) throws IOException {
-		return new ProvablePrefix(chain.bundle().bundleId(), chain.grantId(), chain.codec(),
-				chain.bundle().offlineAuditKey(), SavedChain.of(chain.files(), locks));
 	}
 
 	/**
@@ -89,7 +86,7 @@ public final class ProvablePrefix implements AutoCloseable {
 			return new EntryReader(this.chain.read(from), from).provable(hashBefore(from), this::isOwn,
 					this::requireOpen);
 		}
-		catch (IOException ex) {
+		catch (StoreException ex) {
 			throw unreadable(ex);
 		}
 	}
@@ -116,17 +113,14 @@ public final class ProvablePrefix implements AutoCloseable {
 	public synchronized void close() {
 		if (!this.closed) {
 			this.closed = true;
-			try {
-				this.chain.close();
-			}
-			catch (IOException ex) {
-				throw AuditLogException.unwritable(ex);
-			}
+			Stored.run(this.chain::close);
 		}
 	}
 
-	static AuditLogException unreadable(IOException cause) {
-		return new AuditLogException(AuditLogException.LOG_CORRUPTED, "The audit log could not be read", cause);
+	static AuditLogException unreadable(StoreException failure) {
+		boolean lost = failure.fault() == Fault.UNREADABLE || failure.fault() == Fault.MISSING;
+		return lost ? new AuditLogException(AuditLogException.LOG_CORRUPTED, "The audit log could not be read",
+				failure.getCause()) : Stored.told(failure);
 	}
 
 	private void requireOpen() {

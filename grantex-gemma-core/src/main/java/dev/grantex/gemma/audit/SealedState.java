@@ -1,6 +1,7 @@
 package dev.grantex.gemma.audit;
 
 import dev.grantex.gemma.audit.store.Checkpoint;
+import dev.grantex.gemma.audit.store.StoredChain;
 
 /**
  * What the seal of a log remembers about its bundle besides the chain, so that putting
@@ -9,11 +10,11 @@ import dev.grantex.gemma.audit.store.Checkpoint;
  */
 public final class SealedState {
 
-	private final FileChain chain;
+	private final StoredChain chain;
 
 	private final ClockFloor clockFloor;
 
-	SealedState(FileChain chain, ClockFloor clockFloor) {
+	SealedState(StoredChain chain, ClockFloor clockFloor) {
 		this.chain = chain;
 		this.clockFloor = clockFloor;
 	}
@@ -37,7 +38,7 @@ public final class SealedState {
 	 * @throws AuditLogException if it cannot be written
 	 */
 	public void markRevoked() {
-		this.chain.change(Checkpoint::withRevoked);
+		Stored.run(() -> this.chain.change(Checkpoint::withRevoked));
 	}
 
 	/**
@@ -52,7 +53,7 @@ public final class SealedState {
 	 * @throws AuditLogException if it cannot be written; it stays as it was then
 	 */
 	public void markRefreshPending(boolean pending) {
-		this.chain.change((checkpoint) -> checkpoint.withRefreshPending(pending));
+		Stored.run(() -> this.chain.change((checkpoint) -> checkpoint.withRefreshPending(pending)));
 	}
 
 	/**
@@ -62,7 +63,7 @@ public final class SealedState {
 	 * @throws AuditLogException if it cannot be written
 	 */
 	public void markRefreshed() {
-		this.chain.reseal((checkpoint) -> checkpoint.withRefreshPending(true));
+		Stored.run(() -> this.chain.reseal((checkpoint) -> checkpoint.withRefreshPending(true)));
 	}
 
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import dev.grantex.gemma.audit.store.file.SealFile;
 import dev.grantex.gemma.disk.DiskImage;
 
 import static org.assertj.core.api.Assertions.assertThat;

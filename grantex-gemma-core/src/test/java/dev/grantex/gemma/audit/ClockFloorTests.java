@@ -23,7 +23,8 @@ class ClockFloorTests {
 	private final AtomicInteger rises = new AtomicInteger();
 
 	private ClockFloor floor() {
-		ClockFloor floor = new ClockFloor(this.bundle, ClockFloor.startOf(this.bundle));
+		ClockFloor floor = new ClockFloor(this.bundle);
+		floor.from(ClockFloor.startOf(this.bundle));
 		floor.onRise(this.rises::incrementAndGet);
 		return floor;
 	}

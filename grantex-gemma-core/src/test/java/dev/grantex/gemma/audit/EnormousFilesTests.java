@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-import dev.grantex.gemma.audit.verifier.AuditorFixture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.grantex.gemma.audit.store.file.FilesInside;
+import dev.grantex.gemma.audit.verifier.AuditorFixture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,7 +40,7 @@ class EnormousFilesTests extends AuditLogFixture {
 		}
 		long size = Files.size(this.file);
 		end(this.file, "torn");
-		extend(this.file, LogTail.MAX_TORN + 1_000_000);
+		extend(this.file, FilesInside.MAX_TORN + 1_000_000);
 		end(this.file, "off");
 		long torn = Files.size(this.file) - size;
 		try (OfflineAuditLog log = open()) {

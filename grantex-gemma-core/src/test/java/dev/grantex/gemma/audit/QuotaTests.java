@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+import dev.grantex.gemma.audit.store.Fault;
+import dev.grantex.gemma.audit.store.file.FilesInside;
 import dev.grantex.gemma.bundle.ConsentBundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -199,16 +201,15 @@ class QuotaTests extends RetentionFixture {
 	void aDiskThatCannotBeAskedIsNotFull() throws IOException {
 		Path loop = this.directory.resolve("loop");
 		Files.createSymbolicLink(loop, loop);
-		assertThat(new DiskSpace(loop).fault()).returns(AuditLogException.LOG_UNWRITABLE, AuditLogException::reason);
-		assertThat(new DiskSpace(this.directory.resolve("gone")).fault()).returns(AuditLogException.LOG_UNWRITABLE,
-				AuditLogException::reason);
+		assertThat(FilesInside.diskFault(loop)).isEqualTo(Fault.UNWRITABLE);
+		assertThat(FilesInside.diskFault(this.directory.resolve("gone"))).isEqualTo(Fault.UNWRITABLE);
 	}
 
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void aFileSystemThatDoesNotTellItsSizeIsNotFull() {
-		assertThat(new DiskSpace(Path.of("/proc/self")).fault()).isNull();
-		assertThat(new DiskSpace(this.directory).fault()).isNull();
+		assertThat(FilesInside.diskFault(Path.of("/proc/self"))).isNull();
+		assertThat(FilesInside.diskFault(this.directory)).isNull();
 	}
 
 	@Test

@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.util.FileSystemUtils;
 
+import dev.grantex.gemma.audit.store.file.FilesInside;
+import dev.grantex.gemma.audit.store.file.SealRecord;
 import dev.grantex.gemma.disk.DiskImage;
 import dev.grantex.gemma.disk.RecordingFileSystem;
 
@@ -109,7 +111,7 @@ abstract class RecordedLogFixture extends AuditLogFixture {
 	 * What the seal of a log states.
 	 */
 	static SealRecord statement(Path directory) {
-		return new SealFile(seal(directory)).slots().orElseThrow().get(0).statement();
+		return FilesInside.statement(seal(directory));
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.LongStream;
 
+import dev.grantex.gemma.audit.store.file.FilesInside;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.consent.TestClock;
 
@@ -54,7 +55,7 @@ abstract class RetentionFixture extends AuditLogFixture {
 	 */
 	List<Long> closedFiles(String grantId) {
 		try {
-			return List.copyOf(new SegmentNames(this.file).closedFiles(grantId).keySet());
+			return FilesInside.closedFiles(this.file, grantId);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -10,6 +10,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.grantex.gemma.audit.store.file.FilesInside;
+import dev.grantex.gemma.audit.store.file.LogEnd;
+import dev.grantex.gemma.audit.store.file.SealFile;
+import dev.grantex.gemma.audit.store.file.SealRecord;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.disk.RecordingFileSystem;
 
@@ -171,7 +175,7 @@ class SealingTests {
 	}
 
 	private SealRecord statement() {
-		return new SealFile(this.seal).slots().orElseThrow().get(0).statement();
+		return FilesInside.statement(this.seal);
 	}
 
 }

@@ -9,13 +9,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import dev.grantex.gemma.audit.verifier.VerifierCommand;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.grantex.gemma.audit.store.Fault;
+import dev.grantex.gemma.audit.store.StoreException;
+import dev.grantex.gemma.audit.store.file.FilesInside;
+import dev.grantex.gemma.audit.verifier.VerifierCommand;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for two processes that want to write the same log.
@@ -182,12 +187,12 @@ class TwoProcessesTests extends StoredLogFixture {
 	@Test
 	void aFileThatSomebodyTookBeforeItWasWrittenToIsNotLockedHereForEver() throws Exception {
 		create(Durability.FSYNC).close();
-		SegmentNames names = new SegmentNames(this.file);
 		try (ChildLog child = ChildLog.start(this.acknowledgements);
-				LogLocks locks = LogLocks.acquire(names, GRANT, false)) {
+				FilesInside.Locks locks = FilesInside.locks(this.file, GRANT)) {
 			Files.readAllBytes(this.file);
 			assertThat(child.ask("lock " + this.file)).isEqualTo("locked true");
-			refused(() -> locks.take(this.file), AuditLogException.LOG_LOCKED);
+			assertThatExceptionOfType(StoreException.class).isThrownBy(() -> locks.take(this.file))
+				.returns(Fault.IN_USE_ELSEWHERE, StoreException::fault);
 			child.kill();
 		}
 		open().close();

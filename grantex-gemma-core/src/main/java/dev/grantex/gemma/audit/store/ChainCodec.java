@@ -1,5 +1,6 @@
 package dev.grantex.gemma.audit.store;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -42,7 +43,14 @@ public interface ChainCodec {
 
 	/**
 	 * The latest moment known to have been, in Unix milliseconds.
+	 * @param remembered what the chain remembers of it
 	 */
-	long clockFloor();
+	long clockFloor(long remembered);
+
+	/**
+	 * The device's time as far as something may depend on it being late.
+	 * @param now the device's time
+	 */
+	Instant bounded(Instant now);
 
 }

@@ -6,45 +6,72 @@ package dev.grantex.gemma.audit.store;
 public enum Fault {
 
 	/** Bytes could not be written or forced; what they hold is not acknowledged. */
-	UNWRITABLE,
+	UNWRITABLE("log_unwritable"),
 
 	/** What was written cannot be read now. */
-	UNREADABLE,
+	UNREADABLE("log_unwritable"),
 
 	/** What is stored is not the chain that it should be; nothing was changed. */
-	CORRUPTED,
+	CORRUPTED("log_corrupted"),
 
 	/** The chain ends before the last entry that is known to have been forced. */
-	TRUNCATED,
+	TRUNCATED("log_truncated"),
 
 	/** Something of the chain is not where it was; nothing was changed. */
-	MISSING,
+	MISSING("log_missing"),
 
 	/** The chain is whole, but something else lies in its place. */
-	DISPLACED,
+	DISPLACED("log_missing"),
 
 	/** Entries are no longer kept. */
-	DELETED,
+	DELETED("log_missing"),
 
 	/** The chain was sealed with a key that its owner does not know. */
-	OUTDATED,
+	OUTDATED("bundle_outdated"),
 
 	/** Others could change what is stored; the cause says what to do. */
-	UNSAFE,
+	UNSAFE("log_unsafe"),
 
 	/** There is no room for another line. */
-	FULL,
+	FULL("log_full"),
 
 	/** The chain was closed. */
-	CLOSED,
+	CLOSED("log_closed"),
 
 	/** Something else in this process writes the chain. */
-	IN_USE_HERE,
+	IN_USE_HERE("log_locked"),
 
 	/** Another process writes the chain. */
-	IN_USE_ELSEWHERE,
+	IN_USE_ELSEWHERE("log_locked"),
 
 	/** The chain's owner has an id that no store can keep. */
-	UNUSABLE
+	UNUSABLE("bundle_unusable");
+
+	private final String reason;
+
+	Fault(String reason) {
+		this.reason = reason;
+	}
+
+	/**
+	 * As users know it.
+	 */
+	public String reason() {
+		return this.reason;
+	}
+
+	/**
+	 * Whether it is something in this process that writes the chain.
+	 */
+	public boolean isHere() {
+		return this == IN_USE_HERE;
+	}
+
+	/**
+	 * Whether something else writes the chain.
+	 */
+	public boolean isInUse() {
+		return this == IN_USE_HERE || this == IN_USE_ELSEWHERE;
+	}
 
 }

@@ -16,7 +16,15 @@ public final class StoreException extends GrantexGemmaException {
 	 * @param cause why, or {@code null} if the fault says it all
 	 */
 	public StoreException(Fault fault, @Nullable Throwable cause) {
-		super("The store of audit logs failed: " + fault, cause);
+		this(fault, "The audit log's store failed: " + fault.reason(), cause);
+	}
+
+	/**
+	 * Creates an exception.
+	 * @param message what is the matter, and what to do, in a constant sentence
+	 */
+	public StoreException(Fault fault, String message, @Nullable Throwable cause) {
+		super(message, cause);
 		this.fault = fault;
 	}
 
@@ -24,7 +32,8 @@ public final class StoreException extends GrantexGemmaException {
 	 * A failure as the exception that tells about it.
 	 */
 	public static StoreException of(Throwable failure) {
-		return (failure instanceof StoreException known) ? new StoreException(known.fault, known) : unwritable(failure);
+		return (failure instanceof StoreException known)
+				? new StoreException(known.fault, String.valueOf(known.getMessage()), known) : unwritable(failure);
 	}
 
 	public static StoreException unwritable(@Nullable Throwable cause) {
@@ -60,7 +69,7 @@ public final class StoreException extends GrantexGemmaException {
 	}
 
 	public static StoreException unsafe(Throwable cause) {
-		return new StoreException(Fault.UNSAFE, cause);
+		return new StoreException(Fault.UNSAFE, String.valueOf(cause.getMessage()), cause);
 	}
 
 	public static StoreException full() {
@@ -73,6 +82,13 @@ public final class StoreException extends GrantexGemmaException {
 
 	public static StoreException inUse(boolean here) {
 		return new StoreException(here ? Fault.IN_USE_HERE : Fault.IN_USE_ELSEWHERE, null);
+	}
+
+	/**
+	 * What is the matter, as users know it.
+	 */
+	public String reason() {
+		return this.fault.reason();
 	}
 
 	/**

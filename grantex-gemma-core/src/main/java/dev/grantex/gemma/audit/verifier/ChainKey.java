@@ -3,7 +3,7 @@ package dev.grantex.gemma.audit.verifier;
 import dev.grantex.gemma.audit.ChainForm;
 import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.PythonForm;
-import dev.grantex.gemma.audit.Sha256;
+import dev.grantex.gemma.audit.json.Sha256;
 
 /**
  * What tells one chain from another in a heap of files.

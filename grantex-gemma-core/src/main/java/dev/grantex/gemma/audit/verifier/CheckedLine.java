@@ -8,10 +8,10 @@ import dev.grantex.gemma.audit.ChainForm;
 import dev.grantex.gemma.audit.ChainLink;
 import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.PythonForm;
-import dev.grantex.gemma.audit.Sha256;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.audit.WireForm;
 import dev.grantex.gemma.audit.json.MalformedLineException;
+import dev.grantex.gemma.audit.json.Sha256;
 
 /**
  * A line and what can be said of it without the lines around it.

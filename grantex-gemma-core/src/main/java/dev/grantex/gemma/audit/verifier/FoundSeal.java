@@ -5,9 +5,9 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.audit.SealFile;
-import dev.grantex.gemma.audit.SealRecord;
 import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.audit.store.file.SealFile;
+import dev.grantex.gemma.audit.store.file.SealRecord;
 import dev.grantex.gemma.audit.verifier.report.SealReport;
 import dev.grantex.gemma.audit.verifier.report.SealReport.SealState;
 import dev.grantex.gemma.audit.verifier.report.SealReport.SealStatement;

@@ -14,7 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
 
-import dev.grantex.gemma.audit.LockedFiles;
+import dev.grantex.gemma.audit.store.file.LockedFiles;
 import dev.grantex.gemma.file.PatientOpening;
 
 /**

@@ -7,8 +7,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Optional;
 
-import dev.grantex.gemma.audit.LineReader;
 import dev.grantex.gemma.audit.LoggedEntry;
+import dev.grantex.gemma.audit.store.file.LineReader;
 
 /**
  * A log file as an auditor gives it, perhaps while an application writes to it.

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 
 import dev.grantex.gemma.audit.AuditKeys;
-import dev.grantex.gemma.audit.Sha256;
+import dev.grantex.gemma.audit.json.Sha256;
 import dev.grantex.gemma.audit.verifier.report.AuditReport.KeyReport;
 
 /**

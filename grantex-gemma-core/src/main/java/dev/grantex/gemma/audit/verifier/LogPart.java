@@ -6,8 +6,8 @@ import java.nio.channels.SeekableByteChannel;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.audit.LineReader;
 import dev.grantex.gemma.audit.LoggedEntry;
+import dev.grantex.gemma.audit.store.file.LineReader;
 
 /**
  * Consecutive lines of a file that belong to one chain: usually the whole file.

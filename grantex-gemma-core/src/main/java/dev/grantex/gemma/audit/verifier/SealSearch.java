@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.grantex.gemma.audit.SealRecord;
-import dev.grantex.gemma.audit.SegmentNames;
 import dev.grantex.gemma.audit.WireForm;
+import dev.grantex.gemma.audit.store.file.SealRecord;
+import dev.grantex.gemma.audit.store.file.SegmentNames;
 import dev.grantex.gemma.audit.verifier.report.SealReport;
 
 /**

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 import dev.grantex.gemma.audit.AuditVectors;
-import dev.grantex.gemma.audit.LogEnd;
-import dev.grantex.gemma.audit.SealFile;
-import dev.grantex.gemma.audit.SealRecord;
 import dev.grantex.gemma.audit.TestChain;
 import dev.grantex.gemma.audit.store.ChainCodec;
 import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.audit.store.file.LogEnd;
+import dev.grantex.gemma.audit.store.file.SealFile;
+import dev.grantex.gemma.audit.store.file.SealRecord;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 
 import static org.assertj.core.api.Assertions.assertThat;

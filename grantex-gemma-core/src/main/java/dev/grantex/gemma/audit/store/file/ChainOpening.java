@@ -1,0 +1,260 @@
+package dev.grantex.gemma.audit.store.file;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.audit.store.ReadLine;
+import dev.grantex.gemma.audit.store.StoreException;
+
+/**
+ * Opens the files of a chain: first it is found out, without a change, what there is and
+ * whether it may go on; then it is made ready to go on.
+ */
+final class ChainOpening {
+
+	private static final Log logger = LogFactory.getLog(ChainOpening.class);
+
+	/**
+	 * Which saved files were told of. Process-wide: a log that is refused is opened again
+	 * and again.
+	 */
+	private static final Set<Path> TOLD = ConcurrentHashMap.newKeySet();
+
+	private final ChainFiles chain;
+
+	private final SegmentNames names;
+
+	private final SealLocation seals;
+
+	private final ActiveFile active;
+
+	ChainOpening(ChainFiles chain) {
+		this.chain = chain;
+		this.names = chain.names();
+		this.seals = chain.seals();
+		this.active = chain.active();
+	}
+
+	/**
+	 * A chain that is ready to go on.
+	 *
+	 * @param files its files
+	 * @param seal the file of its seal
+	 * @param statement what the seal states
+	 * @param found what was found on disk
+	 */
+	record Opened(LogFiles files, SealFile seal, SealRecord statement, ChainRecovery.Found found) {
+	}
+
+	/**
+	 * Says which files hold what a log held at its end while another file lay in its
+	 * place: one of them may be what is missing now.
+	 */
+	void tellOfSaved() throws IOException {
+		Path directory = PrivateFiles.directoryOf(this.names.active());
+		List<Path> all = this.names.saved();
+		TOLD.removeIf((told) -> directory.equals(told.getParent()) && !all.contains(told));
+		for (Path saved : all) {
+			if (!TOLD.add(saved)) {
+				continue;
+			}
+			logger.warn("There is " + saved.getFileName() + ": what the audit log held when it was closed while another"
+					+ " file lay in its place. If the log is refused now, move it to "
+					+ this.names.active().getFileName() + ", the other file away; else keep it as evidence elsewhere");
+		}
+	}
+
+	/**
+	 * Opens the chain.
+	 * @param retired whether it no longer has the active file
+	 * @param locks of which the chain's notes the generation of the seal
+	 * @param recalled told of all lines since the oldest call that was under way
+	 * @throws StoreException if it may not go on; nothing was changed then
+	 */
+	Opened open(boolean retired, LogLocks locks, FileSettings settings, Consumer<ReadLine> recalled)
+			throws IOException {
+		SealLocation.Found seal = this.seals.find().orElseThrow(StoreException::missing);
+		long noted = locks.chain().noted();
+		if (noted > seal.statement().generation()) {
+			// An older copy of the seal was put in its place.
+			throw StoreException.corrupted();
+		}
+		boolean latest = noted == seal.statement().generation();
+		if (retired) {
+			seal = withoutDeleted(seal);
+		}
+		SealRecord statement = seal.statement();
+		NavigableMap<Long, Path> files = files(statement.start(), statement.end());
+		boolean activeExists = this.active.exists() && !this.active.isOthers(this.chain.owner(), this.seals.others());
+		ChainRecovery.Found found = new ChainRecovery(statement, this.chain.codec(), files, activeExists, latest,
+				recalled)
+			.run();
+		requireRepaired(statement, found);
+		return makeReady(retired, locks, settings, seal, found);
+	}
+
+	private Opened makeReady(boolean retired, LogLocks locks, FileSettings settings, SealLocation.Found seal,
+			ChainRecovery.Found found) throws IOException {
+		SealFile file;
+		if (retired) {
+			file = leaveActive(locks, seal);
+		}
+		else {
+			SealRecord others = this.seals.others();
+			if (this.active.isOthers(this.chain.owner(), others)) {
+				this.active.closeOff(others);
+			}
+			this.active.moveAsideIfForeign();
+			file = this.seals.place(seal.file(), true);
+		}
+		file.rewrite();
+		// The files may be elsewhere by now.
+		ChainRecovery.Found present = found.withFiles(files(found.start(), found.end()));
+		if (retired) {
+			present.files().values().remove(this.names.active());
+		}
+		cut(present, retired);
+		present.files().tailMap(present.end().segment(), false).clear();
+		LogFiles files = LogFiles.open(this.chain, settings, locks, present, seal.statement().end(), retired);
+		return new Opened(files, file, seal.statement(), present);
+	}
+
+	/**
+	 * A crash may have kept a replaced bundle's chain from leaving the active file to its
+	 * successor.
+	 */
+	private SealFile leaveActive(LogLocks locks, SealLocation.Found seal) throws IOException {
+		boolean hasSeal = seal.file().path().equals(this.names.activeSeal());
+		boolean hasFile = this.active.belongsTo(this.chain.owner())
+				|| (hasSeal && this.active.isOthers("", seal.statement()));
+		if (!hasFile && !hasSeal) {
+			return seal.file();
+		}
+		try (LogLock lock = LogLock.acquire(this.names.activeLock())) {
+			if (hasFile) {
+				locks.claim(this.names.active());
+				this.active.closeOff(seal.statement());
+			}
+			return this.seals.place(seal.file(), false);
+		}
+	}
+
+	/**
+	 * The files that hold entries of the chain, without those that should have been
+	 * deleted when a crash came in between.
+	 */
+	private NavigableMap<Long, Path> files(Head start, LogEnd end) throws IOException {
+		NavigableMap<Long, Path> files = this.chain.closed();
+		files.headMap(start.sequence(), true).clear();
+		this.active.addTo(files, this.chain.owner(), end);
+		return files;
+	}
+
+	/**
+	 * The log that replaced this one may have deleted files, if the service has all of
+	 * them, but cannot sign that.
+	 */
+	private SealLocation.Found withoutDeleted(SealLocation.Found seal) throws IOException {
+		SealRecord statement = seal.statement();
+		if (!statement.checkpoint().isDelivered()) {
+			return seal;
+		}
+		NavigableMap<Long, Path> files = files(statement.start(), statement.end());
+		Head start = files.isEmpty() ? statement.end().head()
+				: entryBefore(files.firstEntry()).orElse(statement.start());
+		return new SealLocation.Found(seal.file(), statement.with((checkpoint) -> checkpoint.withStart(start)));
+	}
+
+	private Optional<Head> entryBefore(Map.Entry<Long, Path> file) throws IOException {
+		return LogTail.first(file.getValue(), this.chain.codec())
+			.filter((first) -> first.sequence() == file.getKey() && first.isSigned())
+			.map(ReadLine::previous);
+	}
+
+	/**
+	 * Moves aside what a crash left after the last entry that holds: it was never
+	 * acknowledged, and an entry written behind it would be unreadable.
+	 */
+	private void cut(ChainRecovery.Found found, boolean retired) throws IOException {
+		LogEnd end = found.end();
+		for (Map.Entry<Long, Path> file : found.files().entrySet()) {
+			if (file.getKey() == end.segment()) {
+				cut(file.getValue(), end.offset());
+			}
+			else if (file.getKey() > end.segment()) {
+				cut(file.getValue(), 0);
+			}
+		}
+		boolean unlisted = !retired && this.active.exists() && !found.files().containsValue(this.names.active());
+		if (unlisted) {
+			cut(this.names.active(), 0);
+		}
+	}
+
+	private static void cut(Path path, long end) throws IOException {
+		try (FileChannel channel = PrivateFiles.open(path)) {
+			long size = channel.size();
+			if (size <= end) {
+				return;
+			}
+			// What is larger than any crash leaves may be larger than the disk.
+			if (size - end > LogTail.MAX_TORN
+					&& !new DiskSpace(PrivateFiles.directoryOf(path)).hasRoomFor(size - end)) {
+				throw StoreException.full();
+			}
+			Path aside = SegmentNames.aside(path, "torn");
+			copyAside(channel, end, size, aside);
+			channel.truncate(end);
+			channel.force(true);
+			logger.warn("An unfinished write at the end of the audit log, " + (size - end)
+					+ " bytes that were never acknowledged, was moved to " + aside.getFileName());
+		}
+	}
+
+	private static void copyAside(FileChannel channel, long from, long to, Path aside) throws IOException {
+		boolean copied = false;
+		try (FileChannel copy = PrivateFiles.open(aside)) {
+			PrivateFiles.copy(channel, from, to, copy);
+			copied = true;
+		}
+		finally {
+			if (!copied) {
+				PrivateFiles.delete(aside);
+			}
+		}
+	}
+
+	/**
+	 * What was found damaged at an earlier time may have been repaired.
+	 */
+	private void requireRepaired(SealRecord statement, ChainRecovery.Found found) throws IOException {
+		long from = statement.synchronizedThrough() + 1;
+		if (statement.checkpoint().damagedAt() < from) {
+			return;
+		}
+		long last = found.end().head().sequence();
+		long kept = Math.max(from, statement.start().sequence() + 1);
+		try (FileLines lines = new FileLines((first) -> PrivateFiles.read(found.files().get(first)),
+				found.files().keySet(), found.end().offset(), kept)) {
+			for (long sequence = kept; sequence <= last; sequence++) {
+				Optional<ReadLine> line = lines.next(this.chain.codec());
+				if (line.isEmpty() || line.get().sequence() != sequence || !line.get().isSigned()) {
+					throw StoreException.corrupted();
+				}
+			}
+		}
+	}
+
+}

@@ -1,0 +1,314 @@
+package dev.grantex.gemma.audit.store.file;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.store.AppendOption;
+import dev.grantex.gemma.audit.store.Fault;
+import dev.grantex.gemma.audit.store.Linking;
+import dev.grantex.gemma.audit.store.StoreException;
+
+/**
+ * Writes the lines of one chain. Each gets its place behind the one before, is signed by
+ * the thread that appends it, and is written together with those that are ready by then.
+ * After a failure nothing is written until the files hold what was acknowledged again.
+ * Safe for use by several threads; the mutex, and its place in the order of locks, is
+ * that of its {@link WriteTurn}.
+ */
+final class ChainWriter {
+
+	private static final Log logger = LogFactory.getLog(ChainWriter.class);
+
+	private final WriteTurn turn = new WriteTurn();
+
+	private final LogFiles files;
+
+	private final UndeliveredFiles undelivered;
+
+	private final LineQueue queue;
+
+	private final ChainMending mending;
+
+	private volatile Written written;
+
+	/** Where the chain ended when its file was written again. */
+	private volatile long rewritten = -1;
+
+	ChainWriter(LogFiles files, LogRoom room, UndeliveredFiles undelivered, Clock clock) {
+		this.files = files;
+		this.undelivered = undelivered;
+		this.queue = new LineQueue(files.end().head());
+		this.mending = new ChainMending(this.turn, this.queue, files, room, undelivered, clock);
+		this.written = new Written(files.end(), files.size(), files.openFrom(), 0);
+	}
+
+	/**
+	 * What stands in the files, as far as it was acknowledged.
+	 *
+	 * @param end where the chain ends
+	 * @param size how much the files hold
+	 * @param openFrom the first sequence number in the open file, or the highest number
+	 * if it has none
+	 * @param oldestIntent the oldest call under way at that end, 0 if there is none
+	 */
+	private record Written(LogEnd end, LogRoom.Size size, long openFrom, long oldestIntent) {
+	}
+
+	LogEnd end() {
+		return this.written.end();
+	}
+
+	LogRoom.Size size() {
+		return this.written.size();
+	}
+
+	/**
+	 * The first sequence number that is in the open file, or the highest number if none
+	 * is.
+	 */
+	long openFrom() {
+		return this.written.openFrom();
+	}
+
+	/**
+	 * Whether the file that the present one was written again for, because it was gone,
+	 * could come back unnoticed, as far as the chain is sealed.
+	 * @param sealed the last entry that is sealed
+	 */
+	boolean isUndone(long sealed) {
+		return sealed <= this.rewritten;
+	}
+
+	/**
+	 * Why nothing can be written, or null. Looks at nothing on disk.
+	 */
+	@Nullable StoreException fault() {
+		return this.mending.fault();
+	}
+
+	/**
+	 * Whether that is known to be the matter.
+	 */
+	boolean is(Fault matter) {
+		StoreException fault = fault();
+		return fault != null && fault.fault() == matter;
+	}
+
+	/**
+	 * Why nothing can be written, or why there is no room for it, or null.
+	 */
+	@Nullable StoreException obstacle() {
+		return this.mending.obstacle(size());
+	}
+
+	/**
+	 * Appends a line.
+	 * @return whether the linking has made one
+	 * @throws StoreException if it could not be written; it is not part of the chain then
+	 */
+	boolean append(Linking linking, Set<AppendOption> options) {
+		return Uninterrupted.get(() -> {
+			LineQueue.Placed placed = this.turn.locked(() -> {
+				this.mending.admit(linking.length(), options.contains(AppendOption.RESERVED), size());
+				return this.queue.add(linking, options.contains(AppendOption.FORCED));
+			});
+			if (placed != null) {
+				byte[] bytes = sign(placed);
+				this.turn.locked(() -> await(placed, bytes));
+			}
+			return placed != null;
+		});
+	}
+
+	/**
+	 * Makes sure that a line could be written now, after a failure by trying to undo it.
+	 * @throws StoreException if not
+	 */
+	void requireWritable() {
+		Uninterrupted.get(() -> this.turn.locked(() -> {
+			this.mending.require(size());
+			return this;
+		}));
+	}
+
+	/**
+	 * Looks whether the closed files that the service does not have are what they were.
+	 * As long as they are not, calls are refused.
+	 * @throws StoreException if they are not
+	 */
+	void requireUndelivered() {
+		exclusively(() -> {
+			this.undelivered.look();
+			return this;
+		});
+		this.undelivered.require();
+	}
+
+	/**
+	 * Changes something that lines are made with, between two of them.
+	 * @return the sequence number of the first line after the change
+	 */
+	long between(Runnable change) {
+		return this.turn.locked(() -> {
+			change.run();
+			return this.queue.last().sequence() + 1;
+		});
+	}
+
+	/**
+	 * Does something with the files while nobody else does.
+	 * @throws StoreException if it fails
+	 */
+	<T> T exclusively(WriteTurn.Operation<T> operation) {
+		return Uninterrupted.get(() -> this.turn.locked(() -> {
+			StoreException cause = StoreException.displaced();
+			try {
+				T result = this.turn.takeForOthers(this.queue::isReady, operation);
+				measure(end(), this.written.oldestIntent());
+				return result;
+			}
+			catch (IOException | StoreException ex) {
+				cause = StoreException.of(ex);
+				throw cause;
+			}
+			finally {
+				if (this.files.current().isFailed()) {
+					fail(List.of(), cause);
+				}
+			}
+		}));
+	}
+
+	/**
+	 * The statement of a seal brought up to date, after what it covers was forced, if
+	 * that can be relied on now. That of a file in whose place another one lies can: so
+	 * that one is never taken for the chain's.
+	 * @throws StoreException if it could not be forced
+	 */
+	SealRecord sealed(SealRecord statement) {
+		return exclusively(() -> {
+			CurrentFile current = this.files.current();
+			if (current.isDisplaced()) {
+				current.forceDisplaced();
+			}
+			else if (current.isFailed()) {
+				return statement;
+			}
+			else {
+				current.force();
+			}
+			return statement.withEnd(end(), this.written.oldestIntent());
+		});
+	}
+
+	/**
+	 * Refuses further lines for as long as the log is open: entries that the service does
+	 * not have yet were found damaged.
+	 */
+	void condemn() {
+		this.turn.locked(() -> {
+			this.mending.condemn();
+			return this;
+		});
+	}
+
+	/**
+	 * Takes no further lines, writes what is left and forces it.
+	 * @return whether the files end with what was acknowledged
+	 */
+	boolean finish() {
+		return Uninterrupted.get(() -> this.turn.locked(() -> {
+			boolean sound = this.mending.close();
+			while (this.turn.isTaken() || !this.queue.isEmpty()) {
+				this.turn.await();
+			}
+			try {
+				return this.turn.take(() -> {
+					this.files.finish(sound);
+					return sound;
+				});
+			}
+			catch (IOException | RuntimeException ex) {
+				logger.error("The audit log could not be finished", ex);
+				return false;
+			}
+		}));
+	}
+
+	/**
+	 * Signs a line. If that is not possible none can follow it.
+	 */
+	private byte[] sign(LineQueue.Placed placed) {
+		try {
+			return placed.line().bytes();
+		}
+		catch (RuntimeException | Error ex) {
+			this.turn.locked(() -> {
+				if (!placed.isDone()) {
+					this.queue.takeFrom(placed).forEach((taken) -> taken.fail(ex));
+					this.turn.announce();
+				}
+				return this;
+			});
+			throw ex;
+		}
+	}
+
+	/**
+	 * Waits until a line is written, and writes what is ready if nobody else does.
+	 */
+	private LineQueue.Placed await(LineQueue.Placed placed, byte[] bytes) {
+		placed.ready(bytes);
+		while (!placed.isDone()) {
+			if (this.turn.isFreeForLines() && this.queue.isReady()) {
+				writeGroup();
+			}
+			else {
+				this.turn.await();
+			}
+		}
+		Throwable failure = placed.failure();
+		if (failure != null) {
+			throw StoreException.of(failure);
+		}
+		return placed;
+	}
+
+	private void writeGroup() {
+		LineQueue.Group group = this.queue.take(this.files.room(this.queue.firstLength()));
+		try {
+			this.turn.takeForLines(() -> this.files.write(group));
+			if (this.files.current().wasReplaced()) {
+				this.rewritten = end().head().sequence();
+			}
+			measure(this.files.end(), group.last().oldestIntent());
+			group.lines().forEach(LineQueue.Placed::succeed);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			fail(group.lines(), ex);
+		}
+	}
+
+	private void measure(LogEnd end, long oldestIntent) {
+		this.written = new Written(end, this.files.size(), this.files.openFrom(), oldestIntent);
+	}
+
+	/**
+	 * Fails lines and all behind them, which cannot follow them any more.
+	 */
+	private void fail(List<LineQueue.Placed> lines, Throwable cause) {
+		this.mending.failed(cause);
+		List<LineQueue.Placed> all = new ArrayList<>(lines);
+		all.addAll(this.queue.takeAll(end().head()));
+		all.forEach((placed) -> placed.fail(cause));
+		this.turn.announce();
+	}
+
+}
