@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -12,7 +11,6 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexAuthException;
-import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.cloud.ApiServerErrorException;
 import dev.grantex.gemma.cloud.BundleMetadata;
 import dev.grantex.gemma.cloud.BundlePage;
@@ -57,15 +55,6 @@ final class BundleSearch {
 
 	BundleSearch(CycleClient client) {
 		this.client = client;
-	}
-
-	/**
-	 * The newest bundle of a user and device, for what a request is for, always the same
-	 * one.
-	 */
-	Optional<BundleMetadata> newest(BundleRequest request) {
-		return newest(request.agentId(), (bundle) -> request.userId().equals(bundle.userId())
-				&& Objects.equals(request.deviceId(), bundle.deviceId()));
 	}
 
 	/**

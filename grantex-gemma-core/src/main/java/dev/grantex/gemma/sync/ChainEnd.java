@@ -1,6 +1,5 @@
 package dev.grantex.gemma.sync;
 
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -17,7 +16,6 @@ import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.BundleMetadata;
 import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.LastAccepted;
-import dev.grantex.gemma.consent.StateTable;
 
 /**
  * Where chains end that do not go on: on the service, and on the device as far as that
@@ -34,13 +32,6 @@ final class ChainEnd {
 	ChainEnd(CycleClient client, AuditLogs logs) {
 		this.client = client;
 		this.logs = logs;
-	}
-
-	/**
-	 * Why a chain is stranded whose log has a fault, unless the fault may pass.
-	 */
-	static Optional<StrandingReason> strandingBy(AuditLogException fault) {
-		return StateTable.denialBy(fault).stranding();
 	}
 
 	/**

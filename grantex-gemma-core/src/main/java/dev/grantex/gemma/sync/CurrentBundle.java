@@ -78,7 +78,7 @@ final class CurrentBundle {
 	}
 
 	private void askForStatus(ConsentBundle bundle) {
-		Revocation known = revocation(bundle);
+		Revocation known = bundle.revocation();
 		if (known != null) {
 			this.consent.revoke(known);
 			return;
@@ -94,7 +94,7 @@ final class CurrentBundle {
 	 */
 	void revoke(@Nullable Instant revokedAt, boolean grantRevoked) {
 		ConsentBundle bundle = this.consent.bundle().orElse(null);
-		if (bundle == null || revocation(bundle) != null) {
+		if (bundle == null || bundle.revocation() != null) {
 			return;
 		}
 		logger.warn("The consent bundle " + bundle.bundleId() + " was revoked");
@@ -105,10 +105,6 @@ final class CurrentBundle {
 		finally {
 			this.events.accept(new ConsentRevoked(bundle.bundleId(), revocation));
 		}
-	}
-
-	private static @Nullable Revocation revocation(ConsentBundle bundle) {
-		return (bundle.state() != null) ? bundle.state().revocation() : null;
 	}
 
 	/**
@@ -127,27 +123,16 @@ final class CurrentBundle {
 		if (stranding == null || stranding.reason() == StrandingReason.ROLLED_BACK) {
 			// What is appended after the question must not hide what was lost before it.
 			long head = log.headSequence();
-			compare(chain, head, chain.acceptedAt(this.client));
+			long accepted = chain.acceptedAt(this.client);
+			// That it has grown on its own account is no proof that it has caught up.
+			if (accepted <= chain.entries().position()) {
+				this.consent.chain().relieve();
+			}
+			if (accepted <= head || stranding == null) {
+				chain.compare(head, accepted);
+			}
 		}
 		this.compared = log;
-	}
-
-	private void compare(CurrentChain chain, long head, long accepted) {
-		if (accepted > head) {
-			if (chain.state().stranding() == null) {
-				chain.strand(StrandingReason.ROLLED_BACK, accepted);
-				throw StepException.stranded(StrandingReason.ROLLED_BACK);
-			}
-			return;
-		}
-		// That it has grown on its own account is no proof that it has caught up.
-		if (accepted <= chain.entries().position()) {
-			this.consent.chain().relieve();
-		}
-		// If what was lost is no longer kept, the upload will ask once more.
-		if (accepted < chain.entries().position() && accepted + 1 >= chain.entries().firstSequence()) {
-			chain.goBackTo(accepted);
-		}
 	}
 
 	/**

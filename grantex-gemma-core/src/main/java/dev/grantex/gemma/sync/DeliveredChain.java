@@ -1,7 +1,6 @@
 package dev.grantex.gemma.sync;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -11,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexAuthException;
 import dev.grantex.gemma.GrantexGemmaException;
-import dev.grantex.gemma.bundle.AuditPublicKey;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -54,14 +52,15 @@ abstract class DeliveredChain {
 	abstract BundleState state();
 
 	static BundleState stateOf(ConsentBundle bundle) {
-		return Objects.requireNonNullElseGet(bundle.state(), () -> new BundleState(null,
-				List.of(new AuditPublicKey(bundle.offlineAuditKey().publicKey(), 1)), false, null));
+		return Objects.requireNonNullElseGet(bundle.state(), () -> BundleState.initial(bundle, null));
 	}
 
 	/**
 	 * Where the bundle says its entries go.
 	 */
-	abstract @Nullable String syncEndpoint();
+	@Nullable String syncEndpoint() {
+		return null;
+	}
 
 	@Nullable String deviceId() {
 		BundleRequest request = state().request();
@@ -99,17 +98,22 @@ abstract class DeliveredChain {
 	 * @param repairAt when, if it is only to get a key back, which is counted
 	 * @throws GrantexGemmaException if it cannot be stored; the refresh must not be made
 	 */
-	abstract void beginRefresh(@Nullable Instant repairAt);
+	void beginRefresh(@Nullable Instant repairAt) {
+		throw new IllegalStateException("A chain without its bundle is not refreshed");
+	}
 
 	/**
 	 * Puts the refreshed form of the bundle in its place.
 	 */
-	abstract void refresh(ConsentBundle refreshed);
+	void refresh(ConsentBundle refreshed) {
+		throw new IllegalStateException("A chain without its bundle is not refreshed");
+	}
 
 	/**
 	 * Notes durably that the service goes by the present key.
 	 */
-	abstract void confirmKey();
+	void confirmKey() {
+	}
 
 	final void tell(Object event) {
 		this.events.accept(event);
@@ -151,6 +155,25 @@ abstract class DeliveredChain {
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * Compares the chain with how much of it the service has: strands it if that is more
+	 * than was here, and goes back if it is less and is still kept here; if it is not,
+	 * the upload will ask once more.
+	 * @return whether it went back
+	 * @throws StepException if the chain was found to be stranded
+	 */
+	final boolean compare(long head, long accepted) {
+		if (accepted > head) {
+			strand(StrandingReason.ROLLED_BACK, accepted);
+			throw StepException.stranded(StrandingReason.ROLLED_BACK);
+		}
+		boolean behind = accepted < this.entries.position() && accepted + 1 >= this.entries.firstSequence();
+		if (behind) {
+			this.entries.markAccepted(accepted);
+		}
+		return behind;
 	}
 
 	/**

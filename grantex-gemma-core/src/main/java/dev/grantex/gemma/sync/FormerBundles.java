@@ -14,7 +14,6 @@ import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.LogInUseException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleRepository;
-import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.Predecessor;
 import dev.grantex.gemma.bundle.Stranding;
@@ -24,6 +23,7 @@ import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.DeviceConsent;
 import dev.grantex.gemma.consent.FormerChains;
 import dev.grantex.gemma.consent.LastAccepted;
+import dev.grantex.gemma.consent.StateTable;
 
 /**
  * What becomes of former bundles, oldest first: what they left is delivered or, if the
@@ -71,7 +71,10 @@ final class FormerBundles {
 		}
 		String current = this.consent.bundle().map(ConsentBundle::bundleId).orElse(null);
 		if (unreadable.isEmpty() && current != null) {
-			forgetOthers(former, current);
+			// Nobody will ask any more for the chains of bundles that are not stored.
+			List<String> stored = new ArrayList<>(former.stream().map(ConsentBundle::bundleId).toList());
+			stored.add(current);
+			this.consent.log().ifPresent((log) -> log.forgetReplaced(stored));
 		}
 		for (ConsentBundle bundle : former) {
 			// A crash in the middle of a replacement leaves the current one there too.
@@ -96,18 +99,8 @@ final class FormerBundles {
 		}
 	}
 
-	/**
-	 * Nobody will ask any more for the chains of bundles that are not stored.
-	 */
-	private void forgetOthers(List<ConsentBundle> former, String current) {
-		List<String> stored = new ArrayList<>(former.stream().map(ConsentBundle::bundleId).toList());
-		stored.add(current);
-		this.consent.log().ifPresent((log) -> log.forgetReplaced(stored));
-	}
-
 	private void settle(ConsentBundle bundle, CycleReport report) {
-		BundleState state = bundle.state();
-		Stranding stranding = (state != null) ? state.stranding() : null;
+		Stranding stranding = bundle.stranding();
 		if (stranding != null) {
 			report.attempt(SyncStep.UPLOAD, bundle.bundleId(), () -> archive(bundle, stranding));
 		}
@@ -142,7 +135,8 @@ final class FormerBundles {
 			return chain;
 		}
 		catch (AuditLogException ex) {
-			ChainEnd.strandingBy(ex)
+			StateTable.denialBy(ex)
+				.stranding()
 				.filter((reason) -> !isRestorable(reason))
 				.ifPresent((reason) -> chain.strand(reason, log.synchronizedThrough() + 1));
 			throw ex;
@@ -164,17 +158,8 @@ final class FormerBundles {
 		if (chain.bundle().offlineAuditKey().privateKey() == null) {
 			return true;
 		}
-		ChainEntries entries = chain.entries();
 		long accepted = chain.acceptedAt(this.client);
-		if (accepted > entries.head()) {
-			chain.strand(StrandingReason.ROLLED_BACK, accepted);
-			throw StepException.stranded(StrandingReason.ROLLED_BACK);
-		}
-		if (accepted < entries.head() && accepted + 1 >= entries.firstSequence()) {
-			chain.goBackTo(accepted);
-			return false;
-		}
-		return true;
+		return !chain.compare(chain.entries().head(), accepted);
 	}
 
 	private FormerChains.Use open(ConsentBundle bundle, CycleReport report) {
@@ -182,7 +167,8 @@ final class FormerBundles {
 			return this.consent.formerChains().use(bundle);
 		}
 		catch (AuditLogException ex) {
-			ChainEnd.strandingBy(ex)
+			StateTable.denialBy(ex)
+				.stranding()
 				.ifPresent((reason) -> this.chainEnd.readProvable(bundle,
 						(entries) -> giveUp(chain(bundle, entries), reason, report)));
 			throw ex;

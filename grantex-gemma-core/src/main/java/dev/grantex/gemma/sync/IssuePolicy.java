@@ -1,6 +1,7 @@
 package dev.grantex.gemma.sync;
 
 import java.time.Clock;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -91,7 +92,8 @@ final class IssuePolicy {
 			return false;
 		}
 		// Deleting local files must not undo a revocation.
-		this.newest = this.search.newest(request);
+		this.newest = this.search.newest(request.agentId(), (known) -> request.userId().equals(known.userId())
+				&& Objects.equals(request.deviceId(), known.deviceId()));
 		if (this.newest.filter((last) -> this.reissueAfter.contains(last.id())).isPresent()) {
 			return true;
 		}

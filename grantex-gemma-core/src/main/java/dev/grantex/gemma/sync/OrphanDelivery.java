@@ -1,6 +1,5 @@
 package dev.grantex.gemma.sync;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -19,7 +18,6 @@ import dev.grantex.gemma.audit.LogInUseException;
 import dev.grantex.gemma.audit.OrphanedChain;
 import dev.grantex.gemma.audit.ProvablePrefix;
 import dev.grantex.gemma.bundle.BundleState;
-import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.AuditRejectedException;
 import dev.grantex.gemma.cloud.BundleMetadata;
@@ -230,11 +228,6 @@ final class OrphanDelivery {
 		}
 
 		@Override
-		@Nullable String syncEndpoint() {
-			return null;
-		}
-
-		@Override
 		@Nullable String deviceId() {
 			return this.deviceId;
 		}
@@ -252,20 +245,6 @@ final class OrphanDelivery {
 		@Override
 		void rememberStranding(StrandingReason reason, @Nullable Long sequence) {
 			this.refused = true;
-		}
-
-		@Override
-		void beginRefresh(@Nullable Instant repairAt) {
-			throw new IllegalStateException("A chain without its bundle is not refreshed");
-		}
-
-		@Override
-		void refresh(ConsentBundle refreshed) {
-			throw new IllegalStateException("A chain without its bundle is not refreshed");
-		}
-
-		@Override
-		void confirmKey() {
 		}
 
 	}

@@ -203,13 +203,10 @@ public final class SyncSchedule implements AutoCloseable {
 			if (this.next != null) {
 				this.next.cancel(false);
 			}
-			this.next = running.schedule(this::run, delay(wait).toNanos(), TimeUnit.NANOSECONDS);
+			this.next = running.schedule(this::run, (wait.isZero() ? wait : wait.plus(MARGIN)).toNanos(),
+					TimeUnit.NANOSECONDS);
 			this.synchronizer.planned(wait);
 		}
-	}
-
-	private static Duration delay(Duration wait) {
-		return wait.isZero() ? wait : wait.plus(MARGIN);
 	}
 
 	/**
@@ -218,14 +215,11 @@ public final class SyncSchedule implements AutoCloseable {
 	Duration waitAfter(SyncResult result) {
 		boolean offline = result.problems().stream().anyMatch((problem) -> problem.kind() == Kind.OFFLINE);
 		Duration wait = offline ? backOff(this.synchronizer.status().failures()) : this.interval;
-		return pauses(result).map((pause) -> Collections.max(List.of(pause, Pauses.SHORTEST)))
-			.reduce(wait, (one, other) -> Collections.min(List.of(one, other)));
-	}
-
-	private Stream<Duration> pauses(SyncResult result) {
 		Stream<Duration> asked = result.problems().stream().map(SyncProblem::retryAfter).filter(Objects::nonNull);
 		return Stream.of(asked, Stream.ofNullable(result.resumeAfter()), this.synchronizer.untilPauseEnds().stream())
-			.flatMap(Function.identity());
+			.flatMap(Function.identity())
+			.map((pause) -> Collections.max(List.of(pause, Pauses.SHORTEST)))
+			.reduce(wait, (one, other) -> Collections.min(List.of(one, other)));
 	}
 
 	/**

@@ -13,10 +13,10 @@
  * {@code bundle}; nothing below knows it.
  * <p>
  * Locks, in their order: the monitor of {@code SyncSchedule} (executor and next cycle),
- * then the status of {@code AuditSynchronizer}; under neither is a file or the network
- * touched. The lock of {@code CycleTurns} and the monitors of {@code Pauses},
- * {@code UploadPace} and {@code AnsweredTimes} each guard only what stands in their
- * class.
+ * then the status of {@code AuditSynchronizer} or the monitor of {@code Pauses}. The lock
+ * of {@code CycleTurns} and the monitors of {@code UploadPace} and {@code AnsweredTimes}
+ * guard what stands in their class. Under none of them a file or the network is touched;
+ * that one cycle runs at a time is what keeps all other classes from being entered twice.
  */
 @NullMarked
 package dev.grantex.gemma.sync;

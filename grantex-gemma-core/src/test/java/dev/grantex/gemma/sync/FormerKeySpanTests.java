@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Where the use of a former bundle's audit keys begins while calls on its chain end.
  */
-class RetiredKeySpanTests extends SyncFixture {
+class FormerKeySpanTests extends SyncFixture {
 
 	@Test
 	void entriesAppendedWhileTheKeyIsStoredBelongToTheFormerKeyAndARetryAddsNothing() throws IOException {
