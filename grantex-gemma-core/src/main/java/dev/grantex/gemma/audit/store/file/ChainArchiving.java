@@ -108,7 +108,7 @@ final class ChainArchiving {
 	 */
 	private void requireReadable(List<Path> files, ArchiveDirectory archive) throws IOException {
 		List<Path> all = new ArrayList<>(files);
-		all.addAll(archive.files());
+		all.addAll(archive.files().values());
 		long left = this.mostBytes;
 		for (Path file : all) {
 			long size = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).size();
@@ -123,48 +123,43 @@ final class ChainArchiving {
 
 	private Head last(ArchiveDirectory archive) throws IOException {
 		SegmentNames archived = new SegmentNames(archive.resolve(this.names.active()));
-		List<Path> files = new ArrayList<>();
+		List<Path> files = new ArrayList<>(archived.closedFiles(this.chain.owner()).values());
 		if (PrivateFiles.exists(archived.active())) {
 			files.add(archived.active());
 		}
-		files.addAll(archived.closedFiles(this.chain.owner()).descendingMap().values());
-		for (Path file : files) {
-			Optional<Head> last = last(file);
-			if (last.isPresent()) {
-				return last.get();
-			}
+		Head last = Head.GENESIS;
+		for (int i = files.size() - 1; i >= 0 && last.equals(Head.GENESIS); i--) {
+			last = last(files.get(i));
 		}
-		return sealed(archived).orElse(Head.GENESIS);
+		return last.equals(Head.GENESIS) ? sealed(archived) : last;
 	}
 
 	/**
 	 * The last complete entry in a file, however much is damaged before and after.
 	 */
-	private Optional<Head> last(Path file) throws IOException {
-		Optional<Head> last = Optional.empty();
+	private Head last(Path file) throws IOException {
+		Head last = Head.GENESIS;
 		try (FileChannel channel = PrivateFiles.openForReading(file);
 				LineReader lines = new LineReader(Channels.newInputStream(channel), Long.MAX_VALUE)) {
-			for (String line = lines.read(); line != null; line = lines.read()) {
-				Optional<Head> before = last;
-				last = this.chain.codec()
-					.read(line)
-					.filter((read) -> read.owner().equals(this.chain.owner()) && lines.isTerminated())
-					.map(ReadLine::head)
-					.or(() -> before);
+			for (String text = lines.read(); text != null; text = lines.read()) {
+				Optional<ReadLine> line = this.chain.codec().read(text);
+				if (line.isPresent() && line.get().owner().equals(this.chain.owner()) && lines.isTerminated()) {
+					last = line.get().head();
+				}
 			}
 		}
 		return last;
 	}
 
-	private Optional<Head> sealed(SegmentNames archived) {
+	private Head sealed(SegmentNames archived) {
 		return Stream.of(archived.activeSeal(), archived.seal(this.chain.owner()))
-			.map(SealFile::new)
-			.flatMap((file) -> file.slots().stream())
+			.flatMap((path) -> new SealFile(path).slots().stream())
 			.flatMap(List::stream)
 			.filter((slot) -> slot.isSignedBy(this.chain.codec())
 					&& slot.statement().grantId().equals(this.chain.owner()))
 			.map((slot) -> slot.statement().end().head())
-			.max(Comparator.comparingLong(Head::sequence));
+			.max(Comparator.comparingLong(Head::sequence))
+			.orElse(Head.GENESIS);
 	}
 
 }

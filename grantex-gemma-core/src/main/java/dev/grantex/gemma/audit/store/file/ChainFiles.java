@@ -16,11 +16,15 @@ import dev.grantex.gemma.audit.store.ChainCodec;
  */
 record ChainFiles(SegmentNames names, String id, String owner, ChainCodec codec) {
 
-	/**
-	 * The closed files by their first sequence number.
-	 */
 	NavigableMap<Long, Path> closed() throws IOException {
 		return this.names.closedFiles(this.owner);
+	}
+
+	/**
+	 * What a closed file is called that begins with a line.
+	 */
+	Path closedName(long firstSequence) {
+		return this.names.closed(this.owner, firstSequence);
 	}
 
 	ActiveFile active() {

@@ -32,10 +32,6 @@ final class ChainRemains {
 
 	private final Pattern shared;
 
-	/**
-	 * Creates the remains.
-	 * @param current whether the chain is the current one
-	 */
 	ChainRemains(ChainFiles chain, boolean current) {
 		this.chain = chain;
 		this.names = chain.names();

@@ -32,16 +32,6 @@ final class ChainSearch {
 
 	private final ChainCodec codec;
 
-	/** The seals to look at besides those under the names of owners. */
-	private final List<Path> seals = new ArrayList<>();
-
-	/** The files with entries to look at besides those. */
-	private final List<Path> besides = new ArrayList<>();
-
-	/**
-	 * Creates a search.
-	 * @param codec reads lines
-	 */
 	ChainSearch(SegmentNames names, ChainCodec codec) {
 		this.names = names;
 		this.codec = codec;
@@ -79,24 +69,22 @@ final class ChainSearch {
 	 * @throws StoreException if somebody has the active file locked that is not
 	 */
 	List<Found> run(Set<String> known, boolean current) throws IOException {
-		ActiveFile active = new ActiveFile(this.names, this.codec);
 		if (!Files.isDirectory(PrivateFiles.directoryOf(this.names.active()))) {
 			return List.of();
 		}
-		if (current) {
-			return find(known, active);
-		}
-		this.seals.add(this.names.activeSeal());
-		if (!active.exists()) {
-			return find(known, active);
-		}
-		try (LogLock lock = LogLock.acquire(this.names.activeLock())) {
-			this.besides.add(this.names.active());
-			return find(known, active);
+		boolean active = !current && PrivateFiles.exists(this.names.active());
+		try (LogLock lock = active ? LogLock.acquire(this.names.activeLock()) : null) {
+			return find(known, current ? List.of() : List.of(this.names.activeSeal()),
+					active ? List.of(this.names.active()) : List.of());
 		}
 	}
 
-	private List<Found> find(Set<String> known, ActiveFile active) throws IOException {
+	/**
+	 * Finds them.
+	 * @param seals the seals to look at besides those under the names of owners
+	 * @param besides the files to look at besides those
+	 */
+	private List<Found> find(Set<String> known, List<Path> seals, List<Path> besides) throws IOException {
 		Set<String> owners = new TreeSet<>();
 		Set<String> knownNames = new TreeSet<>();
 		known.forEach((owner) -> knownNames.add(this.names.prefix(owner)));
@@ -106,16 +94,16 @@ final class ChainSearch {
 				ownerNamed(name, directory).ifPresent(owners::add);
 			}
 		}
-		for (Path seal : this.seals) {
+		for (Path seal : seals) {
 			new SealFile(seal).latest().map(SealRecord::grantId).ifPresent(owners::add);
 		}
-		if (!this.besides.isEmpty()) {
-			active.owner().ifPresent(owners::add);
+		if (!besides.isEmpty()) {
+			new ActiveFile(this.names, this.codec).owner().ifPresent(owners::add);
 		}
 		owners.removeAll(known);
 		List<Found> found = new ArrayList<>();
 		for (String owner : owners) {
-			find(owner).ifPresent(found::add);
+			find(owner, seals, besides).ifPresent(found::add);
 		}
 		return found;
 	}
@@ -145,15 +133,15 @@ final class ChainSearch {
 		return Optional.empty();
 	}
 
-	private Optional<Found> find(String owner) throws IOException {
-		ChainSummary.Seal seal = Stream.concat(Stream.of(this.names.seal(owner)), this.seals.stream())
+	private Optional<Found> find(String owner, List<Path> seals, List<Path> besides) throws IOException {
+		ChainSummary.Seal seal = Stream.concat(Stream.of(this.names.seal(owner)), seals.stream())
 			.flatMap((path) -> new SealFile(path).latest().stream())
 			.filter((statement) -> statement.grantId().equals(owner))
 			.max(Comparator.comparingLong(SealRecord::generation))
 			.map(ChainSearch::summary)
 			.orElse(null);
 		List<Path> candidates = new ArrayList<>(this.names.closedFiles(owner).values());
-		candidates.addAll(this.besides);
+		candidates.addAll(besides);
 		NavigableMap<Long, Path> files = new TreeMap<>();
 		Head last = Head.GENESIS;
 		String lastLine = null;

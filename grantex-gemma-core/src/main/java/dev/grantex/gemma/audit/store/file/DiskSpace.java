@@ -30,10 +30,6 @@ final class DiskSpace {
 	/** Whether bytes found no room, which counts until some was made. */
 	private volatile boolean refused;
 
-	/**
-	 * Creates the look at a disk.
-	 * @param directory a directory on it
-	 */
 	DiskSpace(Path directory) {
 		this.directory = directory;
 	}

@@ -82,9 +82,6 @@ public final class LineReader implements Closeable {
 		return tooLong ? NOT_TEXT : decode(this.line.toByteArray());
 	}
 
-	/**
-	 * How many bytes were read so far.
-	 */
 	public long consumed() {
 		return this.consumed;
 	}

@@ -66,16 +66,10 @@ final class LogDirectory {
 		return new TreeMap<>(this.chains).navigableKeySet();
 	}
 
-	/**
-	 * The closed files of a chain by their first sequence numbers.
-	 */
 	NavigableMap<Long, Path> closed(String chain) {
 		return new TreeMap<>(this.chains.getOrDefault(chain, Collections.emptyNavigableMap()));
 	}
 
-	/**
-	 * Forgets a file that was deleted.
-	 */
 	void forget(Path file) {
 		this.lengths.remove(file);
 	}

@@ -93,18 +93,12 @@ final class LogFiles implements Closeable {
 		this.closedLength += file.length();
 	}
 
-	/**
-	 * How much the files hold, as far as it was acknowledged.
-	 */
 	LogRoom.Size size() {
 		AppendFile file = this.current.get();
 		long current = (file != null) ? file.acknowledged() : 0;
 		return new LogRoom.Size(current, current + this.closedLength);
 	}
 
-	/**
-	 * Where the chain ends, as far as it was acknowledged.
-	 */
 	LogEnd end() {
 		return this.end;
 	}
@@ -121,10 +115,8 @@ final class LogFiles implements Closeable {
 	}
 
 	/**
-	 * Writes lines, which are acknowledged then.
-	 * @param group signed lines that follow each other and have room
+	 * Writes lines that follow each other and have room, and acknowledges them.
 	 * @return where the chain ends now
-	 * @throws IOException if they may not have been written, or not been forced
 	 */
 	LogEnd write(LineQueue.Group group) throws IOException {
 		if (isFullFor(group.firstLength())) {
@@ -153,12 +145,8 @@ final class LogFiles implements Closeable {
 				&& file.acknowledged() + length > this.settings.maxSize();
 	}
 
-	private Path closedName(long firstSequence) {
-		return this.chain.names().closed(this.chain.owner(), firstSequence);
-	}
-
 	private AppendFile begin(long firstSequence) throws IOException {
-		return this.current.begin(this.retired ? closedName(firstSequence) : this.chain.names().active());
+		return this.current.begin(this.retired ? this.chain.closedName(firstSequence) : this.chain.names().active());
 	}
 
 	/**
@@ -171,7 +159,7 @@ final class LogFiles implements Closeable {
 			return false;
 		}
 		file.force();
-		file.placed().renameTo(closedName(this.currentFirst));
+		file.placed().renameTo(this.chain.closedName(this.currentFirst));
 		add(new ClosedFile(file.path(), this.currentFirst, this.end.head().sequence(), file.acknowledged(),
 				file.placed().identity(), this.end.head().hash()));
 		this.current.end();
@@ -190,7 +178,7 @@ final class LogFiles implements Closeable {
 		AppendFile file = this.current.get();
 		if (!this.retired) {
 			if (file != null && this.currentFirst != 0) {
-				file.placed().renameTo(closedName(this.currentFirst));
+				file.placed().renameTo(this.chain.closedName(this.currentFirst));
 			}
 			else {
 				this.current.abandon();
@@ -199,9 +187,6 @@ final class LogFiles implements Closeable {
 		this.retired = true;
 	}
 
-	/**
-	 * The file that is appended to.
-	 */
 	CurrentFile current() {
 		return this.current;
 	}
@@ -213,8 +198,6 @@ final class LogFiles implements Closeable {
 	/**
 	 * Makes the current file hold what was acknowledged, and checks that it ends there as
 	 * it should.
-	 * @throws IOException if that is not possible now
-	 * @throws StoreException if the file is damaged, or gone
 	 */
 	void recover() throws IOException {
 		if (this.current.isBetween()) {
@@ -252,16 +235,12 @@ final class LogFiles implements Closeable {
 		return all;
 	}
 
-	/**
-	 * The closed files in order.
-	 */
 	List<ClosedFile> closed() {
 		return List.copyOf(this.closed.values());
 	}
 
 	/**
 	 * Checks that a closed file is what it was, or a copy of it, of which note is taken.
-	 * @throws StoreException if it is not
 	 */
 	void requireWhole(ClosedFile file) throws IOException {
 		this.closed.replace(file.first(), file.present(this.chain.codec()));
@@ -269,7 +248,6 @@ final class LogFiles implements Closeable {
 
 	/**
 	 * Checks that nobody else may write to the open file, or to the seal beside it.
-	 * @throws StoreException if somebody may
 	 */
 	void requireSafe() throws IOException {
 		AppendFile file = this.current.get();
@@ -282,9 +260,6 @@ final class LogFiles implements Closeable {
 		}
 	}
 
-	/**
-	 * The last entry that is no longer kept.
-	 */
 	Head start() {
 		return this.start;
 	}
@@ -315,9 +290,6 @@ final class LogFiles implements Closeable {
 		return (file != null && this.currentFirst != 0) ? file.acknowledged() : Long.MAX_VALUE;
 	}
 
-	/**
-	 * Opens the file that begins with an entry for reading.
-	 */
 	InputStream read(long firstSequence) throws IOException {
 		if (firstSequence <= this.start.sequence()) {
 			throw StoreException.deleted();

@@ -22,7 +22,7 @@ import dev.grantex.gemma.audit.store.StoreException;
  * way of further entries. What the service does not have is never deleted. That something
  * cannot be deleted is no fault of the log. Safe for use by several threads.
  */
-final class LogRetention implements RetentionSweep.Terms {
+final class LogRetention {
 
 	private static final Log logger = LogFactory.getLog(LogRetention.class);
 
@@ -176,15 +176,17 @@ final class LogRetention implements RetentionSweep.Terms {
 	}
 
 	/**
-	 * A clock that stands too early keeps files longer.
+	 * Whether what was written at a moment need not be kept any longer. A clock that
+	 * stands too early keeps it longer.
 	 */
-	@Override
-	public boolean isOld(Instant written) {
+	boolean isOld(Instant written) {
 		return Duration.between(written, this.now.get()).compareTo(this.settings.retention()) > 0;
 	}
 
-	@Override
-	public boolean isOver() {
+	/**
+	 * Whether what is left must wait.
+	 */
+	boolean isOver() {
 		Long end = this.deadline;
 		return this.unwelcome || (end != null && System.nanoTime() - end > 0);
 	}
@@ -255,8 +257,10 @@ final class LogRetention implements RetentionSweep.Terms {
 		return this.parts.chain().is(Fault.CORRUPTED) || this.parts.seal().statement().checkpoint().damagedAt() > 0;
 	}
 
-	@Override
-	public void attempt(RetentionSweep.Action action) {
+	/**
+	 * Tries something that may fail without a fault of the log.
+	 */
+	void attempt(RetentionSweep.Action action) {
 		try {
 			action.run();
 		}

@@ -29,10 +29,7 @@ final class LogRoom {
 	}
 
 	/**
-	 * How many bytes the files of a chain hold.
-	 *
-	 * @param current bytes of the file that is appended to
-	 * @param all bytes of all files, that one included
+	 * How many bytes the file that is appended to and all files of a chain hold.
 	 */
 	record Size(long current, long all) {
 

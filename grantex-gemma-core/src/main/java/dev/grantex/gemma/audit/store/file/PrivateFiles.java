@@ -43,7 +43,6 @@ final class PrivateFiles {
 	/**
 	 * Opens a file for reading and writing and creates it if it does not exist. One that
 	 * is {@linkplain LockedFile locked} in this process is not opened again.
-	 * @throws StoreException if it is not safe from others
 	 */
 	static FileChannel open(Path path) throws IOException {
 		FileChannel view = viewOf(path);
@@ -52,24 +51,24 @@ final class PrivateFiles {
 
 	/**
 	 * Opens a file for reading and writing and creates it if it does not exist.
-	 * @throws StoreException if it is not safe from others
 	 */
 	static FileChannel create(Path path) throws IOException {
-		PrivateFile file = new PrivateFile(path);
-		boolean created = !file.exists();
+		boolean created = !exists(path);
+		FileChannel channel = open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
 		try {
-			FileChannel channel = file.open(StandardOpenOption.CREATE, StandardOpenOption.READ,
-					StandardOpenOption.WRITE);
-			return created ? madeDurable(file, channel) : channel;
+			if (created) {
+				forceDirectoryOf(path);
+			}
+			return channel;
 		}
-		catch (UnsafeFileException ex) {
-			throw StoreException.unsafe(ex);
+		catch (IOException | RuntimeException ex) {
+			channel.close();
+			throw ex;
 		}
 	}
 
 	/**
 	 * Opens a file that exists for reading and writing.
-	 * @throws StoreException if it is not safe from others
 	 */
 	static FileChannel openExisting(Path path) throws IOException {
 		return open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -78,7 +77,6 @@ final class PrivateFiles {
 	/**
 	 * Opens a file that exists for reading. One that is {@linkplain LockedFile locked} in
 	 * this process is not opened again.
-	 * @throws StoreException if it is not safe from others
 	 */
 	static FileChannel openForReading(@Nullable Path path) throws IOException {
 		if (path == null) {
@@ -113,7 +111,6 @@ final class PrivateFiles {
 
 	/**
 	 * Reads a file that exists.
-	 * @throws StoreException if it is not safe from others
 	 */
 	static InputStream read(@Nullable Path path) throws IOException {
 		return Channels.newInputStream(openForReading(path));
@@ -201,7 +198,6 @@ final class PrivateFiles {
 	 * Checks that a file is a regular one with a single name that nobody else owns or may
 	 * write to, like its directory. Where the file system knows no owners, only the
 	 * former can be checked.
-	 * @throws StoreException if it is not
 	 */
 	static void requirePrivate(Path file) throws IOException {
 		try {
@@ -241,17 +237,6 @@ final class PrivateFiles {
 			throw new IllegalArgumentException("A directory is not a log");
 		}
 		return parent;
-	}
-
-	private static FileChannel madeDurable(PrivateFile file, FileChannel channel) throws IOException {
-		try {
-			file.forceDirectory();
-			return channel;
-		}
-		catch (IOException | RuntimeException ex) {
-			channel.close();
-			throw ex;
-		}
 	}
 
 }

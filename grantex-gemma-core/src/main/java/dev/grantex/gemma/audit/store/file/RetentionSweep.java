@@ -2,7 +2,6 @@ package dev.grantex.gemma.audit.store.file;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,33 +32,19 @@ final class RetentionSweep {
 
 	private final Parts parts;
 
-	private final Terms terms;
+	private final LogRetention terms;
 
 	private final boolean active;
 
 	private final LogDirectory directory;
 
-	/**
-	 * Begins a sweep.
-	 * @param active whether the chain has the active file, so that it cares for former
-	 * ones
-	 */
-	RetentionSweep(Parts parts, Terms terms, boolean active) throws IOException {
+	RetentionSweep(Parts parts, LogRetention terms, boolean active) throws IOException {
 		this.parts = parts;
 		this.terms = terms;
 		this.active = active;
 		this.directory = LogDirectory.read(parts.own().names());
 	}
 
-	/**
-	 * What files are deleted from.
-	 *
-	 * @param own the chain
-	 * @param files its open files
-	 * @param chain who writes them
-	 * @param seal states where they begin
-	 * @param room how much room there is
-	 */
 	record Parts(ChainFiles own, LogFiles files, ChainWriter chain, AuditSeal seal, LogRoom room) {
 
 		/**
@@ -68,28 +53,6 @@ final class RetentionSweep {
 		String name() {
 			return this.own.names().prefix(this.own.owner());
 		}
-
-	}
-
-	/**
-	 * When something is deleted.
-	 */
-	interface Terms {
-
-		/**
-		 * Whether what was written at a moment need not be kept any longer.
-		 */
-		boolean isOld(Instant written);
-
-		/**
-		 * Whether what is left must wait.
-		 */
-		boolean isOver();
-
-		/**
-		 * Tries something that may fail without a fault of the log.
-		 */
-		void attempt(Action action);
 
 	}
 
@@ -128,17 +91,17 @@ final class RetentionSweep {
 	/**
 	 * What former chains left, if the service has it, oldest first.
 	 */
-	List<FormerChain> formerChains(Map<String, Long> accepted) {
-		List<FormerChain> chains = new ArrayList<>();
+	List<FormerFiles> formerChains(Map<String, Long> accepted) {
+		List<FormerFiles> chains = new ArrayList<>();
 		for (String name : this.directory.chains()) {
-			FormerChain chain = new FormerChain(this.parts.own(), name, this.directory.closed(name), accepted);
+			FormerFiles chain = new FormerFiles(this.parts.own(), name, this.directory.closed(name), accepted);
 			this.terms.attempt(() -> {
 				if (!name.equals(this.parts.name()) && chain.isDelivered()) {
 					chains.add(chain);
 				}
 			});
 		}
-		chains.sort(Comparator.comparing(FormerChain::oldest));
+		chains.sort(Comparator.comparing(FormerFiles::oldest));
 		return chains;
 	}
 

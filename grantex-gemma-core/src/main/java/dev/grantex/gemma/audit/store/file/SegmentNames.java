@@ -51,16 +51,10 @@ public final class SegmentNames {
 		return this.active;
 	}
 
-	/**
-	 * What the names of all files begin with.
-	 */
 	String stem() {
 		return this.stem;
 	}
 
-	/**
-	 * What the names of files with entries end with.
-	 */
 	String extension() {
 		return this.extension;
 	}

@@ -41,10 +41,6 @@ final class UndeliveredFiles {
 	 */
 	private @Nullable Long unreadable;
 
-	/**
-	 * Creates the look at files.
-	 * @param accepted the last sequence number that the service has accepted
-	 */
 	UndeliveredFiles(LogFiles files, LongSupplier accepted, Clock clock) {
 		this.files = files;
 		this.accepted = accepted;
@@ -75,29 +71,62 @@ final class UndeliveredFiles {
 	 * Looks at all of them, and whether the open one is safe from others.
 	 */
 	void look() {
-		StoreException unsafe = unsafe();
-		if (unsafe != null) {
-			this.unsafe.error(() -> unsafe.getMessage() + ": calls are denied until that is put right", unsafe);
-			this.fault = unsafe;
-			return;
-		}
-		for (ClosedFile file : this.files.closed()) {
-			StoreException found = (file.last() > this.accepted.getAsLong()) ? faultOf(file) : null;
-			if (found != null) {
-				report(file, found);
-				this.fault = found;
-				return;
+		try {
+			requireSafe();
+			for (ClosedFile file : this.files.closed()) {
+				if (file.last() > this.accepted.getAsLong()) {
+					requireWhole(file);
+				}
 			}
+			requireReadable();
+			if (this.fault != null) {
+				this.back.info(() -> "The audit log's files are what they were again");
+			}
+			this.fault = null;
 		}
-		StoreException unread = unread();
-		if (unread != null) {
-			this.fault = unread;
-			return;
+		catch (StoreException ex) {
+			this.fault = ex;
 		}
-		if (this.fault != null) {
-			this.back.info(() -> "The audit log's files are what they were again");
+	}
+
+	private void requireSafe() {
+		try {
+			this.files.requireSafe();
 		}
-		this.fault = null;
+		catch (IOException ex) {
+			// Whether it is in its place, who forces it finds out.
+		}
+		catch (StoreException ex) {
+			this.unsafe.error(() -> ex.getMessage() + ": calls are denied until that is put right", ex);
+			throw ex;
+		}
+	}
+
+	private void requireWhole(ClosedFile file) {
+		try {
+			this.files.requireWhole(file);
+		}
+		catch (IOException | StoreException ex) {
+			StoreException found = StoreException.of(ex);
+			report(file, found);
+			throw found;
+		}
+	}
+
+	private void requireReadable() {
+		Long first = this.unreadable;
+		if (first != null) {
+			try (InputStream in = this.files.read(first)) {
+				in.transferTo(OutputStream.nullOutputStream());
+			}
+			catch (IOException ex) {
+				throw StoreException.unreadable(ex);
+			}
+			catch (StoreException ex) {
+				// That it is gone is found where it is looked for.
+			}
+			this.unreadable = null;
+		}
 	}
 
 	/**
@@ -116,38 +145,6 @@ final class UndeliveredFiles {
 		}
 	}
 
-	private @Nullable StoreException unread() {
-		Long first = this.unreadable;
-		if (first == null) {
-			return null;
-		}
-		try (InputStream in = this.files.read(first)) {
-			in.transferTo(OutputStream.nullOutputStream());
-		}
-		catch (IOException ex) {
-			return StoreException.unreadable(ex);
-		}
-		catch (StoreException ex) {
-			// That it is gone is found where it is looked for.
-		}
-		this.unreadable = null;
-		return null;
-	}
-
-	private @Nullable StoreException unsafe() {
-		try {
-			this.files.requireSafe();
-			return null;
-		}
-		catch (IOException ex) {
-			// Whether it is in its place, who forces it finds out.
-			return null;
-		}
-		catch (StoreException ex) {
-			return ex;
-		}
-	}
-
 	/**
 	 * Looks at the closed file that begins with an entry, if there is one, before it is
 	 * read: whatever else is in its place says nothing about the chain.
@@ -155,21 +152,15 @@ final class UndeliveredFiles {
 	 */
 	void require(long first) {
 		for (ClosedFile file : this.files.closed()) {
-			StoreException found = (file.first() == first) ? faultOf(file) : null;
-			if (found != null) {
-				look();
-				throw StoreException.of(found);
+			if (file.first() == first) {
+				try {
+					this.files.requireWhole(file);
+				}
+				catch (IOException | StoreException ex) {
+					look();
+					throw StoreException.of(ex);
+				}
 			}
-		}
-	}
-
-	private @Nullable StoreException faultOf(ClosedFile file) {
-		try {
-			this.files.requireWhole(file);
-			return null;
-		}
-		catch (IOException | StoreException ex) {
-			return StoreException.of(ex);
 		}
 	}
 

@@ -23,9 +23,9 @@ import dev.grantex.gemma.audit.store.StoreException;
  * may be deleted, so nobody can tell a forged seal; but whoever can write one could as
  * well delete the files.
  */
-final class FormerChain {
+final class FormerFiles {
 
-	private static final Log logger = LogFactory.getLog(FormerChain.class);
+	private static final Log logger = LogFactory.getLog(FormerFiles.class);
 
 	private final SegmentNames names;
 
@@ -43,13 +43,11 @@ final class FormerChain {
 
 	/**
 	 * Creates the chain.
-	 * @param beside the files of a chain beside it
 	 * @param name what the names of its files begin with
-	 * @param files its closed files
 	 * @param accepted how many entries the service is known to have of chains whose seals
 	 * nobody can bring up to date, by the owner
 	 */
-	FormerChain(ChainFiles beside, String name, NavigableMap<Long, Path> files, Map<String, Long> accepted) {
+	FormerFiles(ChainFiles beside, String name, NavigableMap<Long, Path> files, Map<String, Long> accepted) {
 		this.names = beside.names();
 		this.codec = beside.codec();
 		this.accepted = accepted;
@@ -111,7 +109,7 @@ final class FormerChain {
 	 * it nobody could tell that the files are not missing.
 	 * @param inTheWay whether files must go before they are old
 	 */
-	void delete(RetentionSweep.Terms terms, LogDirectory directory, BooleanSupplier inTheWay) throws IOException {
+	void delete(LogRetention terms, LogDirectory directory, BooleanSupplier inTheWay) throws IOException {
 		if (!terms.isOver() && !this.files.isEmpty() && (terms.isOld(this.oldest) || inTheWay.getAsBoolean())) {
 			locked((held, statement) -> deleteFiles(terms, directory, inTheWay));
 		}
@@ -157,8 +155,7 @@ final class FormerChain {
 		}
 	}
 
-	private void deleteFiles(RetentionSweep.Terms terms, LogDirectory directory, BooleanSupplier inTheWay)
-			throws IOException {
+	private void deleteFiles(LogRetention terms, LogDirectory directory, BooleanSupplier inTheWay) throws IOException {
 		int deleted = 0;
 		int early = 0;
 		for (Path file : List.copyOf(this.files.values())) {
