@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -25,7 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The rooms of the house and the arrows between them, which go down only. The class
  * {@code audit.AuditLogVerifier} is the face of a room above its own and left out.
  */
-@AnalyzeClasses(packages = "dev.grantex.gemma", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.grantex.gemma",
+		importOptions = { ImportOption.DoNotIncludeTests.class, ArchitectureTests.DoNotIncludeTestJars.class })
 class ArchitectureTests {
 
 	private static final String ROOT = "dev.grantex.gemma";
@@ -142,6 +144,18 @@ class ArchitectureTests {
 
 	private static String name(String room) {
 		return room.isEmpty() ? ROOT : ROOT + "." + room;
+	}
+
+	/**
+	 * The tests of a module lend others their fixtures in a jar.
+	 */
+	static final class DoNotIncludeTestJars implements ImportOption {
+
+		@Override
+		public boolean includes(Location location) {
+			return !location.contains("-tests.jar");
+		}
+
 	}
 
 	/**
