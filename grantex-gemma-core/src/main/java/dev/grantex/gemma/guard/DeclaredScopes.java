@@ -72,7 +72,7 @@ record DeclaredScopes(List<ScopeDeclaration> declarations, List<GuardFault> faul
 		}
 
 		private void add(MergedAnnotation<RequiresScope> annotation, @Nullable Method method) {
-			String name = TypeNames.of(this.type) + ((method != null) ? "." + method.getName() : "");
+			String name = GuardedMethod.nameOf(this.type) + ((method != null) ? "." + method.getName() : "");
 			if (method != null && Modifier.isStatic(method.getModifiers())) {
 				this.faults
 					.add(new GuardFault(name, "the method is static", "Make it an instance method of the bean."));

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
 
 /**
  * A method of a bean that may only be called under a grant.
@@ -66,7 +67,15 @@ public final class GuardedMethod {
 	public static String nameOf(Method method, Class<?> type) {
 		Class<?> named = (RequirementResolver.isSynthesized(type) && type.getInterfaces().length > 0)
 				? RequirementResolver.declaringInterface(method, type) : type;
-		return TypeNames.of(named) + "." + method.getName();
+		return nameOf(named) + "." + method.getName();
+	}
+
+	/**
+	 * A type's name for people: without package, also where it has no simple name.
+	 */
+	static String nameOf(Class<?> type) {
+		String name = type.getSimpleName();
+		return name.isEmpty() ? ClassUtils.getShortName(type) : name;
 	}
 
 	public ScopeRequirement requirement() {

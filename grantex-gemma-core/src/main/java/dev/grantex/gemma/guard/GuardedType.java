@@ -123,7 +123,7 @@ public final class GuardedType {
 		String name = GuardedMethod.nameOf(method, this.type);
 		if (declarations.size() > 1) {
 			String places = declarations.stream()
-				.map((declaration) -> TypeNames.of(declaration.source()))
+				.map((declaration) -> GuardedMethod.nameOf(declaration.source()))
 				.distinct()
 				.sorted()
 				.collect(Collectors.joining(", "));

@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.WireForm;
 import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.audit.store.file.SealFile;
 import dev.grantex.gemma.audit.store.file.SealRecord;
@@ -48,6 +49,13 @@ record FoundSeal(String name, @Nullable SealRecord statement, boolean readable, 
 			course.watch(this.statement.end().head().sequence());
 			course.watch(this.statement.start().sequence());
 		}
+	}
+
+	/**
+	 * The chain that the statement is about.
+	 */
+	@Nullable ChainKey chain() {
+		return (this.statement != null) ? new ChainKey(WireForm.INSTANCE, this.statement.grantId()) : null;
 	}
 
 	/**

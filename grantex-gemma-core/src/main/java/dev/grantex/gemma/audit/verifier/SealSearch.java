@@ -2,9 +2,7 @@ package dev.grantex.gemma.audit.verifier;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +12,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.grantex.gemma.audit.WireForm;
-import dev.grantex.gemma.audit.store.file.SealRecord;
 import dev.grantex.gemma.audit.store.file.SegmentNames;
 import dev.grantex.gemma.audit.verifier.report.SealReport;
 
@@ -35,10 +31,6 @@ final class SealSearch {
 
 	/** The seals that must belong to one of the given chains. */
 	private final Set<FoundSeal> required = new HashSet<>();
-
-	private final Map<ChainKey, List<FoundSeal>> ofChains = new HashMap<>();
-
-	private final List<SealReport> others = new ArrayList<>();
 
 	SealSearch(KeyRing keys) {
 		this.keys = keys;
@@ -72,32 +64,20 @@ final class SealSearch {
 		}
 	}
 
-	/**
-	 * Assigns what was found.
-	 * @param chains all chains that are examined
-	 */
-	void assignTo(Collection<ChainKey> chains) {
-		for (FoundSeal seal : this.seals.values()) {
-			SealRecord statement = seal.statement();
-			ChainKey chain = (statement != null) ? new ChainKey(WireForm.INSTANCE, statement.grantId()) : null;
-			if (chain != null && chains.contains(chain)) {
-				this.ofChains.computeIfAbsent(chain, (key) -> new ArrayList<>()).add(seal);
-			}
-			else if (this.required.contains(seal)) {
-				this.others.add(seal.withoutChain());
-			}
-		}
-	}
-
 	List<FoundSeal> of(ChainKey chain) {
-		return this.ofChains.getOrDefault(chain, List.of());
+		return this.seals.values().stream().filter((seal) -> chain.equals(seal.chain())).toList();
 	}
 
 	/**
 	 * The seals of chains that are not there.
+	 * @param chains all chains that are examined
 	 */
-	List<SealReport> others() {
-		return this.others;
+	List<SealReport> others(Collection<ChainKey> chains) {
+		return this.seals.values()
+			.stream()
+			.filter((seal) -> this.required.contains(seal) && chains.stream().noneMatch((c) -> c.equals(seal.chain())))
+			.map(FoundSeal::withoutChain)
+			.toList();
 	}
 
 	private void look(Path log, String stem, boolean required) {

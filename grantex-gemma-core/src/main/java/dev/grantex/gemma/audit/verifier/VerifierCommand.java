@@ -18,6 +18,7 @@ import dev.grantex.gemma.audit.verifier.report.AuditReport.Verdict;
 import dev.grantex.gemma.audit.verifier.report.ChainReport;
 import dev.grantex.gemma.audit.verifier.report.HtmlReport;
 import dev.grantex.gemma.audit.verifier.report.JsonReport;
+import dev.grantex.gemma.audit.verifier.report.SealReport;
 import dev.grantex.gemma.audit.verifier.report.TextReport;
 import dev.grantex.gemma.audit.verifier.report.VisibleText;
 
@@ -154,16 +155,16 @@ public final class VerifierCommand {
 		logs.forEach(index::add);
 		Map<ChainKey, List<LogPart>> chains = index.chains();
 		logs.forEach((log) -> seals.lookBeside(log.file(), index.chainsIn(log)));
-		seals.assignTo(chains.keySet());
+		List<SealReport> others = seals.others(chains.keySet());
 		List<ChainReport> reports = new ArrayList<>();
 		chains.forEach((chain, parts) -> reports.add(new ChainExamination(keys, chain, parts, seals.of(chain)).run()));
 		long entries = reports.stream().mapToLong((chain) -> chain.extent().entries()).sum();
 		boolean broken = reports.stream().anyMatch((chain) -> chain.verdict() == Verdict.BROKEN)
-				|| seals.others().stream().anyMatch((seal) -> seal.state().broken())
+				|| others.stream().anyMatch((seal) -> seal.state().broken())
 				|| index.files().stream().anyMatch((file) -> file.state() == FileState.NO_ENTRIES);
 		Verdict verdict = broken ? Verdict.BROKEN : ((entries > 0) ? Verdict.HOLDS : Verdict.EMPTY);
 		return new AuditReport(verdict, this.clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
-				!keys.isEmpty(), entries, reports, seals.others(), keys.report(), index.files());
+				!keys.isEmpty(), entries, reports, others, keys.report(), index.files());
 	}
 
 	private int fail(String advice) {

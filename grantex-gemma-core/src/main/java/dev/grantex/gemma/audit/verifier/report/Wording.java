@@ -26,8 +26,6 @@ final class Wording {
 	static final String NOT_SIGNED = "No public key was given: only hashes were checked. Whoever could write these "
 			+ "files could have written all of this. Who signed the entries is NOT PROVEN.";
 
-	static final String NO_SEAL = "No seal was found beside the log: entries cut off at its end would not show.";
-
 	private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_]+");
 
 	private Wording() {
@@ -114,22 +112,18 @@ final class Wording {
 	static List<String> remarks(ChainReport chain) {
 		List<String> remarks = new ArrayList<>();
 		ChainExtent extent = chain.extent();
-		if (extent.firstSequence() > 1) {
-			remarks.add("The chain starts at " + digits(extent.firstSequence())
-					+ ": what was before was deleted or not given, and is not proven.");
-		}
-		if (extent.intactEntries() < extent.entries()) {
-			remarks.add(number(extent.entries() - extent.intactEntries(), "entry comes", "entries come")
-					+ " after the first break: counted below, but UNPROVEN.");
-		}
+		addIf(remarks, extent.firstSequence() > 1, "The chain starts at " + digits(extent.firstSequence())
+				+ ": what was before was deleted or not given, and is not proven.");
+		addCount(remarks, extent.entries() - extent.intactEntries(),
+				"comes after the first break: counted below, but UNPROVEN.",
+				"come after the first break: counted below, but UNPROVEN.");
 		addCount(remarks, chain.findings().otherGrants(), "names another grant than the first entry of the chain.",
 				"name another grant than the first entry of the chain.");
 		addCount(remarks, extent.withoutTime(), "has no readable time.", "have no readable time.");
 		addCount(remarks, extent.backwardTimes(), "has an earlier time than the one before.",
 				"have an earlier time than the one before.");
-		if (chain.seals().isEmpty()) {
-			remarks.add(NO_SEAL);
-		}
+		addIf(remarks, chain.seals().isEmpty(),
+				"No seal was found beside the log: entries cut off at its end would not show.");
 		return remarks;
 	}
 
@@ -146,13 +140,9 @@ final class Wording {
 		if (statement == null) {
 			return said;
 		}
-		if (!seal.signatureVerified()) {
-			said.add("its signature was not verified");
-		}
+		addIf(said, !seal.signatureVerified(), "its signature was not verified");
 		said.add("synchronized through " + digits(statement.synchronizedThrough()));
-		if (statement.firstKept() > 1) {
-			said.add("kept from " + digits(statement.firstKept()) + " on");
-		}
+		addIf(said, statement.firstKept() > 1, "kept from " + digits(statement.firstKept()) + " on");
 		if (seal.missing() != null) {
 			said.add("of which " + range(seal.missing())
 					+ " are missing or were not given, and the service had not accepted them");
@@ -160,9 +150,7 @@ final class Wording {
 		if (seal.notKept() != null) {
 			said.add(range(seal.notKept()) + " are not kept here or were not given; the service has accepted them");
 		}
-		if (statement.damagedAt() > 0) {
-			said.add("damage was found at " + digits(statement.damagedAt()));
-		}
+		addIf(said, statement.damagedAt() > 0, "damage was found at " + digits(statement.damagedAt()));
 		addIf(said, statement.refreshPending(), "a refresh was under way");
 		addIf(said, statement.revoked(), "the bundle was revoked");
 		addIf(said, statement.closed(), "the log was closed");
