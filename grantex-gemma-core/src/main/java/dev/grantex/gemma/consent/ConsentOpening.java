@@ -216,7 +216,7 @@ final class ConsentOpening {
 	private Standing.Open create(ConsentBundle bundle, VerifiedGrant grant, Supplier<OpenChain> chain) {
 		OfflineVerifier verifier = this.check.verifier(bundle, this.current.clock());
 		OpenChain open = chain.get();
-		RevocationMemory.complete(bundle, open.log());
+		BundleMemory.completeSeal(bundle, open.log());
 		DenialReason fault = open.log().sealed().isRevoked() ? DenialReason.REVOKED : this.check.fault(bundle);
 		return new Standing.Open(bundle, fault, grant, verifier, open, this.time);
 	}

@@ -34,9 +34,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 
 	private final ConsentOpening opening;
 
-	private final RevocationMemory revocation;
-
-	private final AuditKeyChange auditKey;
+	private final BundleMemory memory;
 
 	private final FormerChains former;
 
@@ -58,8 +56,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		this.current = new CurrentStanding(settings.clock, this.notice::look);
 		this.serviceTime = new ServiceTime(this.current, settings.nanoTime, settings.clockSkew);
 		this.opening = new ConsentOpening(this.current, this.stored, logs, this.check, this.serviceTime);
-		this.revocation = new RevocationMemory(this.current, this.stored, this.opening);
-		this.auditKey = new AuditKeyChange(this.current, this.stored, this.check, this.opening);
+		this.memory = new BundleMemory(this.current, this.stored, this.check, this.opening);
 		this.former = new FormerChains(this.current, logs);
 		this.chain = new ChainStanding(this.current, this.stored, logs, this.check, this.opening, this.former);
 		this.orphans = new Orphans(this.current, settings.repository, settings.auditPath);
@@ -236,7 +233,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 			this.notice.look();
 		}
 		finally {
-			this.current.change(() -> this.revocation.remember(halted.bundleId()));
+			this.memory.revoke(halted.bundleId());
 		}
 	}
 
@@ -269,8 +266,8 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	/**
 	 * Changes of the current audit key.
 	 */
-	public AuditKeyChange auditKey() {
-		return this.auditKey;
+	public BundleMemory auditKey() {
+		return this.memory;
 	}
 
 	/**
@@ -290,7 +287,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	}
 
 	private void giveUp(Standing last) {
-		this.revocation.writeAtLast(last);
+		this.memory.writeAtLast(last);
 		last.release();
 		this.former.close();
 	}

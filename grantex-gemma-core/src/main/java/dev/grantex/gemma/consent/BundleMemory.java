@@ -3,20 +3,25 @@ package dev.grantex.gemma.consent;
 import java.time.Instant;
 import java.util.Objects;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.OfflineVerificationException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
-import dev.grantex.gemma.audit.SealedState;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
 
 /**
- * Changes the audit key of the current bundle: by a refresh, of which each step is
- * durable before the next one, or for good once nothing is left to sign. Thread-safe.
+ * What is remembered of the current bundle in two places, its file and the seal of its
+ * log, so that an older copy of one of them undoes nothing: that it was revoked, that a
+ * refresh was begun, and which audit key signs. Each step of a change is durable before
+ * the next one. Thread-safe.
  */
-public final class AuditKeyChange {
+public final class BundleMemory {
+
+	private static final Log logger = LogFactory.getLog(BundleMemory.class);
 
 	private final CurrentStanding current;
 
@@ -26,7 +31,10 @@ public final class AuditKeyChange {
 
 	private final ConsentOpening opening;
 
-	AuditKeyChange(CurrentStanding current, StoredBundle stored, BundleCheck check, ConsentOpening opening) {
+	/** The bundle whose revocation is to be stored, or was. */
+	private @Nullable String revoked;
+
+	BundleMemory(CurrentStanding current, StoredBundle stored, BundleCheck check, ConsentOpening opening) {
 		this.current = current;
 		this.stored = stored;
 		this.check = check;
@@ -58,7 +66,7 @@ public final class AuditKeyChange {
 				BundleState pending = state.withRefreshPending(true);
 				store(standing, (repairAt != null) ? pending.withKeyRepair(repairAt) : pending);
 			}
-			seal(standing.open(), true);
+			sealPending(standing, true);
 		});
 	}
 
@@ -128,7 +136,7 @@ public final class AuditKeyChange {
 			if (state != null && state.refreshPending()) {
 				store(standing, state.withRefreshPending(false));
 			}
-			seal(standing.open(), false);
+			sealPending(standing, false);
 		});
 	}
 
@@ -160,6 +168,90 @@ public final class AuditKeyChange {
 				&& (log.unsynchronized() == 0 || bundle.stranding() != null);
 	}
 
+	/**
+	 * Remembers durably that a bundle was revoked, which calls know already. A log that
+	 * does not open gets it when it does. What could not be written is written when it is
+	 * asked for again.
+	 */
+	void revoke(String revokedId) {
+		this.current.change(() -> {
+			Standing standing = this.current.held();
+			ConsentBundle bundle = standing.bundle();
+			// It may be under another bundle by now.
+			if (bundle != null && bundle.bundleId().equals(revokedId)) {
+				if (this.current.isWithdrawn(revokedId) && !revokedId.equals(this.revoked)) {
+					this.revoked = revokedId;
+					this.stored.saveEventually(bundle);
+				}
+				boolean running = this.current.isRunning();
+				saveThen(() -> {
+					if (!running) {
+						sealAfterClose(bundle);
+					}
+					else if (standing instanceof Standing.Open open) {
+						seal(open.log());
+					}
+				});
+			}
+		});
+	}
+
+	private void saveThen(Runnable sealing) {
+		try {
+			this.stored.saveUnsaved();
+		}
+		finally {
+			sealing.run();
+		}
+	}
+
+	private void sealAfterClose(ConsentBundle bundle) {
+		OpenChain chain = this.opening.openChain(bundle);
+		try {
+			seal(chain.log());
+		}
+		finally {
+			chain.release();
+		}
+	}
+
+	/**
+	 * Tries to write what is not written yet, before the log is given up.
+	 */
+	void writeAtLast(Standing last) {
+		try {
+			saveThen(() -> {
+				if (last instanceof Standing.Open open && open.bundle().revocation() != null) {
+					seal(open.log());
+				}
+			});
+		}
+		catch (GrantexGemmaException ex) {
+			logger.error("The revocation could not be stored: " + ex.getMessage());
+		}
+	}
+
+	/**
+	 * Notes a revocation in the seal of a log that was just opened, if its bundle tells
+	 * of one.
+	 */
+	static void completeSeal(ConsentBundle bundle, OfflineAuditLog log) {
+		try {
+			if (bundle.revocation() != null) {
+				seal(log);
+			}
+		}
+		catch (GrantexGemmaException ex) {
+			logger.warn("The revocation could not be noted in the audit log's seal: " + ex.getMessage());
+		}
+	}
+
+	private static void seal(OfflineAuditLog log) {
+		if (!log.sealed().isRevoked()) {
+			log.sealed().markRevoked();
+		}
+	}
+
 	private void store(Standing standing, BundleState state) {
 		ConsentBundle changed = Objects.requireNonNull(standing.bundle()).withState(state);
 		this.stored.save(changed);
@@ -170,10 +262,9 @@ public final class AuditKeyChange {
 		return (standing.bundle() != null) ? standing.bundle().state() : null;
 	}
 
-	private static void seal(Standing.@Nullable Open open, boolean pending) {
-		SealedState sealed = (open != null) ? open.log().sealed() : null;
-		if (sealed != null && sealed.isRefreshPending() != pending) {
-			sealed.markRefreshPending(pending);
+	private static void sealPending(Standing standing, boolean pending) {
+		if (standing instanceof Standing.Open open && open.log().sealed().isRefreshPending() != pending) {
+			open.log().sealed().markRefreshPending(pending);
 		}
 	}
 
