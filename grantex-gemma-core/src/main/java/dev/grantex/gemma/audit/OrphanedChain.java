@@ -1,9 +1,13 @@
 package dev.grantex.gemma.audit;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.store.AuditStore;
 import dev.grantex.gemma.audit.store.ChainSummary;
 import dev.grantex.gemma.audit.store.FoundChain;
 
@@ -21,6 +25,25 @@ public final class OrphanedChain {
 	OrphanedChain(FoundChain found) {
 		this.found = found;
 		this.summary = found.summary();
+	}
+
+	/**
+	 * Finds the chains of which no bundle is stored: those that have entries, or a seal
+	 * that counts some. Files with entries are looked at where they begin and end; those
+	 * that a log has open are not touched.
+	 * @param file the active file of the log beside which they are
+	 * @param stored the grants of the bundles that are stored
+	 * @param current whether a current bundle is stored, which the active file is left to
+	 * @return the chains, in the order of their grants
+	 * @throws AuditLogException if a file cannot be read, or is not safe from others, or
+	 * somebody has the active file locked that no current bundle has
+	 */
+	public static List<OrphanedChain> find(Path file, Set<String> stored, boolean current) {
+		AuditStore store = AuditLogBuilder.store(file);
+		return Stored.get(() -> store.chains(EntryCodec.WITHOUT_KEYS, stored, current))
+			.stream()
+			.map(OrphanedChain::new)
+			.toList();
 	}
 
 	/**

@@ -15,7 +15,6 @@ import dev.grantex.gemma.BundleTamperedException;
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OrphanedChain;
-import dev.grantex.gemma.audit.OrphanedChains;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.grant.BundleIdentity;
@@ -35,7 +34,7 @@ public final class Orphans {
 	private final BundleRepository repository;
 
 	/** Nothing is looked for without it. */
-	private final @Nullable OrphanedChains search;
+	private final @Nullable Path auditPath;
 
 	private volatile List<Found> found = List.of();
 
@@ -48,7 +47,7 @@ public final class Orphans {
 	Orphans(CurrentStanding current, BundleRepository repository, @Nullable Path auditPath) {
 		this.current = current;
 		this.repository = repository;
-		this.search = (auditPath != null) ? new OrphanedChains(auditPath) : null;
+		this.auditPath = auditPath;
 	}
 
 	/**
@@ -95,12 +94,12 @@ public final class Orphans {
 	public List<Found> find() {
 		this.complete = false;
 		Standing standing = this.current.get();
-		if (this.search == null || !isConcerned(standing)) {
+		if (this.auditPath == null || !isConcerned(standing)) {
 			this.found = List.of();
 		}
 		else {
 			try {
-				find(this.search, standing.bundle());
+				find(this.auditPath, standing.bundle());
 			}
 			catch (AuditLogException ex) {
 				this.failed = true;
@@ -112,7 +111,7 @@ public final class Orphans {
 		return this.found;
 	}
 
-	private synchronized void find(OrphanedChains search, @Nullable ConsentBundle bundle) {
+	private synchronized void find(Path auditPath, @Nullable ConsentBundle bundle) {
 		Set<String> stored = new HashSet<>();
 		if (bundle != null) {
 			stored.add(BundleIdentity.of(bundle).grantId());
@@ -120,7 +119,7 @@ public final class Orphans {
 		this.repository.loadRetired((unreadable) -> {
 			// Its chain is without a bundle as long as that is so.
 		}).forEach((former) -> addGrant(former, stored));
-		List<OrphanedChain> chains = search.find(stored, bundle != null);
+		List<OrphanedChain> chains = OrphanedChain.find(auditPath, stored, bundle != null);
 		this.found = chains.stream()
 			.filter((chain) -> bundle == null || !chain.isDeliveredBySeal())
 			.map(this::known)

@@ -32,7 +32,7 @@ record ChainFiles(SegmentNames names, String id, String owner, ChainCodec codec)
 	}
 
 	SealLocation seals() {
-		return new SealLocation(this.names, this.id, this.owner, this.codec);
+		return new SealLocation(this);
 	}
 
 	/**

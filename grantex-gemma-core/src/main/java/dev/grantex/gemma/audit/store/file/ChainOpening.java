@@ -211,7 +211,7 @@ final class ChainOpening {
 			}
 			// What is larger than any crash leaves may be larger than the disk.
 			if (size - end > LogTail.MAX_TORN
-					&& !new DiskSpace(PrivateFiles.directoryOf(path)).hasRoomFor(size - end)) {
+					&& !new LogRoom.Disk(PrivateFiles.directoryOf(path)).hasRoomFor(size - end)) {
 				throw StoreException.full();
 			}
 			Path aside = SegmentNames.aside(path, "torn");

@@ -40,7 +40,7 @@ public final class FileStore implements AuditStore {
 	public void begin(ChainId chain, ChainCodec codec, boolean adopted, long clockFloor) {
 		ChainFiles files = files(chain, codec);
 		released(files, Role.FORMER, (locks) -> {
-			new FirstSeal(files).run(adopted, clockFloor);
+			files.seals().begin(adopted, clockFloor);
 			return files;
 		});
 	}
@@ -56,7 +56,7 @@ public final class FileStore implements AuditStore {
 			ChainOpening opening = new ChainOpening(files);
 			opening.tellOfSaved();
 			if (beginning != null) {
-				new FirstSeal(files).run(true, beginning);
+				files.seals().begin(true, beginning);
 			}
 			FileChain opened = new FileChain(this.settings, files, locks,
 					opening.open(role == Role.FORMER, locks, this.settings, recalled));

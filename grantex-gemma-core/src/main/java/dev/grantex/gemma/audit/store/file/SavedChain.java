@@ -16,31 +16,19 @@ import dev.grantex.gemma.audit.store.StoreException;
 /**
  * What there is of a chain, in whatever condition, to be read without a change. No log of
  * the chain can be opened until it is closed.
+ *
+ * @param files the files that may hold lines, in order; another chain's may be the last
+ * @param locks that keep logs from being opened
+ * @param start the last line that is no longer kept, or null if no seal states that
+ * @param first the sequence number of the first line that should be there or, if no seal
+ * states that, of the first one on disk
  */
-final class SavedChain implements SavedLines {
+record SavedChain(Files files, LogLocks locks, @Nullable Head start, long first) implements SavedLines {
 
-	private final Files files;
-
-	private final LogLocks locks;
-
-	private final @Nullable Head start;
-
-	private final long first;
-
-	/**
-	 * The files that may hold lines, in order; another chain's may be the last.
-	 */
 	interface Files {
 
 		NavigableMap<Long, Path> find() throws IOException;
 
-	}
-
-	private SavedChain(Files files, LogLocks locks, @Nullable Head start, long first) {
-		this.files = files;
-		this.locks = locks;
-		this.start = start;
-		this.first = first;
 	}
 
 	/**
@@ -57,23 +45,6 @@ final class SavedChain implements SavedLines {
 	 */
 	static SavedChain of(ChainSearch.Found chain, LogLocks locks) {
 		return new SavedChain(chain::files, locks, null, chain.summary().first());
-	}
-
-	/**
-	 * The last line that is no longer kept, or null if no seal states that.
-	 */
-	@Override
-	public @Nullable Head start() {
-		return this.start;
-	}
-
-	/**
-	 * The sequence number of the first line that should be there or, if no seal states
-	 * that, of the first one on disk.
-	 */
-	@Override
-	public long first() {
-		return this.first;
 	}
 
 	/**

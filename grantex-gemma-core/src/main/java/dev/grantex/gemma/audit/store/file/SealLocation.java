@@ -1,15 +1,18 @@
 package dev.grantex.gemma.audit.store.file;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.audit.store.ChainCodec;
+import dev.grantex.gemma.audit.store.Head;
+import dev.grantex.gemma.audit.store.ReadLine;
 import dev.grantex.gemma.audit.store.StoreException;
 
 /**
@@ -18,19 +21,16 @@ import dev.grantex.gemma.audit.store.StoreException;
  */
 final class SealLocation {
 
-	private final SegmentNames names;
+	private final ChainFiles chain;
 
-	private final String bundleId;
+	private final Path own;
 
-	private final String grantId;
+	private final Path active;
 
-	private final ChainCodec codec;
-
-	SealLocation(SegmentNames names, String bundleId, String grantId, ChainCodec codec) {
-		this.names = names;
-		this.bundleId = bundleId;
-		this.grantId = grantId;
-		this.codec = codec;
+	SealLocation(ChainFiles chain) {
+		this.chain = chain;
+		this.own = chain.seal();
+		this.active = chain.names().activeSeal();
 	}
 
 	/**
@@ -48,10 +48,7 @@ final class SealLocation {
 	 * key that the bundle does not know
 	 */
 	Optional<Found> find() {
-		Optional<Found> found = Stream.of(this.names.seal(this.grantId), this.names.activeSeal())
-			.map(SealFile::new)
-			.flatMap(this::own)
-			.max(Comparator.comparingLong((own) -> own.statement().generation()));
+		Optional<Found> found = signed().max(Comparator.comparingLong((own) -> own.statement().generation()));
 		if (found.isEmpty() && hasDoubtful()) {
 			throw isSealedWithAnotherKey() ? StoreException.outdated() : StoreException.corrupted();
 		}
@@ -59,22 +56,74 @@ final class SealLocation {
 	}
 
 	/**
-	 * Whether the chain of a bundle that was just issued has its seal. A seal beside the
-	 * active file that cannot be read is not its own, which gets there only when the
-	 * chain is opened.
-	 * @throws StoreException if one is there under the chain's name, but unreadable or
-	 * forged
+	 * Makes the seal if there is none.
+	 * @param adopted whether another package may have begun the chain, whose end must
+	 * hold then; if not, the chain's bundle was just issued
+	 * @param clockFloor the moment at which the chain's clock starts
+	 * @throws StoreException if what is there is not a chain's undamaged end
 	 */
-	boolean isBegun() {
-		boolean found = Stream.of(this.names.seal(this.grantId), this.names.activeSeal())
-			.map(SealFile::new)
-			.flatMap(this::own)
-			.findAny()
-			.isPresent();
-		if (!found && new SealFile(this.names.seal(this.grantId)).exists()) {
+	void begin(boolean adopted, long clockFloor) throws IOException {
+		if (adopted ? find().isPresent() : isBegun()) {
+			return;
+		}
+		ActiveFile file = this.chain.active();
+		if (adopted) {
+			file.requireKnownForm(this.chain.owner());
+		}
+		NavigableMap<Long, Path> files = this.chain.closed();
+		file.addTo(files, this.chain.owner(), LogEnd.EMPTY);
+		LogEnd end = files.isEmpty() ? LogEnd.EMPTY : end(files.lastKey(), files.lastEntry().getValue());
+		Head start = files.isEmpty() ? Head.GENESIS : start(files.firstEntry().getValue());
+		new SealFile(this.own).create(SealRecord.first(this.chain.id(), this.chain.owner(), end, start, clockFloor),
+				this.chain.codec());
+	}
+
+	/**
+	 * A seal beside the active file that cannot be read is not its own, which gets there
+	 * only when the chain is opened.
+	 */
+	private boolean isBegun() {
+		boolean found = signed().findAny().isPresent();
+		if (!found && PrivateFiles.exists(this.own)) {
 			throw StoreException.corrupted();
 		}
 		return found;
+	}
+
+	private Head start(Path file) throws IOException {
+		return LogTail.first(file, this.chain.codec())
+			.filter((first) -> first.sequence() >= 1)
+			.map(ReadLine::previous)
+			.orElseThrow(StoreException::corrupted);
+	}
+
+	private LogEnd end(long segment, Path file) throws IOException {
+		try (FileChannel channel = PrivateFiles.openForReading(file)) {
+			LogTail tail = LogTail.read(channel);
+			ReadLine last = tail.last(this.chain.codec())
+				.filter((line) -> line.isSigned() && line.owner().equals(this.chain.owner()))
+				.orElseThrow(StoreException::corrupted);
+			if (!isLinked(tail.lines()) || last.sequence() < segment) {
+				throw StoreException.corrupted();
+			}
+			return new LogEnd(last.head(), segment, tail.complete());
+		}
+	}
+
+	private boolean isLinked(List<String> lines) {
+		Head before = null;
+		for (String text : lines) {
+			ReadLine line = this.chain.codec().read(text).filter(ReadLine::isWhole).orElse(null);
+			if (line == null || !line.follows((before != null) ? before : startOf(line))) {
+				return false;
+			}
+			before = line.head();
+		}
+		return true;
+	}
+
+	private static Head startOf(ReadLine first) {
+		return (first.sequence() > 1) ? first.previous() : Head.GENESIS;
 	}
 
 	/**
@@ -82,9 +131,8 @@ final class SealLocation {
 	 * is true cannot be known without that chain's keys.
 	 */
 	@Nullable SealRecord others() {
-		return statements(new SealFile(this.names.activeSeal())).findFirst()
-			.map(SealFile.Slot::statement)
-			.filter((statement) -> !statement.grantId().equals(this.grantId))
+		return new SealFile(this.active).latest()
+			.filter((statement) -> !statement.grantId().equals(this.chain.owner()))
 			.orElse(null);
 	}
 
@@ -93,13 +141,13 @@ final class SealLocation {
 	 * @param active whether the chain has the active file
 	 */
 	SealFile place(SealFile seal, boolean active) throws IOException {
-		Path target = active ? this.names.activeSeal() : this.names.seal(this.grantId);
+		Path target = active ? this.active : this.own;
 		if (!seal.path().equals(target)) {
 			clear(target);
 			PrivateFiles.rename(seal.path(), target);
 		}
 		if (active) {
-			clear(this.names.seal(this.grantId));
+			clear(this.own);
 		}
 		return new SealFile(target);
 	}
@@ -112,29 +160,27 @@ final class SealLocation {
 	}
 
 	private Path asideOf(SealFile other) {
-		String grant = statements(other).findFirst()
-			.map(SealFile.Slot::statement)
-			.map(SealRecord::grantId)
-			.orElse(this.grantId);
-		Path aside = this.names.seal(grant);
-		return (grant.equals(this.grantId) || PrivateFiles.exists(aside)) ? SegmentNames.aside(other.path(), "former")
+		String owner = other.latest().map(SealRecord::grantId).orElse(this.chain.owner());
+		Path aside = this.chain.names().seal(owner);
+		return (aside.equals(this.own) || PrivateFiles.exists(aside)) ? SegmentNames.aside(other.path(), "former")
 				: aside;
 	}
 
-	private Stream<Found> own(SealFile file) {
-		return statements(file).filter(this::isOwn)
-			.filter((slot) -> slot.isSignedBy(this.codec))
-			.limit(1)
-			.map((slot) -> new Found(file, slot.statement()));
+	private Stream<Found> signed() {
+		return Stream.of(this.own, this.active)
+			.map(SealFile::new)
+			.flatMap((file) -> statements(file).filter(this::isOwn)
+				.filter((slot) -> slot.isSignedBy(this.chain.codec()))
+				.limit(1)
+				.map((slot) -> new Found(file, slot.statement())));
 	}
 
 	/**
 	 * Whether there is a file that may have been this chain's seal.
 	 */
 	private boolean hasDoubtful() {
-		SealFile own = new SealFile(this.names.seal(this.grantId));
-		SealFile active = new SealFile(this.names.activeSeal());
-		return own.exists() || (active.exists() && statements(active).allMatch(this::isOwn));
+		return PrivateFiles.exists(this.own)
+				|| (PrivateFiles.exists(this.active) && statements(new SealFile(this.active)).allMatch(this::isOwn));
 	}
 
 	/**
@@ -142,13 +188,14 @@ final class SealLocation {
 	 * be damaged.
 	 */
 	private boolean isSealedWithAnotherKey() {
-		return Stream.of(this.names.seal(this.grantId), this.names.activeSeal())
+		return Stream.of(this.own, this.active)
 			.map(SealFile::new)
 			.anyMatch((file) -> statements(file).filter(this::isOwn).count() == SealFile.SLOTS);
 	}
 
 	private boolean isOwn(SealFile.Slot slot) {
-		return slot.statement().bundleId().equals(this.bundleId) && slot.statement().grantId().equals(this.grantId);
+		return slot.statement().bundleId().equals(this.chain.id())
+				&& slot.statement().grantId().equals(this.chain.owner());
 	}
 
 	private static Stream<SealFile.Slot> statements(SealFile file) {

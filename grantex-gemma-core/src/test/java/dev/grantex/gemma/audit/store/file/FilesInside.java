@@ -46,7 +46,7 @@ public final class FilesInside {
 	 * Why there is no room on a disk, or null if there is.
 	 */
 	public static @Nullable Fault diskFault(Path directory) {
-		StoreException fault = new DiskSpace(directory).fault();
+		StoreException fault = new LogRoom.Disk(directory).fault();
 		return (fault != null) ? fault.fault() : null;
 	}
 
