@@ -216,7 +216,7 @@ public final class BundleMemory {
 	}
 
 	/**
-	 * Tries to write what is not written yet, before the log is given up.
+	 * Tries once more, before the log is given up.
 	 */
 	void writeAtLast(Standing last) {
 		try {

@@ -149,9 +149,6 @@ public final class FormerChains {
 		this.leaving.values().removeIf((chain) -> !chain.isOpen());
 	}
 
-	/**
-	 * A chain in use.
-	 */
 	public final class Use implements AutoCloseable {
 
 		private final OpenChain chain;

@@ -144,9 +144,6 @@ final class OpenChain {
 		}
 	}
 
-	/**
-	 * Whether the log is still open, for the owner or for calls under way.
-	 */
 	boolean isOpen() {
 		return this.closed.getCount() > 0;
 	}

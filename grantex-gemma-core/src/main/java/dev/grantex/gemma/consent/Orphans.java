@@ -68,9 +68,6 @@ public final class Orphans {
 			return (this.bundleId != null) ? this.bundleId : this.chain.grantId();
 		}
 
-		/**
-		 * Whether the service has all of it.
-		 */
 		public boolean isDelivered() {
 			return this.accepted >= this.chain.headSequence();
 		}
@@ -147,9 +144,6 @@ public final class Orphans {
 		}
 	}
 
-	/**
-	 * Those that were found last.
-	 */
 	public List<Found> found() {
 		return this.found;
 	}

@@ -85,9 +85,6 @@ sealed interface Standing {
 		return isVacant() ? new None(StateTable.denialBy(failure)) : this;
 	}
 
-	/**
-	 * Gives up the chain, if there is one.
-	 */
 	default void release() {
 	}
 

@@ -141,9 +141,6 @@ final class StoredBundle {
 				named.archivedAs(archived.lastSequence(), archived.lastHash(), archived.name(), archived.sha256()));
 	}
 
-	/**
-	 * Remembers that a bundle is to be stored.
-	 */
 	void saveEventually(ConsentBundle bundle) {
 		this.unsaved = bundle;
 	}
