@@ -135,7 +135,7 @@ public final class CallGuard implements AutoCloseable {
 	}
 
 	private GuardedCall admit(GuardedMethod method, CallMetadata metadata, Caller caller, ObservedCall observed) {
-		boolean intended = isIntended(method);
+		boolean intended = method.recordsIntent(this.recordIntent);
 		if (metadata.isEvaluated(intended)) {
 			// Whoever is denied has none of the application's methods called, and nothing
 			// is held while they run, however long that takes.
@@ -232,11 +232,6 @@ public final class CallGuard implements AutoCloseable {
 					recordDenial(() -> record.denied(reason.code(), List.of(), Map.of())));
 			throw reason.toException();
 		}
-	}
-
-	private boolean isIntended(GuardedMethod method) {
-		RecordIntent intent = method.requirement().recordIntent();
-		return intent == RecordIntent.ALWAYS || (intent == RecordIntent.DEFAULT && this.recordIntent);
 	}
 
 	private void recordIntent(GuardedMethod method, CallRecord record, CallMetadata metadata) {

@@ -106,6 +106,15 @@ public final class GuardedMethod {
 	}
 
 	/**
+	 * Whether an entry is written before a call.
+	 * @param byDefault whether one is where the annotation does not say
+	 */
+	public boolean recordsIntent(boolean byDefault) {
+		RecordIntent intent = this.requirement.recordIntent();
+		return intent == RecordIntent.ALWAYS || (intent == RecordIntent.DEFAULT && byDefault);
+	}
+
+	/**
 	 * The metadata that the application asks for, if it does.
 	 */
 	@Nullable MetadataExpression metadata() {

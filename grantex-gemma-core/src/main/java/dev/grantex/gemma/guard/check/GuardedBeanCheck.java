@@ -264,13 +264,10 @@ public final class GuardedBeanCheck implements SmartInstantiationAwareBeanPostPr
 	}
 
 	private static Set<Method> exposedMethods(Object proxy, Class<?> type) {
-		Set<Method> methods = new LinkedHashSet<>();
-		for (Class<?> exposed : ClassUtils.getAllInterfaces(proxy)) {
-			Arrays.stream(exposed.getMethods())
-				.map((method) -> AopUtils.getMostSpecificMethod(method, type))
-				.forEach(methods::add);
-		}
-		return methods;
+		return Stream.of(ClassUtils.getAllInterfaces(proxy))
+			.flatMap((exposed) -> Stream.of(exposed.getMethods()))
+			.map((method) -> AopUtils.getMostSpecificMethod(method, type))
+			.collect(Collectors.toSet());
 	}
 
 	private static boolean delegatesToAnotherBean(Object proxy) {

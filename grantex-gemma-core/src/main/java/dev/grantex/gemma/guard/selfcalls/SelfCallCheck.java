@@ -20,7 +20,6 @@ import dev.grantex.gemma.guard.ContainerCallbacks;
 import dev.grantex.gemma.guard.GuardFault;
 import dev.grantex.gemma.guard.GuardedMethod;
 import dev.grantex.gemma.guard.GuardedType;
-import dev.grantex.gemma.guard.ScopeRequirement;
 
 /**
  * Finds guarded methods that their own bean calls where no guard sees it, by reading the
@@ -126,19 +125,12 @@ public final class SelfCallCheck {
 			return !called.isAnnotated();
 		}
 		GuardedMethod calling = Modifier.isPrivate(caller.getModifiers()) ? null : guarded.find(caller).method();
-		return calling != null && isAsStrict(calling.requirement(), called.requirement());
+		return calling != null && isAsStrict(calling, called);
 	}
 
-	private boolean isAsStrict(ScopeRequirement calling, ScopeRequirement called) {
-		return calling.scopes().containsAll(called.scopes()) && (recordsIntent(calling) || !recordsIntent(called));
-	}
-
-	private boolean recordsIntent(ScopeRequirement requirement) {
-		return switch (requirement.recordIntent()) {
-			case ALWAYS -> true;
-			case NEVER -> false;
-			case DEFAULT -> this.recordIntent;
-		};
+	private boolean isAsStrict(GuardedMethod calling, GuardedMethod called) {
+		return calling.requirement().scopes().containsAll(called.requirement().scopes())
+				&& (calling.recordsIntent(this.recordIntent) || !called.recordsIntent(this.recordIntent));
 	}
 
 	private static boolean isOfEveryObject(Method method) {
