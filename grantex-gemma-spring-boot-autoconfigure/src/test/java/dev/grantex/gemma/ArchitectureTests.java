@@ -55,6 +55,9 @@ class ArchitectureTests {
 			"audit.json", "file");
 
 	@ArchTest
+	static final ArchRule theMemoryStoreUsesTheSeam = room("audit.store.memory", "", "audit.store");
+
+	@ArchTest
 	static final ArchRule onlyTheLogsBuilderKnowsFiles = noClasses().that()
 		.resideInAPackage(name("audit"))
 		.and()

@@ -83,7 +83,8 @@ public interface StoredChain extends AutoCloseable {
 	void touch();
 
 	/**
-	 * Refuses further lines for good, also after the chain was opened again.
+	 * Refuses further lines for as long as the chain is open. It cannot be opened again
+	 * unless all lines that the service has not accepted hold by then.
 	 * @param sequence the line that was found damaged
 	 */
 	void condemn(long sequence);

@@ -51,6 +51,8 @@ final class FileChain implements StoredChain {
 
 	private final LogTimer timer = new LogTimer();
 
+	private final AtomicBoolean closed = new AtomicBoolean();
+
 	private final AtomicBoolean sweepPlanned = new AtomicBoolean();
 
 	private final ThrottledLine unsealed;
@@ -230,6 +232,9 @@ final class FileChain implements StoredChain {
 	 */
 	@Override
 	public void close() {
+		if (!this.closed.compareAndSet(false, true)) {
+			return;
+		}
 		try (LogLocks releasedLast = this.locks; LogFiles closedBefore = this.files) {
 			this.timer.close();
 			this.retention.close();
