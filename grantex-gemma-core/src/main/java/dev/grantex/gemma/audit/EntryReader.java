@@ -101,6 +101,7 @@ final class EntryReader {
 			return entry;
 		}
 		catch (StoreException ex) {
+			this.ended = true;
 			this.lines.close();
 			throw ProvablePrefix.unreadable(ex);
 		}

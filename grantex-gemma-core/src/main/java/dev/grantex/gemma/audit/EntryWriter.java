@@ -5,7 +5,9 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +24,15 @@ import dev.grantex.gemma.audit.store.StoredChain;
  * <p>
  * The mutex is held by the one that makes the log usable again and writes what was kept.
  * It is taken after that of counted denials and before those of the store (retention,
- * seal, the turn's), and no listener is called under it. What belongs to giving a place
- * needs no mutex: the store asks for one at a time.
+ * seal, the turn's), and no listener is called under it. Who appends holds the lock of
+ * those under way, shared, before it; who closes waits for them before it takes the
+ * mutex. What belongs to giving a place needs no mutex: the store asks for one at a time.
  */
 final class EntryWriter {
 
 	private final ReentrantLock mutex = new ReentrantLock();
+
+	private final ReadWriteLock underWay = new ReentrantReadWriteLock();
 
 	private final StoredChain chain;
 
@@ -88,6 +93,7 @@ final class EntryWriter {
 	 */
 	SignedAuditEntry append(EntryDraft draft) {
 		Placing placing = new Placing(draft, null);
+		this.underWay.readLock().lock();
 		try {
 			while (!Stored.get(() -> this.chain.append(placing, placing.options()))) {
 				locked(this::writeKept);
@@ -96,7 +102,25 @@ final class EntryWriter {
 		}
 		catch (RuntimeException | Error ex) {
 			placing.refused(ex);
+			writeKeptBehind(ex);
 			throw ex;
+		}
+		finally {
+			this.underWay.readLock().unlock();
+		}
+	}
+
+	/**
+	 * What was kept has room reserved, also where there is none for what was refused.
+	 */
+	private void writeKeptBehind(Throwable refusal) {
+		if (refusal instanceof AuditLogException known && isFull(known) && unwritten() > 0) {
+			try {
+				locked(this::writeKept);
+			}
+			catch (AuditLogException ex) {
+				refusal.addSuppressed(ex);
+			}
 		}
 	}
 
@@ -130,12 +154,21 @@ final class EntryWriter {
 	void close() {
 		AuditLogException fault = fault();
 		this.closed = true;
+		awaitUnderWay();
 		locked(() -> {
 			if (!this.finished) {
 				this.finished = true;
 				finish(fault);
 			}
 		});
+	}
+
+	/**
+	 * An outcome whose line fails now is kept, and written before the chain is closed.
+	 */
+	private void awaitUnderWay() {
+		this.underWay.writeLock().lock();
+		this.underWay.writeLock().unlock();
 	}
 
 	private void finish(@Nullable AuditLogException fault) {
@@ -145,11 +178,13 @@ final class EntryWriter {
 		catch (AuditLogException ex) {
 			// It is told which ones are lost.
 		}
-		try {
-			Stored.run(this.chain::close);
-		}
 		finally {
-			this.outcomes.reportLost();
+			try {
+				Stored.run(this.chain::close);
+			}
+			finally {
+				this.outcomes.reportLost();
+			}
 		}
 		if (unwritten() > 0) {
 			throw (fault != null) ? AuditLogException.of(fault) : AuditLogException.unwritable(null);
@@ -267,18 +302,28 @@ final class EntryWriter {
 			EntrySigner signer = EntryWriter.this.entries.codec().signer();
 			String timestamp = (this.before != null) ? this.before : EntryWriter.this.entries.timestamp();
 			this.noted = EntryWriter.this.intents.note(last.sequence() + 1, this.draft);
-			long oldest = EntryWriter.this.intents.oldest();
-			this.entry = new PendingEntry(this.draft, timestamp, last, oldest, signer);
-			return this.entry;
+			try {
+				long oldest = EntryWriter.this.intents.oldest();
+				this.entry = new PendingEntry(this.draft, timestamp, last, oldest, signer);
+				return this.entry;
+			}
+			catch (RuntimeException | Error ex) {
+				forget(last.sequence() + 1);
+				throw ex;
+			}
 		}
 
 		@Override
 		public void undone() {
 			PendingEntry placed = Objects.requireNonNull(this.entry);
-			if (this.noted) {
-				EntryWriter.this.intents.undo(placed.head().sequence(), this.draft);
-			}
+			forget(placed.head().sequence());
 			keep(placed.timestamp());
+		}
+
+		private void forget(long sequence) {
+			if (this.noted) {
+				EntryWriter.this.intents.undo(sequence, this.draft);
+			}
 		}
 
 		/**

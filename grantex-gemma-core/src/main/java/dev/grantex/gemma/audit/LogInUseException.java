@@ -1,5 +1,7 @@
 package dev.grantex.gemma.audit;
 
+import dev.grantex.gemma.audit.store.Fault;
+
 /**
  * Something else writes the same chain, or has the active file.
  */
@@ -8,13 +10,8 @@ public final class LogInUseException extends AuditLogException {
 	private final boolean inThisProcess;
 
 	LogInUseException(boolean inThisProcess) {
-		super(LOG_LOCKED, message(inThisProcess));
+		super(LOG_LOCKED, (inThisProcess ? Fault.IN_USE_HERE : Fault.IN_USE_ELSEWHERE).message());
 		this.inThisProcess = inThisProcess;
-	}
-
-	static String message(boolean inThisProcess) {
-		return inThisProcess ? "The audit log is already open in this process"
-				: "The audit log is already open in another process; only one may write it";
 	}
 
 	/**

@@ -331,7 +331,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 			throw new IllegalArgumentException("A sequence number is at least 1");
 		}
 		ChainView view = Stored.get(this.chain::view);
-		long first = Math.max(fromSequence, view.first());
+		long first = Math.max(Math.max(fromSequence, firstSequence()), view.first());
 		return new EntryReader(view.lines(first), first).through(view.head().sequence(), this.damages::require);
 	}
 

@@ -16,7 +16,7 @@ public final class StoreException extends GrantexGemmaException {
 	 * @param cause why, or {@code null} if the fault says it all
 	 */
 	public StoreException(Fault fault, @Nullable Throwable cause) {
-		this(fault, "The audit log's store failed: " + fault.reason(), cause);
+		this(fault, fault.message(), cause);
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.grantex.gemma.audit.store.file;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -85,15 +86,16 @@ final class ChainMending {
 	/**
 	 * Waits until a line can get a place. That other evidence is gone keeps none out that
 	 * has room reserved.
+	 * @param size asked for after the wait, which may have made room or taken it
 	 * @throws StoreException if it cannot
 	 */
-	void admit(int length, boolean reserved, LogRoom.Size size) {
+	void admit(int length, boolean reserved, Supplier<LogRoom.Size> size) {
 		if (!reserved) {
 			requireUndelivered();
 		}
 		try {
 			awaitUsable(reserved);
-			this.room.require(size.plus(this.queue.length()), length, reserved);
+			this.room.require(size.get().plus(this.queue.length()), length, reserved);
 		}
 		catch (StoreException ex) {
 			note(ex);

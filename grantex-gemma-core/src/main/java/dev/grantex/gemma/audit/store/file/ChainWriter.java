@@ -36,6 +36,9 @@ final class ChainWriter {
 
 	private final ChainMending mending;
 
+	/** Follows the files first of all, also where memory is short. */
+	private volatile LogEnd end;
+
 	private volatile Written written;
 
 	/** Where the chain ended when its file was written again. */
@@ -46,23 +49,23 @@ final class ChainWriter {
 		this.undelivered = undelivered;
 		this.queue = new LineQueue(files.end().head());
 		this.mending = new ChainMending(this.turn, this.queue, files, room, undelivered, clock);
-		this.written = new Written(files.end(), files.size(), files.openFrom(), 0);
+		this.end = files.end();
+		this.written = new Written(files.size(), files.openFrom(), 0);
 	}
 
 	/**
 	 * What stands in the files, as far as it was acknowledged.
 	 *
-	 * @param end where the chain ends
 	 * @param size how much the files hold
 	 * @param openFrom the first sequence number in the open file, or the highest number
 	 * if it has none
 	 * @param oldestIntent the oldest call under way at that end, 0 if there is none
 	 */
-	private record Written(LogEnd end, LogRoom.Size size, long openFrom, long oldestIntent) {
+	private record Written(LogRoom.Size size, long openFrom, long oldestIntent) {
 	}
 
 	LogEnd end() {
-		return this.written.end();
+		return this.end;
 	}
 
 	LogRoom.Size size() {
@@ -116,7 +119,7 @@ final class ChainWriter {
 	boolean append(Linking linking, Set<AppendOption> options) {
 		return Uninterrupted.get(() -> {
 			LineQueue.Placed placed = this.turn.locked(() -> {
-				this.mending.admit(linking.length(), options.contains(AppendOption.RESERVED), size());
+				this.mending.admit(linking.length(), options.contains(AppendOption.RESERVED), this::size);
 				return this.queue.add(linking, options.contains(AppendOption.FORCED));
 			});
 			if (placed != null) {
@@ -168,20 +171,19 @@ final class ChainWriter {
 	 */
 	<T> T exclusively(WriteTurn.Operation<T> operation) {
 		return Uninterrupted.get(() -> this.turn.locked(() -> {
-			StoreException cause = StoreException.displaced();
 			try {
 				T result = this.turn.takeForOthers(this.queue::isReady, operation);
-				measure(end(), this.written.oldestIntent());
+				measure(this.written.oldestIntent());
+				if (this.files.current().isFailed()) {
+					fail(List.of(), StoreException.displaced());
+				}
 				return result;
 			}
 			catch (IOException | StoreException ex) {
-				cause = StoreException.of(ex);
-				throw cause;
-			}
-			finally {
 				if (this.files.current().isFailed()) {
-					fail(List.of(), cause);
+					fail(List.of(), ex);
 				}
+				throw StoreException.of(ex);
 			}
 		}));
 	}
@@ -288,7 +290,8 @@ final class ChainWriter {
 			if (this.files.current().wasReplaced()) {
 				this.rewritten = end().head().sequence();
 			}
-			measure(this.files.end(), group.last().oldestIntent());
+			this.end = this.files.end();
+			measure(group.last().oldestIntent());
 			group.lines().forEach(LineQueue.Placed::succeed);
 		}
 		catch (IOException | RuntimeException | Error ex) {
@@ -296,8 +299,8 @@ final class ChainWriter {
 		}
 	}
 
-	private void measure(LogEnd end, long oldestIntent) {
-		this.written = new Written(end, this.files.size(), this.files.openFrom(), oldestIntent);
+	private void measure(long oldestIntent) {
+		this.written = new Written(this.files.size(), this.files.openFrom(), oldestIntent);
 	}
 
 	/**

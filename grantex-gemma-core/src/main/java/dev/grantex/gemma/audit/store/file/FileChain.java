@@ -281,6 +281,9 @@ final class FileChain implements StoredChain {
 		catch (StoreException ex) {
 			this.unsealed.warn(() -> "The audit log's seal could not be written (" + ex.reason() + ")", null);
 		}
+		catch (RuntimeException | OutOfMemoryError ex) {
+			this.unsealed.warn(() -> "The audit log's seal could not be written", ex);
+		}
 	}
 
 }

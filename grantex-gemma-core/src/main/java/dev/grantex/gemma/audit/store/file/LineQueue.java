@@ -142,8 +142,15 @@ final class LineQueue {
 		if (line == null) {
 			return null;
 		}
-		Placed placed = new Placed(linking, this.last, line, forced);
-		this.lines.add(placed);
+		Placed placed;
+		try {
+			placed = new Placed(linking, this.last, line, forced);
+			this.lines.add(placed);
+		}
+		catch (OutOfMemoryError ex) {
+			linking.undone();
+			throw ex;
+		}
 		this.last = line.head();
 		this.length += linking.length();
 		return placed;
