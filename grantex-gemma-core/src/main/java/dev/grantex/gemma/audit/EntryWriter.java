@@ -45,9 +45,17 @@ final class EntryWriter {
 	/** The calls under way behind the last entry that has a place. */
 	private final OpenIntents intents = new OpenIntents();
 
+	private volatile @Nullable Told told;
+
 	private volatile boolean closed;
 
 	private boolean finished;
+
+	/**
+	 * A fault of the store, and as users know it.
+	 */
+	private record Told(StoreException fault, AuditLogException exception) {
+	}
 
 	/**
 	 * Creates the writer of a chain's entries.
@@ -222,8 +230,20 @@ final class EntryWriter {
 		return (fault != null) ? fault : told(this.chain.obstacle());
 	}
 
-	private static @Nullable AuditLogException told(@Nullable StoreException fault) {
-		return (fault != null) ? Stored.told(fault) : null;
+	/**
+	 * The same as long as the fault is the same: denied calls, health and meters ask
+	 * often.
+	 */
+	private @Nullable AuditLogException told(@Nullable StoreException fault) {
+		if (fault == null) {
+			return null;
+		}
+		Told known = this.told;
+		if (known == null || known.fault() != fault) {
+			known = new Told(fault, Stored.told(fault));
+			this.told = known;
+		}
+		return known.exception();
 	}
 
 	/**
