@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.grantex.gemma.audit.store.StoreException;
+import dev.grantex.gemma.file.Uninterrupted;
 
 /**
  * One file of a log and how far its content was acknowledged. After a failure nothing

@@ -20,6 +20,7 @@ import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.audit.store.ReadLine;
 import dev.grantex.gemma.audit.store.SavedLines;
 import dev.grantex.gemma.audit.store.StoreException;
+import dev.grantex.gemma.file.Uninterrupted;
 
 /**
  * Finds the chains beside a log. Only what the log's own names lead to is looked at:

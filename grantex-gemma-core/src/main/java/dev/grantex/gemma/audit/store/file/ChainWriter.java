@@ -14,6 +14,7 @@ import dev.grantex.gemma.audit.store.AppendOption;
 import dev.grantex.gemma.audit.store.Fault;
 import dev.grantex.gemma.audit.store.Linking;
 import dev.grantex.gemma.audit.store.StoreException;
+import dev.grantex.gemma.file.Uninterrupted;
 
 /**
  * Writes the lines of one chain. Each gets its place behind the one before, is signed by

@@ -16,6 +16,7 @@ import dev.grantex.gemma.audit.store.ChainCodec;
 import dev.grantex.gemma.audit.store.ReadLine;
 import dev.grantex.gemma.audit.store.StoreException;
 import dev.grantex.gemma.audit.store.StoredLines;
+import dev.grantex.gemma.file.Uninterrupted;
 
 /**
  * The lines of a chain's files as they were at a moment, opened one after the other.

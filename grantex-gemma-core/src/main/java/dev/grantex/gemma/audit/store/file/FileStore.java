@@ -17,6 +17,7 @@ import dev.grantex.gemma.audit.store.SavedLines;
 import dev.grantex.gemma.audit.store.StoreException;
 import dev.grantex.gemma.audit.store.StoredChain;
 import dev.grantex.gemma.file.GroupWritableFiles;
+import dev.grantex.gemma.file.Uninterrupted;
 
 /**
  * Keeps chains in the files of one directory. Only one at a time can have a chain open,

@@ -105,7 +105,7 @@ final class LockedFile implements Closeable {
 			return null;
 		}
 		this.views++;
-		return new LockedFileView(this);
+		return new LockedFiles.View(this);
 	}
 
 	/**

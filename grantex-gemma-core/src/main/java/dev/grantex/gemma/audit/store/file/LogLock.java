@@ -80,7 +80,7 @@ final class LogLock implements AutoCloseable {
 	}
 
 	private static FileChannel lock(Path file) throws IOException {
-		HeldElsewhere.require(file);
+		LockedFiles.HeldElsewhere.require(file);
 		FileChannel channel = PrivateFiles.open(file);
 		try {
 			if (channel.tryLock() != null) {
@@ -89,7 +89,7 @@ final class LogLock implements AutoCloseable {
 			throw StoreException.inUse(false);
 		}
 		catch (OverlappingFileLockException ex) {
-			HeldElsewhere.keep(file, channel);
+			LockedFiles.HeldElsewhere.keep(file, channel);
 			throw StoreException.inUse(true);
 		}
 		catch (IOException | RuntimeException ex) {

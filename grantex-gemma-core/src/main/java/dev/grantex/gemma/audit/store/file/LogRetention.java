@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import dev.grantex.gemma.ThrottledLine;
 import dev.grantex.gemma.audit.store.Fault;
 import dev.grantex.gemma.audit.store.StoreException;
+import dev.grantex.gemma.file.Uninterrupted;
 
 /**
  * Deletes closed files whose entries the service has, once they are old enough or in the

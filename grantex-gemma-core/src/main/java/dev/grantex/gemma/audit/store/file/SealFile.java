@@ -24,6 +24,7 @@ import dev.grantex.gemma.audit.store.Fault;
 import dev.grantex.gemma.audit.store.StoreException;
 import dev.grantex.gemma.file.FileUnavailableException;
 import dev.grantex.gemma.file.PrivateFile;
+import dev.grantex.gemma.file.Uninterrupted;
 import dev.grantex.gemma.file.UnsafeFileException;
 
 /**

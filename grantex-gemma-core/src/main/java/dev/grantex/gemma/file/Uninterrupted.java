@@ -1,4 +1,4 @@
-package dev.grantex.gemma.audit.store.file;
+package dev.grantex.gemma.file;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * File channels close when a thread that uses them is interrupted. Evidence must be
  * written all the same, and the interruption reach the caller afterwards.
  */
-final class Uninterrupted {
+public final class Uninterrupted {
 
 	private static final int MAX_ATTEMPTS = 100;
 
@@ -22,7 +22,7 @@ final class Uninterrupted {
 	/**
 	 * Something that uses a file channel.
 	 */
-	interface Operation {
+	public interface Operation {
 
 		void run() throws IOException;
 
@@ -32,7 +32,7 @@ final class Uninterrupted {
 	 * Runs an operation; if an interruption closed the channel under it, repairs the
 	 * channel and runs it again.
 	 */
-	static void run(Operation operation, Operation repair) throws IOException {
+	public static void run(Operation operation, Operation repair) throws IOException {
 		boolean interrupted = Thread.interrupted();
 		try {
 			boolean repairNeeded = false;
@@ -66,7 +66,7 @@ final class Uninterrupted {
 	 * Takes a lock, or gives up after a while, or when the thread is interrupted, which
 	 * it stays.
 	 */
-	static boolean tryLock(Lock lock, Duration longest) {
+	public static boolean tryLock(Lock lock, Duration longest) {
 		try {
 			return lock.tryLock() || (longest.toNanos() > 0 && lock.tryLock(longest.toNanos(), TimeUnit.NANOSECONDS));
 		}
@@ -80,7 +80,7 @@ final class Uninterrupted {
 	 * Does something while the thread is not interrupted. An interruption waits until it
 	 * is over.
 	 */
-	static <T> T get(Supplier<T> operation) {
+	public static <T> T get(Supplier<T> operation) {
 		boolean interrupted = Thread.interrupted();
 		try {
 			return operation.get();
