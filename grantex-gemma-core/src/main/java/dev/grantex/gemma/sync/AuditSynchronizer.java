@@ -56,8 +56,8 @@ public final class AuditSynchronizer {
 	 * Starts building a synchronizer.
 	 * @param consent the device's consent, which the cycle changes
 	 * @param client the service
-	 * @param repository where replaced bundles wait until they are drained
-	 * @param logs opens the logs of replaced bundles
+	 * @param repository where former bundles wait until they are drained
+	 * @param logs opens the logs of former bundles
 	 */
 	public static AuditSynchronizerBuilder builder(DeviceConsent consent, GrantexClient client,
 			BundleRepository repository, AuditLogs logs) {

@@ -70,7 +70,11 @@ final class BundleRefresh {
 			return;
 		}
 		ConsentBundle bundle = chain.bundle();
-		Instant now = notBefore(bundle.checkpointAt(), this.serviceClock.instant());
+		Instant now = this.serviceClock.instant();
+		if (now.isBefore(bundle.checkpointAt())) {
+			// The service's time is known to the second only, this to the millisecond.
+			now = bundle.checkpointAt();
+		}
 		boolean urgent = isUrgent(bundle, now);
 		boolean repair = !urgent && chain.state().refreshPending();
 		boolean due = urgent || (uploadedToHead && bundle.isDueForRefreshAt(now, this.threshold));
@@ -91,13 +95,6 @@ final class BundleRefresh {
 	 */
 	private boolean isUrgent(ConsentBundle bundle, Instant now) {
 		return !bundle.jwksSnapshot().isValidAt(now) || bundle.isDueForRefreshAt(now, this.threshold / 2);
-	}
-
-	/**
-	 * The service's time is known to the second only, its checkpoint to the millisecond.
-	 */
-	private static Instant notBefore(Instant checkpoint, Instant now) {
-		return now.isBefore(checkpoint) ? checkpoint : now;
 	}
 
 	private void prolong(CurrentChain chain, boolean repair, boolean urgent, CycleReport report) {
