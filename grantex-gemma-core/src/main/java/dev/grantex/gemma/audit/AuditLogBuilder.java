@@ -19,6 +19,7 @@ import dev.grantex.gemma.audit.store.ArchivedFiles;
 import dev.grantex.gemma.audit.store.AuditStore;
 import dev.grantex.gemma.audit.store.AuditStore.Role;
 import dev.grantex.gemma.audit.store.ChainId;
+import dev.grantex.gemma.audit.store.ReadLine;
 import dev.grantex.gemma.audit.store.StoredChain;
 import dev.grantex.gemma.audit.store.file.FileSettings;
 import dev.grantex.gemma.audit.store.file.FileStore;
@@ -304,23 +305,14 @@ public final class AuditLogBuilder {
 		chain.codec().observe(floor);
 		OpenIntents unfinished = new OpenIntents();
 		Long beginning = (this.bundle.state() == null) ? ClockFloor.startOf(this.bundle) : null;
-		StoredChain stored = Stored.get(() -> store.open(chain.id(), chain.codec(), role, beginning,
-				(line) -> unfinished.note(EntryCodec.entry(line))));
-		report(stored.damages(), unfinished.all());
+		StoredChain stored = Stored
+			.get(() -> store.open(chain.id(), chain.codec(), role, beginning, new Recalled(unfinished)));
 		floor.from(stored.checkpoint().clockFloor());
 		floor.onRise(stored::touch);
 		EntryFactory entries = new EntryFactory(chain.identity(), chain.codec(), this.clock);
 		LogSettings settings = new LogSettings(this.clock, this.sealPace.multipliedBy(RETRY_PACE), this.patience,
 				this.listeners);
 		return new OfflineAuditLog(this.bundle.bundleId(), stored, unfinished.all(), entries, floor, settings);
-	}
-
-	private static void report(List<Long> damages, SortedSet<Long> unfinished) {
-		damages.forEach((sequence) -> logger.warn(new LogDamage(sequence, true).describe()));
-		if (!unfinished.isEmpty()) {
-			logger.warn("The last process ended during calls that it had begun: of " + unfinished.size()
-					+ " entries there is no outcome, such as of " + unfinished.stream().limit(MAX_REPORTED).toList());
-		}
 	}
 
 	private BundleChain chain() {
@@ -349,6 +341,29 @@ public final class AuditLogBuilder {
 			throw new IllegalArgumentException("The maximum total size must be at least twice the maximum size");
 		}
 		return this.maxTotalSize;
+	}
+
+	/**
+	 * The calls that were under way when the process before ended. They are told of
+	 * before the seal forgets them.
+	 */
+	private record Recalled(OpenIntents unfinished) implements AuditStore.Recollection {
+
+		@Override
+		public void line(ReadLine line) {
+			this.unfinished.note(EntryCodec.entry(line));
+		}
+
+		@Override
+		public void end(List<Long> damages) {
+			damages.forEach((sequence) -> logger.warn(new LogDamage(sequence, true).describe()));
+			SortedSet<Long> calls = this.unfinished.all();
+			if (!calls.isEmpty()) {
+				logger.warn("The last process ended during calls that it had begun: of " + calls.size()
+						+ " entries there is no outcome, such as of " + calls.stream().limit(MAX_REPORTED).toList());
+			}
+		}
+
 	}
 
 }

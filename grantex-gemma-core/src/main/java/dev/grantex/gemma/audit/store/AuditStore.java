@@ -2,7 +2,6 @@ package dev.grantex.gemma.audit.store;
 
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +25,27 @@ public interface AuditStore {
 	}
 
 	/**
+	 * What the opening of a chain finds.
+	 */
+	@FunctionalInterface
+	interface Recollection {
+
+		/**
+		 * Takes note of a line: all since the oldest call that was under way are told.
+		 */
+		void line(ReadLine line);
+
+		/**
+		 * Takes note that these were all, and of what is damaged.
+		 * @param damages its first sequence numbers, among lines that the service has
+		 * accepted
+		 */
+		default void end(List<Long> damages) {
+		}
+
+	}
+
+	/**
 	 * Begins a chain, unless that was done.
 	 * @param adopted whether another package may have begun it, whose lines it goes on
 	 * after
@@ -37,9 +57,9 @@ public interface AuditStore {
 	 * Opens a chain. A fault changes nothing.
 	 * @param beginning the moment at which the chain's clock starts, where it is to be
 	 * begun if there is none of it or another package has begun it, else {@code null}
-	 * @param recalled told of all lines since the oldest call that was under way
+	 * @param recalled told of what is found, before anything is changed
 	 */
-	StoredChain open(ChainId chain, ChainCodec codec, Role role, @Nullable Long beginning, Consumer<ReadLine> recalled);
+	StoredChain open(ChainId chain, ChainCodec codec, Role role, @Nullable Long beginning, Recollection recalled);
 
 	/**
 	 * Opens what there is of a chain, in whatever condition.

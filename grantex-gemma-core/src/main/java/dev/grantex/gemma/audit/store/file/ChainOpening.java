@@ -9,8 +9,8 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
+import dev.grantex.gemma.audit.store.AuditStore;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -80,10 +80,10 @@ final class ChainOpening {
 	 * Opens the chain.
 	 * @param retired whether it no longer has the active file
 	 * @param locks of which the chain's notes the generation of the seal
-	 * @param recalled told of all lines since the oldest call that was under way
+	 * @param recalled told of what is found, before anything is changed
 	 * @throws StoreException if it may not go on; nothing was changed then
 	 */
-	Opened open(boolean retired, LogLocks locks, FileSettings settings, Consumer<ReadLine> recalled)
+	Opened open(boolean retired, LogLocks locks, FileSettings settings, AuditStore.Recollection recalled)
 			throws IOException {
 		SealLocation.Found seal = this.seals.find().orElseThrow(StoreException::missing);
 		long noted = locks.chain().noted();
@@ -102,6 +102,7 @@ final class ChainOpening {
 				recalled)
 			.run();
 		requireRepaired(statement, found);
+		recalled.end(found.damages());
 		return makeReady(retired, locks, settings, seal, found);
 	}
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
+import dev.grantex.gemma.audit.store.AuditStore;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ final class ChainRecovery {
 
 	private final List<Long> damages = new ArrayList<>();
 
-	private final Consumer<ReadLine> recalled;
+	private final AuditStore.Recollection recalled;
 
 	/**
 	 * Creates a recovery.
@@ -54,7 +54,7 @@ final class ChainRecovery {
 	 * @param recalled told of all lines since the oldest call that was under way
 	 */
 	ChainRecovery(SealRecord seal, ChainCodec codec, NavigableMap<Long, Path> files, boolean activeExists,
-			boolean latest, Consumer<ReadLine> recalled) {
+			boolean latest, AuditStore.Recollection recalled) {
 		this.seal = seal;
 		this.codec = codec;
 		this.files = new TreeMap<>(files);
@@ -195,7 +195,7 @@ final class ChainRecovery {
 					break;
 				}
 				requireKnownKey(line);
-				this.recalled.accept(line);
+				this.recalled.line(line);
 				head = line.head();
 				end = offset + lines.consumed();
 			}
@@ -239,7 +239,7 @@ final class ChainRecovery {
 				since.headMap(this.seal.end().segment(), true).keySet(), this.seal.end().offset(), from)) {
 			for (String line = lines.next(); line != null; line = lines.next()) {
 				// What is damaged is found where it is verified.
-				this.codec.read(line).ifPresent(this.recalled);
+				this.codec.read(line).ifPresent(this.recalled::line);
 			}
 		}
 	}

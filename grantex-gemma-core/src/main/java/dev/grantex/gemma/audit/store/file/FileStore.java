@@ -3,7 +3,6 @@ package dev.grantex.gemma.audit.store.file;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +47,7 @@ public final class FileStore implements AuditStore {
 
 	@Override
 	public StoredChain open(ChainId chain, ChainCodec codec, Role role, @Nullable Long beginning,
-			Consumer<ReadLine> recalled) {
+			Recollection recalled) {
 		if (role == Role.CURRENT) {
 			new GroupWritableFiles(this.settings.file()).warn();
 		}

@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
+import dev.grantex.gemma.audit.store.AuditStore;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.store.AppendOption;
@@ -42,7 +42,7 @@ final class MemoryChain implements StoredChain {
 		this.codec = codec;
 	}
 
-	void begin(boolean onlyToRead, Consumer<ReadLine> recalled) {
+	void begin(boolean onlyToRead, AuditStore.Recollection recalled) {
 		Checkpoint found = this.kept.checkpoint;
 		boolean holds = found.damagedAt() <= found.synchronizedThrough() || this.kept.lines.stream()
 			.skip(found.synchronizedThrough())
@@ -53,7 +53,7 @@ final class MemoryChain implements StoredChain {
 		if (found.oldestIntent() > 0) {
 			this.kept.lines.stream()
 				.skip(found.oldestIntent() - 1)
-				.forEach((line) -> this.codec.read(line).ifPresent(recalled));
+				.forEach((line) -> this.codec.read(line).ifPresent(recalled::line));
 		}
 		if (this.codec.hasSigner() && !onlyToRead) {
 			change((checkpoint) -> checkpoint.withHead(checkpoint.head(), 0).withClosed(false).withDamagedAt(0));

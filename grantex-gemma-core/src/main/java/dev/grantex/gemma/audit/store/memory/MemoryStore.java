@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -61,7 +60,7 @@ public final class MemoryStore implements AuditStore {
 
 	@Override
 	public synchronized StoredChain open(ChainId chain, ChainCodec codec, Role role, @Nullable Long beginning,
-			Consumer<ReadLine> recalled) {
+			Recollection recalled) {
 		if (beginning != null) {
 			begin(chain, codec, true, beginning);
 		}
