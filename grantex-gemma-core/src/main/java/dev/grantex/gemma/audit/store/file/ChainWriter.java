@@ -149,7 +149,10 @@ final class ChainWriter {
 	 */
 	void requireUndelivered() {
 		exclusively(() -> {
-			this.undelivered.look();
+			// What happens to the files of a closed log concerns the next one.
+			if (!is(Fault.CLOSED)) {
+				this.undelivered.look();
+			}
 			return this;
 		});
 		this.undelivered.require();
