@@ -67,9 +67,6 @@ final class LockedFile implements Closeable {
 		return file;
 	}
 
-	/**
-	 * What is done with a channel.
-	 */
 	interface Operation<T> {
 
 		T run(FileChannel channel) throws IOException;
