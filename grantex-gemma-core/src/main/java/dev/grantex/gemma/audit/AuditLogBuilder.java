@@ -16,8 +16,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.store.ArchivedFiles;
-import dev.grantex.gemma.audit.store.AuditStore;
 import dev.grantex.gemma.audit.store.AuditStore.Role;
+import dev.grantex.gemma.audit.store.AuditStore;
 import dev.grantex.gemma.audit.store.ChainId;
 import dev.grantex.gemma.audit.store.ReadLine;
 import dev.grantex.gemma.audit.store.StoredChain;
@@ -187,7 +187,7 @@ public final class AuditLogBuilder {
 	 */
 	public void begin() {
 		BundleChain chain = chain();
-		signWithItsKey(chain);
+		chain.codec().signLateWith(this.bundle.offlineAuditKey());
 		Stored.run(() -> store(0).begin(chain.id(), chain.codec(), this.bundle.state() == null,
 				ClockFloor.startOf(this.bundle)));
 	}

@@ -11,6 +11,7 @@ import dev.grantex.gemma.audit.json.MalformedLineException;
 import dev.grantex.gemma.audit.store.ChainCodec;
 import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.audit.store.ReadLine;
+import dev.grantex.gemma.bundle.OfflineAuditKey;
 
 /**
  * What the entries, the keys and the clock of a chain are, for whatever stores its lines.
@@ -28,6 +29,8 @@ final class EntryCodec implements ChainCodec {
 	private final ChainKeys keys;
 
 	private volatile @Nullable EntrySigner signer;
+
+	private volatile @Nullable OfflineAuditKey late;
 
 	private volatile @Nullable ClockFloor clockFloor;
 
@@ -49,6 +52,13 @@ final class EntryCodec implements ChainCodec {
 	 */
 	void signWith(@Nullable EntrySigner signer) {
 		this.signer = signer;
+	}
+
+	/**
+	 * Signs with a key that is looked at only then.
+	 */
+	void signLateWith(OfflineAuditKey key) {
+		this.late = key;
 	}
 
 	/**
@@ -119,7 +129,15 @@ final class EntryCodec implements ChainCodec {
 
 	@Override
 	public String sign(String text) {
-		return signer().sign(text);
+		EntrySigner current = this.signer;
+		OfflineAuditKey late = this.late;
+		if (current == null && late != null) {
+			current = EntrySigner.of(late);
+		}
+		if (current == null) {
+			throw EntrySigner.unusable();
+		}
+		return current.sign(text);
 	}
 
 	@Override
@@ -163,6 +181,11 @@ final class EntryCodec implements ChainCodec {
 		@Override
 		public Head head() {
 			return this.entry.head();
+		}
+
+		@Override
+		public String author() {
+			return this.entry.agentDid();
 		}
 
 		@Override

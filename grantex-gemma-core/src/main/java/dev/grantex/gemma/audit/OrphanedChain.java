@@ -64,8 +64,7 @@ public final class OrphanedChain {
 	 * The agent that the entries name, if there are any.
 	 */
 	public @Nullable String agentDid() {
-		String last = this.summary.lastLine();
-		return (last != null) ? SignedAuditEntry.parse(last).agentDid() : null;
+		return this.summary.author();
 	}
 
 	/**

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param seal what its seal states, if there is a readable one
  * @param files the first sequence numbers of its files
  * @param last the last line on disk
- * @param lastLine that line, or null if there is none
+ * @param author who wrote that, or null if there is none
  */
-public record ChainSummary(String owner, @Nullable Seal seal, List<Long> files, Head last, @Nullable String lastLine) {
+public record ChainSummary(String owner, @Nullable Seal seal, List<Long> files, Head last, @Nullable String author) {
 
 	/**
 	 * What a seal states.

@@ -26,6 +26,11 @@ public interface ReadLine {
 	String owner();
 
 	/**
+	 * Who wrote the entry, as it says.
+	 */
+	String author();
+
+	/**
 	 * The entry.
 	 */
 	Head head();

@@ -120,6 +120,11 @@ final class TextCodec implements ChainCodec {
 		}
 
 		@Override
+		public String author() {
+			return this.fields[0];
+		}
+
+		@Override
 		public Head head() {
 			return new Head(Long.parseLong(this.fields[1]), this.fields[3]);
 		}

@@ -145,7 +145,7 @@ final class ChainSearch {
 		candidates.addAll(besides);
 		NavigableMap<Long, Path> files = new TreeMap<>();
 		Head last = Head.GENESIS;
-		String lastLine = null;
+		String author = null;
 		for (Path file : candidates) {
 			List<ReadLine> lines = LogTail.ends(file, this.codec)
 				.stream()
@@ -154,13 +154,14 @@ final class ChainSearch {
 			if (!lines.isEmpty()) {
 				ReadLine end = lines.get(lines.size() - 1);
 				files.putIfAbsent(lines.get(0).sequence(), file);
-				lastLine = end.text();
+				author = end.author();
 				last = (end.sequence() > last.sequence()) ? end.head() : last;
 			}
 		}
 		boolean any = !files.isEmpty() || (seal != null && seal.head().sequence() > 0);
-		return any ? Optional.of(new Found(new ChainSummary(owner, seal, List.copyOf(files.keySet()), last, lastLine),
-				files, this.names)) : Optional.empty();
+		return any ? Optional
+			.of(new Found(new ChainSummary(owner, seal, List.copyOf(files.keySet()), last, author), files, this.names))
+				: Optional.empty();
 	}
 
 	private static ChainSummary.Seal summary(SealRecord seal) {

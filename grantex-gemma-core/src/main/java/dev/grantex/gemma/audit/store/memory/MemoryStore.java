@@ -108,7 +108,7 @@ public final class MemoryStore implements AuditStore {
 		List<FoundChain> found = new ArrayList<>();
 		this.chains.forEach((id, kept) -> {
 			if (!known.contains(id.owner()) && !kept.open && !kept.lines.isEmpty()) {
-				found.add(new Found(summary(id, kept), () -> salvage(id, codec)));
+				found.add(new Found(summary(id, kept, codec), () -> salvage(id, codec)));
 			}
 		});
 		found.sort(Comparator.comparing((chain) -> chain.summary().owner()));
@@ -145,11 +145,12 @@ public final class MemoryStore implements AuditStore {
 					&& !stored.test(chain.getKey().id()));
 	}
 
-	private static ChainSummary summary(ChainId id, Kept kept) {
+	private static ChainSummary summary(ChainId id, Kept kept, ChainCodec codec) {
 		Checkpoint checkpoint = kept.checkpoint;
 		return new ChainSummary(id.owner(),
 				new ChainSummary.Seal(1, id.id(), checkpoint.start(), checkpoint.head(), checkpoint.isDelivered()),
-				List.of(1L), checkpoint.head(), kept.lines.get(kept.lines.size() - 1));
+				List.of(1L), checkpoint.head(),
+				codec.read(kept.lines.get(kept.lines.size() - 1)).map(ReadLine::author).orElse(null));
 	}
 
 }
