@@ -104,14 +104,12 @@ final class LogFiles implements Closeable {
 	}
 
 	/**
-	 * How many bytes can be written at once.
-	 * @param first the length of the next line, for which a file always has room
+	 * How many bytes can be written at once; there always is room for the first line.
 	 */
 	long room(int first) {
 		AppendFile file = this.current.get();
 		long size = (file == null || isFullFor(first)) ? 0 : file.acknowledged();
-		long left = this.settings.maxSize() - size;
-		return this.settings.rotateOnSize() ? Math.min(left, MAX_GROUP) : MAX_GROUP;
+		return this.settings.rotateOnSize() ? Math.min(this.settings.maxSize() - size, MAX_GROUP) : MAX_GROUP;
 	}
 
 	/**
@@ -150,8 +148,7 @@ final class LogFiles implements Closeable {
 	}
 
 	/**
-	 * Closes the current file; the next entry begins another.
-	 * @return whether there was one with entries
+	 * Closes the current file if it has entries, and says so; the next begins another.
 	 */
 	boolean rotate() throws IOException {
 		AppendFile file = this.current.get();
@@ -171,8 +168,7 @@ final class LogFiles implements Closeable {
 	}
 
 	/**
-	 * Gives up the active name. Entries that still come go on in the same file under its
-	 * closed name.
+	 * Gives up the active name. What still comes goes on in the same file.
 	 */
 	void retire() throws IOException {
 		AppendFile file = this.current.get();
@@ -196,8 +192,7 @@ final class LogFiles implements Closeable {
 	}
 
 	/**
-	 * Makes the current file hold what was acknowledged, and checks that it ends there as
-	 * it should.
+	 * Makes the current file hold what was acknowledged, and checks that it ends there.
 	 */
 	void recover() throws IOException {
 		if (this.current.isBetween()) {
@@ -207,8 +202,7 @@ final class LogFiles implements Closeable {
 	}
 
 	/**
-	 * Makes the files hold what was acknowledged for the last time, durably. Where that
-	 * is not possible what would be gone is saved.
+	 * Makes the files hold what was acknowledged for the last time, or saves it.
 	 * @param sound whether they are to be recovered from a failure
 	 */
 	void finish(boolean sound) throws IOException {
@@ -224,9 +218,6 @@ final class LogFiles implements Closeable {
 		}
 	}
 
-	/**
-	 * The first sequence numbers of all files that hold entries, in order.
-	 */
 	List<Long> firstSequences() {
 		List<Long> all = new ArrayList<>(this.closed.keySet());
 		if (this.currentFirst != 0) {
@@ -264,9 +255,6 @@ final class LogFiles implements Closeable {
 		return this.start;
 	}
 
-	/**
-	 * Forgets the closed files up to an entry, which are about to be deleted.
-	 */
 	void forget(Head through) {
 		NavigableMap<Long, ClosedFile> forgotten = this.closed.headMap(through.sequence(), true);
 		this.closedLength -= forgotten.values().stream().mapToLong(ClosedFile::length).sum();
@@ -275,8 +263,7 @@ final class LogFiles implements Closeable {
 	}
 
 	/**
-	 * The first sequence number that is in the open file, or the highest number if none
-	 * is.
+	 * The first sequence number in the open file, or the highest number if there is none.
 	 */
 	long openFrom() {
 		return (this.currentFirst != 0) ? this.currentFirst : Long.MAX_VALUE;
