@@ -21,10 +21,25 @@ public interface ChainForm {
 	String genesis();
 
 	/**
+	 * What verification needs of one entry, whatever form it was written in.
+	 *
+	 * @param seq the sequence number
+	 * @param prevHash the hash it claims its predecessor has
+	 * @param hash the hash it claims to have
+	 * @param hashText the text whose hash it must have
+	 * @param signature the signature's bytes
+	 * @param ambiguous whether a field holds a separator, so that another entry has the
+	 * same hash
+	 */
+	record Link(long seq, String prevHash, String hash, String hashText, byte[] signature, boolean ambiguous) {
+
+	}
+
+	/**
 	 * Reads one line, strictly.
 	 * @throws MalformedLineException if the line is not an entry of this form
 	 */
-	ChainLink read(String line);
+	Link read(String line);
 
 	/**
 	 * The form of a chain, told by its first line.

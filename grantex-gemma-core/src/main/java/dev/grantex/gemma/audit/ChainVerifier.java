@@ -148,7 +148,7 @@ public final class ChainVerifier {
 
 	private void verify(String line) {
 		ChainForm form = (this.form != null) ? this.form : ChainForm.of(line);
-		ChainLink link = form.read(line);
+		ChainForm.Link link = form.read(line);
 		String expected = (this.lastHash != null) ? this.lastHash : form.genesis();
 		require(link.seq() == this.lastSequence + 1, ChainFault.SEQUENCE);
 		require(link.prevHash().equals(expected), ChainFault.PREVIOUS_HASH);
@@ -170,7 +170,7 @@ public final class ChainVerifier {
 				this.ambiguous.stream().filter((ambiguous) -> ambiguous < index).toList());
 	}
 
-	private boolean isSigned(ChainLink link) {
+	private boolean isSigned(ChainForm.Link link) {
 		return this.publicKeys.isEmpty() || this.publicKeys.haveSigned(link.hash(), link.signature());
 	}
 

@@ -36,7 +36,7 @@ public final class PythonForm implements ChainForm {
 	}
 
 	@Override
-	public ChainLink read(String line) {
+	public Link read(String line) {
 		return link(parse(line));
 	}
 
@@ -52,8 +52,8 @@ public final class PythonForm implements ChainForm {
 		return members;
 	}
 
-	public static ChainLink link(Map<String, Object> members) {
-		return new ChainLink(seq(members), ChainForm.text(members, "prev_hash"), ChainForm.text(members, "hash"),
+	public static Link link(Map<String, Object> members) {
+		return new Link(seq(members), ChainForm.text(members, "prev_hash"), ChainForm.text(members, "hash"),
 				hashText(members), signature(ChainForm.text(members, "signature")), false);
 	}
 

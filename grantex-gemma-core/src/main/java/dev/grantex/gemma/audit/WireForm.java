@@ -40,16 +40,16 @@ public final class WireForm implements ChainForm {
 	}
 
 	@Override
-	public ChainLink read(String line) {
+	public Link read(String line) {
 		return link(parse(line));
 	}
 
-	public static ChainLink link(SignedAuditEntry entry) {
+	public static Link link(SignedAuditEntry entry) {
 		boolean ambiguous = Stream
 			.of(entry.timestamp(), entry.action(), entry.agentDid(), entry.grantId(), entry.result())
 			.anyMatch((field) -> field.indexOf('|') >= 0)
 				|| entry.scopes().stream().anyMatch((scope) -> scope.indexOf('|') >= 0 || scope.indexOf(',') >= 0);
-		return new ChainLink(entry.seq(), entry.prevHash(), entry.hash(), hashText(entry),
+		return new Link(entry.seq(), entry.prevHash(), entry.hash(), hashText(entry),
 				HexFormat.of().parseHex(entry.signature()), ambiguous);
 	}
 

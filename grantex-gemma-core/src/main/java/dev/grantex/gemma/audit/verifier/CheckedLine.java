@@ -5,7 +5,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.ChainForm;
-import dev.grantex.gemma.audit.ChainLink;
 import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.PythonForm;
 import dev.grantex.gemma.audit.SignedAuditEntry;
@@ -50,7 +49,7 @@ record CheckedLine(@Nullable LoggedEntry entry, @Nullable String fault, boolean 
 		}
 	}
 
-	private static CheckedLine of(LoggedEntry entry, ChainLink link, boolean exact, KeyRing keys) {
+	private static CheckedLine of(LoggedEntry entry, ChainForm.Link link, boolean exact, KeyRing keys) {
 		boolean hashHolds = link.hash().equals(Sha256.hex(link.hashText()));
 		int signer = hashHolds ? keys.signerOf(link.hash(), link.signature()) : KeyRing.NONE;
 		return new CheckedLine(entry, null, hashHolds, signer, exact, link.ambiguous());
