@@ -129,7 +129,7 @@ final class CurrentBundle {
 				this.consent.chain().relieve();
 			}
 			if (accepted <= head || stranding == null) {
-				chain.compare(head, accepted);
+				chain.compare(head, chain.entries().position(), accepted);
 			}
 		}
 		this.compared = log;

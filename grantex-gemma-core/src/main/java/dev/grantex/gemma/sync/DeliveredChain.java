@@ -161,15 +161,18 @@ abstract class DeliveredChain {
 	 * Compares the chain with how much of it the service has: strands it if that is more
 	 * than was here, and goes back if it is less and is still kept here; if it is not,
 	 * the upload will ask once more.
+	 * @param head the last entry that was here before the service was asked
+	 * @param through how many entries it should have
+	 * @param accepted how many it has
 	 * @return whether it went back
 	 * @throws StepException if the chain was found to be stranded
 	 */
-	final boolean compare(long head, long accepted) {
+	final boolean compare(long head, long through, long accepted) {
 		if (accepted > head) {
 			strand(StrandingReason.ROLLED_BACK, accepted);
 			throw StepException.stranded(StrandingReason.ROLLED_BACK);
 		}
-		boolean behind = accepted < this.entries.position() && accepted + 1 >= this.entries.firstSequence();
+		boolean behind = accepted < through && accepted + 1 >= this.entries.firstSequence();
 		if (behind) {
 			this.entries.markAccepted(accepted);
 		}

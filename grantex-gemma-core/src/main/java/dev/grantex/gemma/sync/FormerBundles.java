@@ -159,7 +159,8 @@ final class FormerBundles {
 			return true;
 		}
 		long accepted = chain.acceptedAt(this.client);
-		return !chain.compare(chain.entries().head(), accepted);
+		long head = chain.entries().head();
+		return !chain.compare(head, head, accepted);
 	}
 
 	private FormerChains.Use open(ConsentBundle bundle, CycleReport report) {

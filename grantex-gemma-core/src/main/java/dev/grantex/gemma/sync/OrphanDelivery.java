@@ -132,16 +132,18 @@ final class OrphanDelivery {
 	 * @throws CallPausedException if the search goes on in the next cycle
 	 */
 	private Optional<BundleMetadata> bundleOf(OrphanedChain chain) {
-		return sealed(chain).filter((bundle) -> bundle.grantId().equals(chain.grantId()))
-			.or(() -> listed(chain).flatMap((bundle) -> this.client.find(bundle.id())));
+		return Optional.ofNullable(chain.sealedBundleId())
+			.flatMap(this::find)
+			.filter((bundle) -> bundle.grantId().equals(chain.grantId()))
+			.or(() -> listed(chain).flatMap((bundle) -> find(bundle.id())));
 	}
 
-	private Optional<BundleMetadata> sealed(OrphanedChain chain) {
+	private Optional<BundleMetadata> find(String bundleId) {
 		try {
-			return Optional.ofNullable(chain.sealedBundleId()).flatMap(this.client::find);
+			return this.client.find(bundleId);
 		}
 		catch (IllegalArgumentException ex) {
-			// Whatever stands in a seal that nobody can verify.
+			// Whatever stands in a seal that nobody can verify, or in a list.
 			return Optional.empty();
 		}
 	}
