@@ -100,6 +100,9 @@ final class EntryWriter {
 	 * then, but an outcome is kept to be written first of all later
 	 */
 	SignedAuditEntry append(EntryDraft draft) {
+		if (this.closed) {
+			throw AuditLogException.closed();
+		}
 		Placing placing = new Placing(draft, null);
 		this.underWay.readLock().lock();
 		try {

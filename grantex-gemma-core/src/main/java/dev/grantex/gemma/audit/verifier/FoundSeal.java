@@ -71,7 +71,7 @@ record FoundSeal(String name, @Nullable SealRecord statement, boolean readable, 
 	 */
 	SealReport compare(ChainCourse course, boolean latest) {
 		return (this.statement != null) ? report(this.statement, state(this.statement, course), SealState.MISSING,
-				latest ? course.first() - 1 : 0) : unusable();
+				latest ? course.first() - 1 : Long.MIN_VALUE) : unusable();
 	}
 
 	/**

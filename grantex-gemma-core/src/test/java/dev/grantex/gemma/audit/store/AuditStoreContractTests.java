@@ -223,6 +223,26 @@ public abstract class AuditStoreContractTests {
 	}
 
 	@Test
+	void whatIsFoundIsToldToItsEndBeforeTheChainIsOpen() {
+		open().close();
+		List<Long> damages = new ArrayList<>(List.of(-1L));
+		this.store.open(CHAIN, this.codec, Role.CURRENT, null, new AuditStore.Recollection() {
+
+			@Override
+			public void line(ReadLine line) {
+			}
+
+			@Override
+			public void end(List<Long> found) {
+				damages.clear();
+				damages.addAll(found);
+			}
+
+		}).close();
+		assertThat(damages).isEmpty();
+	}
+
+	@Test
 	void aChainIsOpenedOnceAtATime() {
 		try (StoredChain chain = open()) {
 			refused(this::open, Fault.IN_USE_HERE);

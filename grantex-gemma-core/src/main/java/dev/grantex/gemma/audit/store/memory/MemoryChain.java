@@ -55,6 +55,7 @@ final class MemoryChain implements StoredChain {
 				.skip(found.oldestIntent() - 1)
 				.forEach((line) -> this.codec.read(line).ifPresent(recalled::line));
 		}
+		recalled.end(List.of());
 		if (this.codec.hasSigner() && !onlyToRead) {
 			change((checkpoint) -> checkpoint.withHead(checkpoint.head(), 0).withClosed(false).withDamagedAt(0));
 		}

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -86,7 +87,12 @@ public final class MemoryStore implements AuditStore {
 			throw StoreException.inUse(true);
 		}
 		kept.open = true;
-		return new MemoryLines.Saved(List.copyOf(kept.lines), () -> release(kept));
+		AtomicBoolean held = new AtomicBoolean(true);
+		return new MemoryLines.Saved(List.copyOf(kept.lines), () -> {
+			if (held.getAndSet(false)) {
+				release(kept);
+			}
+		});
 	}
 
 	@Override
