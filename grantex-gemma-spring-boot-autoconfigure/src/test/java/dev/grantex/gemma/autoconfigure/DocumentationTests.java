@@ -230,20 +230,30 @@ class DocumentationTests {
 		try {
 			if (Files.isDirectory(element)) {
 				try (Stream<Path> classes = Files.walk(element)) {
-					classes.map((file) -> element.relativize(file).toString())
-						.filter((name) -> name.endsWith(".class"))
-						.forEach((name) -> own.put(simpleName(name),
-								name.substring(0, name.length() - ".class".length()).replace(File.separatorChar, '.')));
+					classes.forEach((file) -> collect(element.relativize(file).toString(), own, others));
 				}
 			}
 			else if (Files.exists(element)) {
 				try (ZipFile jar = new ZipFile(element.toFile())) {
-					jar.stream().forEach((entry) -> others.add(simpleName(entry.getName())));
+					jar.stream().forEach((entry) -> collect(entry.getName(), own, others));
 				}
 			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Another module of the project is a directory or a jar, as the build goes.
+	 */
+	private static void collect(String file, Map<String, String> own, Set<String> others) {
+		String name = file.replace(File.separatorChar, '/');
+		if (name.startsWith("dev/grantex/") && name.endsWith(".class")) {
+			own.put(simpleName(name), name.substring(0, name.length() - ".class".length()).replace('/', '.'));
+		}
+		else {
+			others.add(simpleName(name));
 		}
 	}
 
