@@ -310,8 +310,8 @@ public final class AuditLogBuilder {
 		floor.from(stored.checkpoint().clockFloor());
 		floor.onRise(stored::touch);
 		EntryFactory entries = new EntryFactory(chain.identity(), chain.codec(), this.clock);
-		LogSettings settings = new LogSettings(this.clock, this.sealPace.multipliedBy(RETRY_PACE), this.patience,
-				this.listeners);
+		EntryAppender.Settings settings = new EntryAppender.Settings(this.sealPace.multipliedBy(RETRY_PACE),
+				this.patience, this.listeners);
 		return new OfflineAuditLog(this.bundle.bundleId(), stored, unfinished.all(), entries, floor, settings);
 	}
 

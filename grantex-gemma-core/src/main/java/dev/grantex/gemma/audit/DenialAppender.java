@@ -83,8 +83,8 @@ final class DenialAppender {
 	private void appendDistinct(DenialKind kind, Map<String, ?> metadata, Map<String, Object> members) {
 		SignedAuditEntry written;
 		try {
-			written = this.appender
-				.appendUntold(this.appender.draft(EntryKind.RECORD, kind.action(), null, DENIED, metadata, members));
+			written = this.appender.appendUntold(
+					this.entries.draft(EntryDraft.Kind.RECORD, kind.action(), null, DENIED, metadata, members));
 		}
 		catch (RuntimeException | Error ex) {
 			this.denials.giveBack(kind);
@@ -156,7 +156,7 @@ final class DenialAppender {
 		try {
 			for (RepeatedDenials.Counted denials : counted) {
 				DenialKind kind = denials.kind();
-				written.add(this.appender.appendUntold(this.appender.draft(EntryKind.RECORD, kind.action(), null,
+				written.add(this.appender.appendUntold(this.entries.draft(EntryDraft.Kind.RECORD, kind.action(), null,
 						DENIED, null, kind.counted(denials.count()))));
 			}
 			return null;

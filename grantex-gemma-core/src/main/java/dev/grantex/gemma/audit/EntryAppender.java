@@ -1,9 +1,7 @@
 package dev.grantex.gemma.audit;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -15,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import dev.grantex.gemma.ThrottledLine;
 import dev.grantex.gemma.audit.store.LogTimer;
 import dev.grantex.gemma.audit.store.StoredChain;
-import dev.grantex.gemma.grant.VerifiedGrant;
 
 /**
  * Appends entries to an open log, tells the listeners of them, and tries again what could
@@ -34,7 +31,7 @@ final class EntryAppender {
 
 	private final EntryWriter writer;
 
-	private final LogSettings settings;
+	private final Settings settings;
 
 	private final LogTimer timer;
 
@@ -44,14 +41,29 @@ final class EntryAppender {
 
 	private final AtomicBoolean retrying = new AtomicBoolean();
 
-	EntryAppender(StoredChain chain, EntryFactory entries, LogSettings settings, LogTimer timer) {
+	/**
+	 * How entries are appended.
+	 *
+	 * @param retryPace how soon after a failure it is tried again to undo it
+	 * @param patience how long a call waits at most for room, or for another that mends
+	 * @param listeners called with every acknowledged entry
+	 */
+	record Settings(Duration retryPace, Duration patience, List<Consumer<SignedAuditEntry>> listeners) {
+
+		Settings {
+			listeners = List.copyOf(listeners);
+		}
+
+	}
+
+	EntryAppender(StoredChain chain, EntryFactory entries, Settings settings, LogTimer timer) {
 		this.chain = chain;
 		this.entries = entries;
 		this.writer = new EntryWriter(chain, entries, settings.patience());
 		this.settings = settings;
 		this.timer = timer;
-		this.unwritable = new ThrottledLine(logger, settings.clock());
-		this.failedListener = new ThrottledLine(logger, settings.clock());
+		this.unwritable = new ThrottledLine(logger, entries.clock());
+		this.failedListener = new ThrottledLine(logger, entries.clock());
 	}
 
 	/**
@@ -65,18 +77,7 @@ final class EntryAppender {
 	 * How many outcomes wait to be written.
 	 */
 	int unwritten() {
-		return this.writer.unwritten();
-	}
-
-	/**
-	 * Makes what an entry will say.
-	 * @param own what the log itself adds to the metadata
-	 */
-	EntryDraft draft(EntryKind kind, String action, @Nullable VerifiedGrant grant, String result,
-			@Nullable Map<String, ?> metadata, Map<String, Object> own) {
-		Map<String, Object> all = new LinkedHashMap<>(own);
-		all.putAll(this.entries.caller(grant));
-		return this.entries.draft(kind, action, result, this.entries.metadata(metadata, all));
+		return this.writer.kept().size();
 	}
 
 	/**
@@ -192,8 +193,9 @@ final class EntryAppender {
 	}
 
 	private void tellOfKept() {
-		for (SignedAuditEntry kept = this.writer.pollKept(); kept != null; kept = this.writer.pollKept()) {
-			tell(kept);
+		KeptOutcomes kept = this.writer.kept();
+		for (SignedAuditEntry entry = kept.pollWritten(); entry != null; entry = kept.pollWritten()) {
+			tell(entry);
 		}
 	}
 

@@ -3,17 +3,19 @@ package dev.grantex.gemma.audit;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-import dev.grantex.gemma.audit.json.CanonicalJson;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.json.CanonicalJson;
+import dev.grantex.gemma.audit.store.AppendOption;
 import dev.grantex.gemma.grant.BundleIdentity;
 
 /**
  * What an entry says, before it has a place in the chain. Its texts are made here, once,
  * because an entry's place is given under the chain's lock.
  */
-final class EntryDraft {
+public final class EntryDraft {
 
 	private static final String LONGEST_TIMESTAMP = "0000-00-00T00:00:00.000Z";
 
@@ -23,7 +25,7 @@ final class EntryDraft {
 
 	private final List<String> scopes;
 
-	private final EntryKind kind;
+	private final Kind kind;
 
 	private final String action;
 
@@ -37,7 +39,35 @@ final class EntryDraft {
 
 	private final int length;
 
-	EntryDraft(BundleIdentity identity, List<String> scopes, EntryKind kind, String action, String result,
+	/**
+	 * What an entry is there for, as far as it matters to how it is written.
+	 */
+	enum Kind {
+
+		/** Something is recorded that can still be left undone if that fails. */
+		RECORD(Set.of()),
+
+		/** A call is about to run: its entry is forced, whatever the durability. */
+		INTENT(Set.of(AppendOption.FORCED)),
+
+		/**
+		 * A call has run: its entry must be written, if not now then first of all later.
+		 */
+		OUTCOME(Set.of(AppendOption.RESERVED));
+
+		private final Set<AppendOption> options;
+
+		Kind(Set<AppendOption> options) {
+			this.options = options;
+		}
+
+		Set<AppendOption> options() {
+			return this.options;
+		}
+
+	}
+
+	EntryDraft(BundleIdentity identity, List<String> scopes, Kind kind, String action, String result,
 			@Nullable Map<String, Object> metadata) {
 		this.identity = identity;
 		this.scopes = scopes;
@@ -56,7 +86,7 @@ final class EntryDraft {
 				+ HASHES_AND_SIGNATURE;
 	}
 
-	EntryKind kind() {
+	Kind kind() {
 		return this.kind;
 	}
 

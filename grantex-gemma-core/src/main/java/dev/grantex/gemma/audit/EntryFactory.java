@@ -78,18 +78,6 @@ final class EntryFactory {
 	}
 
 	/**
-	 * Makes an application's metadata safe.
-	 * @param metadata the application's own, of any size, shape and behaviour
-	 * @param own what the log itself has to say, which comes first
-	 */
-	@Nullable Map<String, Object> metadata(@Nullable Map<String, ?> metadata, Map<String, Object> own) {
-		if (metadata == null && own.isEmpty()) {
-			return null;
-		}
-		return SafeMetadata.of((metadata != null) ? metadata : Map.of(), own, RESERVED);
-	}
-
-	/**
 	 * Makes facts safe, so that they can be compared and stand among what the log itself
 	 * has to say.
 	 */
@@ -99,10 +87,17 @@ final class EntryFactory {
 
 	/**
 	 * What an entry will say, whatever its place in the chain will be.
+	 * @param metadata the application's own, of any size, shape and behaviour
+	 * @param own what the log itself adds to it, which comes first
 	 */
-	EntryDraft draft(EntryKind kind, String action, String result, @Nullable Map<String, Object> metadata) {
+	EntryDraft draft(EntryDraft.Kind kind, String action, @Nullable VerifiedGrant grant, String result,
+			@Nullable Map<String, ?> metadata, Map<String, Object> own) {
+		Map<String, Object> all = new LinkedHashMap<>(own);
+		all.putAll(caller(grant));
+		Map<String, Object> safe = (metadata == null && all.isEmpty()) ? null
+				: SafeMetadata.of((metadata != null) ? metadata : Map.of(), all, RESERVED);
 		return new EntryDraft(this.identity, this.scopes, kind, EntryFields.action(action), EntryFields.result(result),
-				metadata);
+				safe);
 	}
 
 	/**

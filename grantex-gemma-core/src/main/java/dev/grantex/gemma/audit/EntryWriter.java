@@ -1,20 +1,14 @@
 package dev.grantex.gemma.audit;
 
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.StampedLock;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.audit.store.AppendOption;
-import dev.grantex.gemma.audit.store.Head;
-import dev.grantex.gemma.audit.store.Line;
-import dev.grantex.gemma.audit.store.Linking;
+import dev.grantex.gemma.audit.store.Fault;
 import dev.grantex.gemma.audit.store.StoreException;
 import dev.grantex.gemma.audit.store.StoredChain;
 
@@ -32,7 +26,7 @@ final class EntryWriter {
 
 	private final ReentrantLock mutex = new ReentrantLock();
 
-	private final ReadWriteLock underWay = new ReentrantReadWriteLock();
+	private final StampedLock underWay = new StampedLock();
 
 	private final StoredChain chain;
 
@@ -40,9 +34,8 @@ final class EntryWriter {
 
 	private final Duration patience;
 
-	private final KeptOutcomes outcomes;
+	private final KeptOutcomes kept;
 
-	/** The calls under way behind the last entry that has a place. */
 	private final OpenIntents intents = new OpenIntents();
 
 	private volatile @Nullable Told told;
@@ -65,7 +58,7 @@ final class EntryWriter {
 		this.chain = chain;
 		this.entries = entries;
 		this.patience = patience;
-		this.outcomes = new KeptOutcomes(entries.clock());
+		this.kept = new KeptOutcomes(entries.clock());
 	}
 
 	/**
@@ -76,22 +69,35 @@ final class EntryWriter {
 			return AuditLogException.closed();
 		}
 		AuditLogException fault = told(this.chain.fault());
-		boolean kept = unwritten() > 0 && (fault == null || isFull(fault));
-		return kept ? AuditLogException.unwritable(null) : fault;
+		boolean delayed = this.kept.size() > 0 && (fault == null || isFull(fault));
+		return delayed ? AuditLogException.unwritable(null) : fault;
+	}
+
+	KeptOutcomes kept() {
+		return this.kept;
+	}
+
+	EntryFactory entries() {
+		return this.entries;
 	}
 
 	/**
-	 * How many outcomes wait to be written.
+	 * The calls under way behind the last entry that has a place. Only for whoever gives
+	 * the next one.
 	 */
-	int unwritten() {
-		return this.outcomes.size();
+	OpenIntents intents() {
+		return this.intents;
 	}
 
 	/**
-	 * Takes an outcome that could not be written when it was appended, and was now.
+	 * Whether a new entry gets no place yet, because what was kept comes first.
+	 * @throws AuditLogException if it gets none any more
 	 */
-	@Nullable SignedAuditEntry pollKept() {
-		return this.outcomes.pollWritten();
+	boolean mustWait() {
+		if (this.closed) {
+			throw AuditLogException.closed();
+		}
+		return this.kept.size() > 0;
 	}
 
 	/**
@@ -103,21 +109,24 @@ final class EntryWriter {
 		if (this.closed) {
 			throw AuditLogException.closed();
 		}
-		Placing placing = new Placing(draft, null);
-		this.underWay.readLock().lock();
+		PendingEntry pending = new PendingEntry(this, draft, null);
+		long stamp = 0;
 		try {
-			while (!Stored.get(() -> this.chain.append(placing, placing.options()))) {
+			stamp = this.underWay.readLock();
+			while (!Stored.get(() -> this.chain.append(pending, pending.options()))) {
 				locked(this::writeKept);
 			}
-			return placing.entry();
+			return pending.toEntry();
 		}
 		catch (RuntimeException | Error ex) {
-			placing.refused(ex);
+			pending.refused(ex);
 			writeKeptBehind(ex);
 			throw ex;
 		}
 		finally {
-			this.underWay.readLock().unlock();
+			if (stamp != 0) {
+				this.underWay.unlockRead(stamp);
+			}
 		}
 	}
 
@@ -125,7 +134,7 @@ final class EntryWriter {
 	 * What was kept has room reserved, also where there is none for what was refused.
 	 */
 	private void writeKeptBehind(Throwable refusal) {
-		if (refusal instanceof AuditLogException known && isFull(known) && unwritten() > 0) {
+		if (refusal instanceof AuditLogException known && isFull(known) && this.kept.size() > 0) {
 			try {
 				locked(this::writeKept);
 			}
@@ -139,15 +148,17 @@ final class EntryWriter {
 	 * Makes sure that an entry could be written now, after a failure by trying to undo
 	 * it. One thread at a time tries: who comes meanwhile is refused.
 	 * @param patience how long to wait for the thread that tries, if more is wanting than
-	 * room
+	 * room, or that what was kept is written
 	 * @throws AuditLogException if not
 	 */
 	void requireWritable(Duration patience) {
-		if (!this.closed && unwritten() == 0 && this.chain.isWritable()) {
+		if (!this.closed && this.kept.size() == 0 && this.chain.isWritable()) {
 			return;
 		}
 		AuditLogException fault = Objects.requireNonNullElseGet(obstacle(), AuditLogException::full);
-		if (!tryLock(isFull(fault) ? this.patience : patience)) {
+		StoreException failure = this.chain.fault();
+		boolean passing = !this.closed && (failure == null || failure.fault() == Fault.FULL);
+		if (!tryLock(passing ? this.patience : patience)) {
 			throw AuditLogException.of(fault);
 		}
 		try {
@@ -165,21 +176,15 @@ final class EntryWriter {
 	void close() {
 		AuditLogException fault = fault();
 		this.closed = true;
-		awaitUnderWay();
+		// An outcome whose line fails now is kept, and written before the chain is
+		// closed.
+		this.underWay.unlockWrite(this.underWay.writeLock());
 		locked(() -> {
 			if (!this.finished) {
 				this.finished = true;
 				finish(fault);
 			}
 		});
-	}
-
-	/**
-	 * An outcome whose line fails now is kept, and written before the chain is closed.
-	 */
-	private void awaitUnderWay() {
-		this.underWay.writeLock().lock();
-		this.underWay.writeLock().unlock();
 	}
 
 	private void finish(@Nullable AuditLogException fault) {
@@ -194,10 +199,10 @@ final class EntryWriter {
 				Stored.run(this.chain::close);
 			}
 			finally {
-				this.outcomes.reportLost();
+				this.kept.reportLost();
 			}
 		}
-		if (unwritten() > 0) {
+		if (this.kept.size() > 0) {
 			throw (fault != null) ? AuditLogException.of(fault) : AuditLogException.unwritable(null);
 		}
 	}
@@ -221,10 +226,10 @@ final class EntryWriter {
 	}
 
 	private void writeKept() {
-		for (KeptOutcomes.Outcome next = this.outcomes.next(); next != null; next = this.outcomes.next()) {
-			Placing placing = new Placing(next.draft(), next.timestamp());
-			Stored.get(() -> this.chain.append(placing, placing.options()));
-			this.outcomes.written(placing.entry());
+		for (KeptOutcomes.Outcome next = this.kept.next(); next != null; next = this.kept.next()) {
+			PendingEntry pending = new PendingEntry(this, next.draft(), next.timestamp());
+			Stored.get(() -> this.chain.append(pending, pending.options()));
+			this.kept.written(pending.toEntry());
 		}
 	}
 
@@ -275,98 +280,6 @@ final class EntryWriter {
 
 	private static boolean isFull(AuditLogException fault) {
 		return AuditLogException.LOG_FULL.equals(fault.reason());
-	}
-
-	/**
-	 * An entry that gets its place.
-	 */
-	private final class Placing implements Linking {
-
-		private final EntryDraft draft;
-
-		/** When an outcome was appended that could not be written then. */
-		private final @Nullable String before;
-
-		private @Nullable PendingEntry entry;
-
-		/** Whether the calls under way are others since the entry has its place. */
-		private boolean noted;
-
-		private Placing(EntryDraft draft, @Nullable String before) {
-			this.draft = draft;
-			this.before = before;
-		}
-
-		private Set<AppendOption> options() {
-			return switch (this.draft.kind()) {
-				case RECORD -> EnumSet.noneOf(AppendOption.class);
-				case INTENT -> EnumSet.of(AppendOption.FORCED);
-				case OUTCOME -> EnumSet.of(AppendOption.RESERVED);
-			};
-		}
-
-		private SignedAuditEntry entry() {
-			return Objects.requireNonNull(this.entry).toEntry();
-		}
-
-		@Override
-		public int length() {
-			return this.draft.length();
-		}
-
-		@Override
-		public @Nullable Line after(Head last) {
-			if (this.before == null && EntryWriter.this.closed) {
-				throw AuditLogException.closed();
-			}
-			if (this.before == null && unwritten() > 0) {
-				return null;
-			}
-			EntrySigner signer = EntryWriter.this.entries.codec().signer();
-			String timestamp = (this.before != null) ? this.before : EntryWriter.this.entries.timestamp();
-			this.noted = EntryWriter.this.intents.note(last.sequence() + 1, this.draft);
-			try {
-				long oldest = EntryWriter.this.intents.oldest();
-				this.entry = new PendingEntry(this.draft, timestamp, last, oldest, signer);
-				return this.entry;
-			}
-			catch (RuntimeException | Error ex) {
-				forget(last.sequence() + 1);
-				throw ex;
-			}
-		}
-
-		@Override
-		public void undone() {
-			PendingEntry placed = Objects.requireNonNull(this.entry);
-			forget(placed.head().sequence());
-			keep(placed.timestamp());
-		}
-
-		private void forget(long sequence) {
-			if (this.noted) {
-				EntryWriter.this.intents.undo(sequence, this.draft);
-			}
-		}
-
-		/**
-		 * Keeps an outcome that got no place.
-		 */
-		private void refused(Throwable cause) {
-			boolean needless = cause instanceof AuditLogException known
-					&& (known.reason().equals(AuditLogException.LOG_CLOSED)
-							|| known.reason().equals(AuditLogException.KEY_UNUSABLE));
-			if (this.entry == null && !needless) {
-				keep(EntryWriter.this.entries.timestamp());
-			}
-		}
-
-		private void keep(String timestamp) {
-			if (this.draft.kind() == EntryKind.OUTCOME && this.before == null) {
-				EntryWriter.this.outcomes.keep(new KeptOutcomes.Outcome(this.draft, timestamp));
-			}
-		}
-
 	}
 
 }

@@ -37,7 +37,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 
 	private final SortedSet<Long> unfinished;
 
-	private final EntryCodec codec;
+	private final EntryFactory entries;
 
 	private final ClockFloor floor;
 
@@ -54,11 +54,11 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * @param unfinished the calls that were under way when the process before ended
 	 */
 	OfflineAuditLog(String bundleId, StoredChain chain, SortedSet<Long> unfinished, EntryFactory entries,
-			ClockFloor floor, LogSettings settings) {
+			ClockFloor floor, EntryAppender.Settings settings) {
 		this.unfinished = unfinished;
 		this.bundleId = bundleId;
 		this.chain = chain;
-		this.codec = entries.codec();
+		this.entries = entries;
 		this.floor = floor;
 		this.damages = new LogDamages(chain);
 		this.appender = new EntryAppender(chain, entries, settings, this.timer);
@@ -112,7 +112,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 */
 	public SignedAuditEntry append(String action, @Nullable VerifiedGrant grant, String result,
 			@Nullable Map<String, ?> metadata) {
-		return append(EntryKind.RECORD, action, grant, result, metadata);
+		return append(EntryDraft.Kind.RECORD, action, grant, result, metadata);
 	}
 
 	/**
@@ -127,7 +127,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 */
 	public SignedAuditEntry appendIntent(String action, @Nullable VerifiedGrant grant,
 			@Nullable Map<String, ?> metadata) {
-		return append(EntryKind.INTENT, action, grant, OpenIntents.STARTED, metadata);
+		return append(EntryDraft.Kind.INTENT, action, grant, OpenIntents.STARTED, metadata);
 	}
 
 	/**
@@ -156,14 +156,13 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * @param result how it will have ended
 	 * @param metadata more about it, or null
 	 * @param intent the entry that was appended before the call, if there was one
-	 * @return the outcome, to be given to
-	 * {@link #appendOutcome(PreparedOutcome, Runnable)} of this log once it has come to
-	 * that
+	 * @return the outcome, to be given to {@link #appendOutcome(EntryDraft, Runnable)} of
+	 * this log once it has come to that
 	 */
-	public PreparedOutcome prepareOutcome(String action, @Nullable VerifiedGrant grant, String result,
+	public EntryDraft prepareOutcome(String action, @Nullable VerifiedGrant grant, String result,
 			@Nullable Map<String, ?> metadata, @Nullable SignedAuditEntry intent) {
-		return new PreparedOutcome(this.appender.draft(EntryKind.OUTCOME, action, grant, result, metadata,
-				(intent != null) ? Map.of(OpenIntents.MEMBER, intent.seq()) : Map.of()));
+		return this.entries.draft(EntryDraft.Kind.OUTCOME, action, grant, result, metadata,
+				(intent != null) ? Map.of(OpenIntents.MEMBER, intent.seq()) : Map.of());
 	}
 
 	/**
@@ -175,8 +174,8 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * written first of all once writing works again, with the present time, and nothing
 	 * else can be appended until then
 	 */
-	public SignedAuditEntry appendOutcome(PreparedOutcome outcome, Runnable onRecord) {
-		return this.appender.append(outcome.draft(), onRecord);
+	public SignedAuditEntry appendOutcome(EntryDraft outcome, Runnable onRecord) {
+		return this.appender.append(outcome, onRecord);
 	}
 
 	/**
@@ -399,7 +398,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 	public long refresh(ConsentBundle refreshed) {
 		EntrySigner signer = EntrySigner.of(refreshed.offlineAuditKey());
 		String publicKey = refreshed.offlineAuditKey().publicKey();
-		long first = Stored.get(() -> this.chain.rekey(() -> this.codec.signWith(signer, publicKey)));
+		long first = Stored.get(() -> this.chain.rekey(() -> this.entries.codec().signWith(signer, publicKey)));
 		this.floor.restart(refreshed);
 		return first;
 	}
@@ -413,11 +412,11 @@ public final class OfflineAuditLog implements AutoCloseable {
 	 * it, so that the log is damaged, or there is no key any more
 	 */
 	public SignedAuditEntry resign(SignedAuditEntry entry) {
-		if (!this.codec.haveSigned(entry)) {
+		if (!this.entries.codec().haveSigned(entry)) {
 			this.damages.require(entry.seq());
 			throw AuditLogException.corrupted();
 		}
-		return entry.withSignature(this.codec.sign(entry.hash()));
+		return entry.withSignature(this.entries.codec().sign(entry.hash()));
 	}
 
 	/**
@@ -512,9 +511,9 @@ public final class OfflineAuditLog implements AutoCloseable {
 		}
 	}
 
-	private SignedAuditEntry append(EntryKind kind, String action, @Nullable VerifiedGrant grant, String result,
+	private SignedAuditEntry append(EntryDraft.Kind kind, String action, @Nullable VerifiedGrant grant, String result,
 			@Nullable Map<String, ?> metadata) {
-		EntryDraft draft = this.appender.draft(kind, action, grant, result, metadata, Map.of());
+		EntryDraft draft = this.entries.draft(kind, action, grant, result, metadata, Map.of());
 		return this.appender.append(draft, () -> {
 		});
 	}

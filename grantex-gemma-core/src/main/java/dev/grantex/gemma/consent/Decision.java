@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.AuditLogException;
+import dev.grantex.gemma.audit.EntryDraft;
 import dev.grantex.gemma.audit.OfflineAuditLog;
-import dev.grantex.gemma.audit.PreparedOutcome;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.grant.VerifiedGrant;
 
@@ -92,7 +92,7 @@ final class Decision implements CallDecision {
 
 	@Override
 	public Outcome prepareOutcome(String action, VerifiedGrant grant, String result, Map<String, ?> metadata) {
-		PreparedOutcome prepared = log().prepareOutcome(action, grant, result, metadata, this.intent);
+		EntryDraft prepared = log().prepareOutcome(action, grant, result, metadata, this.intent);
 		return (onRecord) -> log().appendOutcome(prepared, onRecord);
 	}
 

@@ -233,18 +233,16 @@ class KeptOutcomesTests extends AuditLogFixture {
 	@Test
 	void beyondWhatCanBeKeptAreOneLineAMinute(CapturedOutput output) {
 		KeptOutcomes outcomes = new KeptOutcomes(this.clock);
-		EntryFactory entries = new EntryFactory(BundleIdentity.of(this.bundle),
-				AuditVectors.entryCodec(this.bundle.offlineAuditKey()), this.clock);
-		EntryDraft large = entries.draft(EntryKind.OUTCOME, "tool:large", "success",
-				Map.of("answer", "x".repeat(1024 * 1024)));
+		EntryDraft large = new EntryDraft(BundleIdentity.of(this.bundle), List.of(), EntryDraft.Kind.OUTCOME,
+				"tool:large", "success", Map.of("answer", "x".repeat(1024 * 1024)));
 		for (int i = 0; i < 164; i++) {
-			outcomes.keep(new KeptOutcomes.Outcome(large, entries.timestamp()));
+			outcomes.keep(new KeptOutcomes.Outcome(large, EntryFields.timestamp(this.clock.instant())));
 		}
 		assertThat(outcomes.size()).isBetween(60, 64);
 		assertThat(output).containsOnlyOnce("Too many outcomes wait for the audit log; this one is in no entry: "
 				+ "2026-11-21T12:00:00.250Z tool:large success");
 		this.clock.advance(Duration.ofMinutes(1));
-		outcomes.keep(new KeptOutcomes.Outcome(large, entries.timestamp()));
+		outcomes.keep(new KeptOutcomes.Outcome(large, EntryFields.timestamp(this.clock.instant())));
 		assertThat(output).containsPattern("tool:large success \\[1\\d\\d more left out since the last such line]");
 	}
 
