@@ -21,7 +21,6 @@ import dev.grantex.gemma.audit.store.AuditStore;
 import dev.grantex.gemma.audit.store.ChainId;
 import dev.grantex.gemma.audit.store.ReadLine;
 import dev.grantex.gemma.audit.store.StoredChain;
-import dev.grantex.gemma.audit.store.file.FileSettings;
 import dev.grantex.gemma.audit.store.file.FileStore;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
@@ -323,12 +322,12 @@ public final class AuditLogBuilder {
 	 * The store beside an active file, for what needs no settings.
 	 */
 	static AuditStore store(Path file) {
-		return new FileStore(new FileSettings(file, true, DEFAULT_MAX_SIZE, true, Duration.ZERO, DEFAULT_MAX_TOTAL_SIZE,
-				Clock.systemUTC(), Duration.ZERO, Duration.ZERO));
+		return new FileStore(new FileStore.Settings(file, true, DEFAULT_MAX_SIZE, true, Duration.ZERO,
+				DEFAULT_MAX_TOTAL_SIZE, Clock.systemUTC(), Duration.ZERO, Duration.ZERO));
 	}
 
 	private AuditStore store(long totalSize) {
-		return new FileStore(new FileSettings(this.file.toAbsolutePath(), this.durability == Durability.FSYNC,
+		return new FileStore(new FileStore.Settings(this.file.toAbsolutePath(), this.durability == Durability.FSYNC,
 				this.maxSize, this.rotateOnSize, this.retention, totalSize, this.clock, this.sealPace, this.patience));
 	}
 

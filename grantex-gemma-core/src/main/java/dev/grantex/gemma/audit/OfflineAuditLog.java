@@ -47,7 +47,7 @@ public final class OfflineAuditLog implements AutoCloseable {
 
 	private final DenialAppender denials;
 
-	private final LogTimer timer = new LogTimer();
+	private final LogTimer timer = new LogTimer("grantex-audit-entries");
 
 	/**
 	 * Creates a log.

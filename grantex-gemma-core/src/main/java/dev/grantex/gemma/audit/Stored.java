@@ -42,6 +42,9 @@ final class Stored {
 	 */
 	static AuditLogException told(StoreException failure) {
 		Throwable cause = failure.getCause();
+		if (cause instanceof AuditLogException known) {
+			return AuditLogException.of(known);
+		}
 		if (failure.fault().isInUse() && !(cause instanceof StoreException)) {
 			return new LogInUseException(failure.fault().isHere());
 		}

@@ -25,9 +25,13 @@ public final class LogTimer implements AutoCloseable {
 
 	private final ThrottledLine noThread = new ThrottledLine(logger);
 
-	public LogTimer() {
+	/**
+	 * Creates a timer.
+	 * @param name what its thread is called
+	 */
+	public LogTimer(String name) {
 		this((task) -> {
-			Thread thread = new Thread(task, "grantex-audit-log");
+			Thread thread = new Thread(task, name);
 			thread.setDaemon(true);
 			return thread;
 		});

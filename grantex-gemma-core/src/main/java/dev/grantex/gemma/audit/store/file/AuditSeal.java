@@ -1,7 +1,7 @@
 package dev.grantex.gemma.audit.store.file;
 
 import java.io.IOException;
-import java.time.Clock;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
@@ -12,6 +12,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.ThrottledLine;
 import dev.grantex.gemma.audit.store.ChainCodec;
 import dev.grantex.gemma.audit.store.Checkpoint;
@@ -26,6 +27,11 @@ import dev.grantex.gemma.audit.store.StoreException;
 final class AuditSeal {
 
 	private static final Log logger = LogFactory.getLog(AuditSeal.class);
+
+	/**
+	 * How many times longer than to the seal it takes until what failed is tried again.
+	 */
+	private static final int RETRY_PACE = 20;
 
 	/** Taken after that of retention, and before the chain's turn. */
 	private final Lock lock = new ReentrantLock();
@@ -57,29 +63,21 @@ final class AuditSeal {
 	/** After that the file may be another log's. */
 	private boolean finished;
 
-	AuditSeal(Parts parts, SealFile file, SealRecord latest) {
-		this.witness = parts.witness();
-		this.chain = parts.chain();
-		this.codec = parts.codec();
-		this.timer = parts.timer();
-		this.pace = parts.pace();
-		this.unwritten = new ThrottledLine(logger, parts.clock());
-		this.rewritten = new ThrottledLine(logger, parts.clock());
-		this.file = file;
-		this.statement = latest;
-	}
-
 	/**
-	 * What a seal works with.
-	 *
+	 * Creates the seal of an open log.
 	 * @param witness notes the generation
-	 * @param chain says where the chain ends
-	 * @param codec signs, and knows the clock's floor
-	 * @param timer when something is sealed later
-	 * @param pace how much later
-	 * @param clock tells when a line may be logged again
 	 */
-	record Parts(LogLock witness, ChainWriter chain, ChainCodec codec, LogTimer timer, Duration pace, Clock clock) {
+	AuditSeal(LogLock witness, ChainWriter chain, ChainCodec codec, LogTimer timer, FileStore.Settings settings,
+			ChainOpening.Opened opened) {
+		this.witness = witness;
+		this.chain = chain;
+		this.codec = codec;
+		this.timer = timer;
+		this.pace = settings.sealPace();
+		this.unwritten = new ThrottledLine(logger, settings.clock());
+		this.rewritten = new ThrottledLine(logger, settings.clock());
+		this.file = opened.seal();
+		this.statement = opened.statement();
 	}
 
 	/**
@@ -168,6 +166,11 @@ final class AuditSeal {
 			this.fault = ex;
 			throw ex;
 		}
+		catch (GrantexGemmaException ex) {
+			// The codec has no key any more.
+			this.fault = StoreException.unwritable(ex);
+			throw ex;
+		}
 		finally {
 			this.lock.unlock();
 		}
@@ -205,28 +208,20 @@ final class AuditSeal {
 	/**
 	 * Gives the file another name, which must be free.
 	 */
-	void moveTo(SealFile target) throws IOException {
+	void moveTo(Path target) throws IOException {
 		this.lock.lock();
 		try {
 			requireUnfinished();
-			moveOnce(target);
-			PrivateFiles.forceDirectoryOf(target.path());
+			if (!this.file.path().equals(target)) {
+				PrivateFiles.rename(this.file.path(), target);
+			}
+			PrivateFiles.forceDirectoryOf(target);
 		}
 		finally {
+			if (!PrivateFiles.exists(this.file.path()) && PrivateFiles.exists(target)) {
+				this.file = new SealFile(target);
+			}
 			this.lock.unlock();
-		}
-	}
-
-	private void moveOnce(SealFile target) throws IOException {
-		try {
-			if (!this.file.path().equals(target.path())) {
-				PrivateFiles.rename(this.file.path(), target.path());
-			}
-		}
-		finally {
-			if (!this.file.exists() && target.exists()) {
-				this.file = target;
-			}
 		}
 	}
 
@@ -267,7 +262,7 @@ final class AuditSeal {
 	 */
 	private void retryLater() {
 		if (this.retrying.compareAndSet(false, true)) {
-			this.timer.after(this.pace.multipliedBy(FileSettings.RETRY_PACE), () -> {
+			this.timer.after(this.pace.multipliedBy(RETRY_PACE), () -> {
 				this.retrying.set(false);
 				sealLater();
 			});

@@ -253,7 +253,6 @@ final class ChainArchiving {
 	private Head sealed(SegmentNames archived) {
 		return Stream.of(archived.activeSeal(), archived.seal(this.chain.owner()))
 			.flatMap((path) -> new SealFile(path).slots().stream())
-			.flatMap(List::stream)
 			.filter((slot) -> slot.isSignedBy(this.chain.codec())
 					&& slot.statement().grantId().equals(this.chain.owner()))
 			.map((slot) -> slot.statement().end().head())

@@ -83,7 +83,7 @@ final class ChainOpening {
 	 * @param recalled told of what is found, before anything is changed
 	 * @throws StoreException if it may not go on; nothing was changed then
 	 */
-	Opened open(boolean retired, LogLocks locks, FileSettings settings, AuditStore.Recollection recalled)
+	Opened open(boolean retired, LogLocks locks, FileStore.Settings settings, AuditStore.Recollection recalled)
 			throws IOException {
 		SealLocation.Found seal = this.seals.find().orElseThrow(StoreException::missing);
 		long noted = locks.chain().noted();
@@ -106,7 +106,7 @@ final class ChainOpening {
 		return makeReady(retired, locks, settings, seal, found);
 	}
 
-	private Opened makeReady(boolean retired, LogLocks locks, FileSettings settings, SealLocation.Found seal,
+	private Opened makeReady(boolean retired, LogLocks locks, FileStore.Settings settings, SealLocation.Found seal,
 			ChainRecovery.Found found) throws IOException {
 		SealFile file;
 		if (retired) {

@@ -49,7 +49,7 @@ final class FileChain implements StoredChain {
 
 	private final LogRetention retention;
 
-	private final LogTimer timer = new LogTimer();
+	private final LogTimer timer = new LogTimer("grantex-audit-log");
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -57,7 +57,7 @@ final class FileChain implements StoredChain {
 
 	private final ThrottledLine unsealed;
 
-	FileChain(FileSettings settings, ChainFiles own, LogLocks locks, ChainOpening.Opened opened) {
+	FileChain(FileStore.Settings settings, ChainFiles own, LogLocks locks, ChainOpening.Opened opened) {
 		this.locks = locks;
 		this.own = own;
 		this.files = opened.files();
@@ -65,11 +65,9 @@ final class FileChain implements StoredChain {
 		LogRoom room = new LogRoom(settings);
 		this.undelivered = new UndeliveredFiles(this.files, () -> checkpoint().synchronizedThrough(), settings.clock());
 		this.writer = new ChainWriter(this.files, room, this.undelivered, settings.clock());
-		this.seal = new AuditSeal(new AuditSeal.Parts(locks.chain(), this.writer, own.codec(), this.timer,
-				settings.sealPace(), settings.clock()), opened.seal(), opened.statement());
+		this.seal = new AuditSeal(locks.chain(), this.writer, own.codec(), this.timer, settings, opened);
 		this.retention = new LogRetention(new RetentionSweep.Parts(own, this.files, this.writer, this.seal, room),
-				settings, () -> own.codec().bounded(settings.clock().instant()), own.codec()::hasSigner,
-				locks.hasActive());
+				settings, locks.hasActive());
 		this.unsealed = new ThrottledLine(logger, settings.clock());
 	}
 
@@ -219,7 +217,7 @@ final class FileChain implements StoredChain {
 			return this.files;
 		});
 		try {
-			this.seal.moveTo(new SealFile(this.own.seal()));
+			this.seal.moveTo(this.own.seal());
 			this.locks.releaseActive();
 		}
 		catch (IOException ex) {

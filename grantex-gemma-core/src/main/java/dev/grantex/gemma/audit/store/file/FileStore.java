@@ -1,6 +1,9 @@
 package dev.grantex.gemma.audit.store.file;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -10,6 +13,7 @@ import dev.grantex.gemma.audit.store.ArchivedFiles;
 import dev.grantex.gemma.audit.store.AuditStore;
 import dev.grantex.gemma.audit.store.ChainCodec;
 import dev.grantex.gemma.audit.store.ChainId;
+import dev.grantex.gemma.audit.store.Fault;
 import dev.grantex.gemma.audit.store.FoundChain;
 import dev.grantex.gemma.audit.store.ReadLine;
 import dev.grantex.gemma.audit.store.SavedLines;
@@ -24,14 +28,31 @@ import dev.grantex.gemma.file.Uninterrupted;
  */
 public final class FileStore implements AuditStore {
 
-	private final FileSettings settings;
+	private final Settings settings;
 
 	private final SegmentNames names;
 
 	/**
+	 * How chains are kept in files.
+	 *
+	 * @param file the active file; closed ones and the seals stand beside it
+	 * @param forced whether every line is forced before it is acknowledged
+	 * @param maxSize how large the active file may grow, in bytes
+	 * @param rotateOnSize whether another file is begun then
+	 * @param retention how long lines are kept after the service has accepted them
+	 * @param maxTotalSize how large all files together may grow, in bytes
+	 * @param clock the device's clock
+	 * @param sealPace how soon after a change the seal is written
+	 * @param patience how long a call waits at most for room
+	 */
+	public record Settings(Path file, boolean forced, long maxSize, boolean rotateOnSize, Duration retention,
+			long maxTotalSize, Clock clock, Duration sealPace, Duration patience) {
+	}
+
+	/**
 	 * Creates a store, of which nothing is looked at.
 	 */
-	public FileStore(FileSettings settings) {
+	public FileStore(Settings settings) {
 		this.settings = settings;
 		this.names = new SegmentNames(settings.file());
 	}
@@ -86,7 +107,9 @@ public final class FileStore implements AuditStore {
 				return List.copyOf(new ChainSearch(this.names, codec).run(known, current));
 			}
 			catch (IOException ex) {
-				throw StoreException.unreadable(ex);
+				// Calls are not kept from being made by it, as an open chain's fault
+				// does.
+				throw new StoreException(Fault.UNWRITABLE, Fault.UNREADABLE.message(), ex);
 			}
 		});
 	}

@@ -20,11 +20,4 @@ public record LogEnd(Head head, long segment, long offset) {
 		}
 	}
 
-	/**
-	 * The same end after the file that held it was deleted.
-	 */
-	LogEnd withoutFile() {
-		return new LogEnd(this.head, 0, 0);
-	}
-
 }

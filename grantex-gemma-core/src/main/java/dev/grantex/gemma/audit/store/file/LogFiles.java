@@ -30,7 +30,7 @@ final class LogFiles implements Closeable {
 
 	private final ChainFiles chain;
 
-	private final FileSettings settings;
+	private final FileStore.Settings settings;
 
 	private final NavigableMap<Long, ClosedFile> closed = new TreeMap<>();
 
@@ -48,7 +48,7 @@ final class LogFiles implements Closeable {
 
 	private LogEnd end;
 
-	private LogFiles(ChainFiles chain, FileSettings settings, LogLocks locks, ChainRecovery.Found found,
+	private LogFiles(ChainFiles chain, FileStore.Settings settings, LogLocks locks, ChainRecovery.Found found,
 			boolean retired) {
 		this.chain = chain;
 		this.settings = settings;
@@ -62,7 +62,7 @@ final class LogFiles implements Closeable {
 	 * Opens the files of a chain for appending where it was found to end.
 	 * @param sealed up to where the chain was forced for sure
 	 */
-	static LogFiles open(ChainFiles chain, FileSettings settings, LogLocks locks, ChainRecovery.Found found,
+	static LogFiles open(ChainFiles chain, FileStore.Settings settings, LogLocks locks, ChainRecovery.Found found,
 			LogEnd sealed, boolean retired) throws IOException {
 		LogFiles files = new LogFiles(chain, settings, locks, found, retired);
 		Path active = chain.names().active();

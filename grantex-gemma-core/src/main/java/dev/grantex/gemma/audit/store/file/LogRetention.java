@@ -5,9 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -35,11 +33,7 @@ final class LogRetention {
 
 	private final RetentionSweep.Parts parts;
 
-	private final FileSettings settings;
-
-	private final Supplier<Instant> now;
-
-	private final BooleanSupplier signing;
+	private final FileStore.Settings settings;
 
 	private final ThrottledLine undeleted;
 
@@ -67,16 +61,11 @@ final class LogRetention {
 
 	/**
 	 * Creates the retention of a log.
-	 * @param now the time as far as it may be believed
-	 * @param signing whether the chain can still be sealed
 	 * @param active whether the log has the active file
 	 */
-	LogRetention(RetentionSweep.Parts parts, FileSettings settings, Supplier<Instant> now, BooleanSupplier signing,
-			boolean active) {
+	LogRetention(RetentionSweep.Parts parts, FileStore.Settings settings, boolean active) {
 		this.parts = parts;
 		this.settings = settings;
-		this.now = now;
-		this.signing = signing;
 		this.undeleted = new ThrottledLine(logger, settings.clock());
 		this.active = active;
 	}
@@ -181,7 +170,8 @@ final class LogRetention {
 	 * stands too early keeps it longer.
 	 */
 	boolean isOld(Instant written) {
-		return Duration.between(written, this.now.get()).compareTo(this.settings.retention()) > 0;
+		Instant now = this.parts.own().codec().bounded(this.settings.clock().instant());
+		return Duration.between(written, now).compareTo(this.settings.retention()) > 0;
 	}
 
 	/**
@@ -241,7 +231,7 @@ final class LogRetention {
 			sweep.measure();
 			boolean room = this.active && sweep.sweepFormer(this.accepted);
 			sweep.measure();
-			if (this.signing.getAsBoolean()) {
+			if (this.parts.own().codec().hasSigner()) {
 				boolean closeable = this.active && this.settings.rotateOnSize();
 				attempt(() -> sweep.sweepOwn(accepted, room, closeable));
 				sweep.measure();
@@ -261,7 +251,7 @@ final class LogRetention {
 	/**
 	 * Tries something that may fail without a fault of the log.
 	 */
-	void attempt(RetentionSweep.Action action) {
+	void attempt(Uninterrupted.Operation action) {
 		try {
 			action.run();
 		}

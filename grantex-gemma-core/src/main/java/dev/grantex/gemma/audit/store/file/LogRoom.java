@@ -24,13 +24,13 @@ final class LogRoom {
 
 	private static final int SHORTEST_ENTRY = 512;
 
-	private final FileSettings settings;
+	private final FileStore.Settings settings;
 
 	private final Disk disk;
 
 	private volatile long others;
 
-	LogRoom(FileSettings settings) {
+	LogRoom(FileStore.Settings settings) {
 		this.settings = settings;
 		this.disk = new Disk(PrivateFiles.directoryOf(settings.file()));
 	}

@@ -56,12 +56,6 @@ final class RetentionSweep {
 
 	}
 
-	interface Action {
-
-		void run() throws IOException;
-
-	}
-
 	/**
 	 * Finds out how much there is beside the chain's own files.
 	 */

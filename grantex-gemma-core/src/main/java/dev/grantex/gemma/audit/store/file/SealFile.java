@@ -7,7 +7,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -22,10 +21,7 @@ import dev.grantex.gemma.audit.json.Sha256;
 import dev.grantex.gemma.audit.store.ChainCodec;
 import dev.grantex.gemma.audit.store.Fault;
 import dev.grantex.gemma.audit.store.StoreException;
-import dev.grantex.gemma.file.FileUnavailableException;
-import dev.grantex.gemma.file.PrivateFile;
 import dev.grantex.gemma.file.Uninterrupted;
-import dev.grantex.gemma.file.UnsafeFileException;
 
 /**
  * The file of a seal: two slots of {@value #SLOT_SIZE} bytes that are overwritten in
@@ -48,10 +44,10 @@ public final class SealFile {
 	private static final Pattern SLOT = Pattern
 		.compile("\\{\"seal\":(\\{.*\\}),\"signature\":\"([0-9a-f]{128})\"\\} *\n");
 
-	private final PrivateFile file;
+	private final Path path;
 
 	public SealFile(Path path) {
-		this.file = new PrivateFile(path);
+		this.path = path;
 	}
 
 	/**
@@ -74,35 +70,23 @@ public final class SealFile {
 	}
 
 	public Path path() {
-		return this.file.path();
-	}
-
-	boolean exists() {
-		return this.file.exists();
+		return this.path;
 	}
 
 	/**
-	 * The readable slots, the latest first. Whether they are signed is not looked at.
-	 * @return the slots, none of them if both are damaged, or nothing if there is no file
+	 * The readable slots, the latest first; none of them if there is no file. Whether
+	 * they are signed is not looked at.
 	 * @throws StoreException if the file is not safe from others
 	 */
-	Optional<List<Slot>> slots() {
-		try {
-			return this.file.read(SLOTS * SLOT_SIZE + 1).map(SealFile::parse);
-		}
-		catch (UnsafeFileException ex) {
-			throw StoreException.unsafe(ex);
-		}
-		catch (FileUnavailableException ex) {
-			throw StoreException.unwritable(ex);
-		}
+	List<Slot> slots() {
+		return PrivateFiles.content(this.path, SLOTS * SLOT_SIZE + 1).map(SealFile::parse).orElse(List.of());
 	}
 
 	/**
 	 * What the file stated last, whoever has signed that.
 	 */
 	Optional<SealRecord> latest() {
-		return slots().stream().flatMap(List::stream).findFirst().map(Slot::statement);
+		return slots().stream().findFirst().map(Slot::statement);
 	}
 
 	/**
@@ -112,15 +96,7 @@ public final class SealFile {
 		byte[] content = new byte[SLOTS * SLOT_SIZE];
 		Arrays.fill(content, (byte) ' ');
 		System.arraycopy(slot(statement, codec), 0, content, (int) position(statement), SLOT_SIZE);
-		try {
-			this.file.replace(content);
-		}
-		catch (UnsafeFileException ex) {
-			throw StoreException.unsafe(ex);
-		}
-		catch (FileUnavailableException ex) {
-			throw StoreException.unwritable(ex);
-		}
+		PrivateFiles.replace(this.path, content);
 	}
 
 	/**
@@ -132,16 +108,12 @@ public final class SealFile {
 	public boolean write(SealRecord statement, ChainCodec codec) {
 		byte[] slot = slot(statement, codec);
 		try {
-			Uninterrupted.run(() -> overwrite(slot, position(statement)), () -> {
-			});
+			overwrite(slot, position(statement));
 			return false;
 		}
 		catch (NoSuchFileException ex) {
 			create(statement, codec);
 			return true;
-		}
-		catch (UnsafeFileException ex) {
-			throw StoreException.unsafe(ex);
 		}
 		catch (IOException ex) {
 			throw StoreException.unwritable(ex);
@@ -155,30 +127,23 @@ public final class SealFile {
 	 * @throws StoreException if that is not possible
 	 */
 	void rewrite() throws IOException {
-		try {
-			byte[] content = this.file.read(SLOTS * SLOT_SIZE).orElseThrow(StoreException::missing);
-			Uninterrupted.run(() -> overwrite(content, 0), () -> {
-			});
-		}
-		catch (UnsafeFileException ex) {
-			throw StoreException.unsafe(ex);
-		}
-		catch (FileUnavailableException ex) {
-			throw StoreException.unwritable(ex);
-		}
+		overwrite(PrivateFiles.content(this.path, SLOTS * SLOT_SIZE).orElseThrow(StoreException::missing), 0);
 	}
 
-	private void overwrite(byte[] slot, long position) throws IOException {
-		try (FileChannel channel = this.file.open(StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-			if (channel.size() != SLOTS * SLOT_SIZE) {
-				throw StoreException.corrupted();
+	private void overwrite(byte[] content, long position) throws IOException {
+		Uninterrupted.run(() -> {
+			try (FileChannel channel = PrivateFiles.openExisting(this.path)) {
+				if (channel.size() != SLOTS * SLOT_SIZE) {
+					throw StoreException.corrupted();
+				}
+				ByteBuffer buffer = ByteBuffer.wrap(content);
+				while (buffer.hasRemaining()) {
+					channel.write(buffer, position + buffer.position());
+				}
+				channel.force(false);
 			}
-			ByteBuffer buffer = ByteBuffer.wrap(slot);
-			while (buffer.hasRemaining()) {
-				channel.write(buffer, position + buffer.position());
-			}
-			channel.force(false);
-		}
+		}, () -> {
+		});
 	}
 
 	private static long position(SealRecord statement) {

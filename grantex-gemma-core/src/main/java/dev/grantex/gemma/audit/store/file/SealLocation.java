@@ -153,9 +153,8 @@ final class SealLocation {
 	}
 
 	private void clear(Path path) throws IOException {
-		SealFile present = new SealFile(path);
-		if (present.exists()) {
-			PrivateFiles.rename(path, asideOf(present));
+		if (PrivateFiles.exists(path)) {
+			PrivateFiles.rename(path, asideOf(new SealFile(path)));
 		}
 	}
 
@@ -169,7 +168,9 @@ final class SealLocation {
 	private Stream<Found> signed() {
 		return Stream.of(this.own, this.active)
 			.map(SealFile::new)
-			.flatMap((file) -> statements(file).filter(this::isOwn)
+			.flatMap((file) -> file.slots()
+				.stream()
+				.filter(this::isOwn)
 				.filter((slot) -> slot.isSignedBy(this.chain.codec()))
 				.limit(1)
 				.map((slot) -> new Found(file, slot.statement())));
@@ -179,8 +180,8 @@ final class SealLocation {
 	 * Whether there is a file that may have been this chain's seal.
 	 */
 	private boolean hasDoubtful() {
-		return PrivateFiles.exists(this.own)
-				|| (PrivateFiles.exists(this.active) && statements(new SealFile(this.active)).allMatch(this::isOwn));
+		return PrivateFiles.exists(this.own) || (PrivateFiles.exists(this.active)
+				&& new SealFile(this.active).slots().stream().allMatch(this::isOwn));
 	}
 
 	/**
@@ -190,16 +191,12 @@ final class SealLocation {
 	private boolean isSealedWithAnotherKey() {
 		return Stream.of(this.own, this.active)
 			.map(SealFile::new)
-			.anyMatch((file) -> statements(file).filter(this::isOwn).count() == SealFile.SLOTS);
+			.anyMatch((file) -> file.slots().stream().filter(this::isOwn).count() == SealFile.SLOTS);
 	}
 
 	private boolean isOwn(SealFile.Slot slot) {
 		return slot.statement().bundleId().equals(this.chain.id())
 				&& slot.statement().grantId().equals(this.chain.owner());
-	}
-
-	private static Stream<SealFile.Slot> statements(SealFile file) {
-		return file.slots().orElse(List.of()).stream();
 	}
 
 }

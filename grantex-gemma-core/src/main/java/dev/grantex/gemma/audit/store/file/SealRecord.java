@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.grantex.gemma.audit.json.CanonicalJson;
 import dev.grantex.gemma.audit.json.JsonTreeReader;
 import dev.grantex.gemma.audit.json.MalformedLineException;
@@ -48,7 +50,7 @@ public record SealRecord(long generation, String bundleId, String grantId, long 
 	 */
 	static SealRecord parse(String json) {
 		try {
-			Map<?, ?> members = members(json);
+			Map<?, ?> members = value(READER.read(json), Map.class);
 			LogEnd end = new LogEnd(head(members, "sequence", "hash"), number(members, "segment"),
 					number(members, "offset"));
 			Checkpoint checkpoint = new Checkpoint(end.head(), head(members, "startSequence", "startHash"),
@@ -120,26 +122,20 @@ public record SealRecord(long generation, String bundleId, String grantId, long 
 				change.apply(this.checkpoint));
 	}
 
-	private static Map<?, ?> members(String json) {
-		if (READER.read(json) instanceof Map<?, ?> members) {
-			return members;
-		}
-		throw malformed();
+	private static Head head(Map<?, ?> members, String sequence, String hash) {
+		return new Head(number(members, sequence), text(members, hash));
 	}
 
 	private static String text(Map<?, ?> members, String name) {
-		if (members.get(name) instanceof String text) {
-			return text;
-		}
-		throw malformed();
+		return value(members.get(name), String.class);
 	}
 
-	private static MalformedLineException malformed() {
-		return new MalformedLineException("not a seal");
+	private static long number(Map<?, ?> members, String name) {
+		return value(members.get(name), Long.class);
 	}
 
-	private static Head head(Map<?, ?> members, String sequence, String hash) {
-		return new Head(number(members, sequence), text(members, hash));
+	private static boolean flag(Map<?, ?> members, String name) {
+		return value(members.get(name), Boolean.class);
 	}
 
 	private static Object integer(String digits) {
@@ -151,18 +147,15 @@ public record SealRecord(long generation, String bundleId, String grantId, long 
 		}
 	}
 
-	private static long number(Map<?, ?> members, String name) {
-		if (members.get(name) instanceof Long number) {
-			return number;
+	private static <T> T value(@Nullable Object value, Class<T> type) {
+		if (value == null || !type.isInstance(value)) {
+			throw malformed();
 		}
-		throw malformed();
+		return type.cast(value);
 	}
 
-	private static boolean flag(Map<?, ?> members, String name) {
-		if (members.get(name) instanceof Boolean flag) {
-			return flag;
-		}
-		throw malformed();
+	private static MalformedLineException malformed() {
+		return new MalformedLineException("not a seal");
 	}
 
 }

@@ -19,7 +19,7 @@ class FileStoreTests extends AuditStoreContractTests {
 
 	@Override
 	protected AuditStore createStore() {
-		return new FileStore(new FileSettings(this.directory.resolve("audit.jsonl"), true, 50_000, true,
+		return new FileStore(new FileStore.Settings(this.directory.resolve("audit.jsonl"), true, 50_000, true,
 				Duration.ofDays(30), 10_000_000, Clock.systemUTC(), Duration.ofMillis(500), Duration.ofSeconds(2)));
 	}
 
