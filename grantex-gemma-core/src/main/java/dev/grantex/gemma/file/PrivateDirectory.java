@@ -81,7 +81,7 @@ final class PrivateDirectory {
 	 */
 	private void force(Path directory) throws IOException {
 		if (this.ownership.hasPermissions()) {
-			StorageOperation.uninterrupted(() -> {
+			Uninterrupted.again(() -> {
 				try (FileChannel channel = FileChannel.open(directory.resolve("."), StandardOpenOption.READ)) {
 					channel.force(true);
 				}

@@ -83,7 +83,7 @@ public final class PrivateFile {
 	 */
 	public Optional<byte[]> read(int maxBytes) {
 		try {
-			return Optional.of(StorageOperation.uninterrupted(() -> readOnce(maxBytes)));
+			return Optional.of(Uninterrupted.again(() -> readOnce(maxBytes)));
 		}
 		catch (NoSuchFileException ex) {
 			return Optional.empty();
@@ -103,7 +103,7 @@ public final class PrivateFile {
 	 */
 	public void replace(byte[] content) {
 		try {
-			StorageOperation.uninterrupted(() -> {
+			Uninterrupted.again(() -> {
 				replaceOnce(content);
 				return content;
 			});
@@ -120,7 +120,7 @@ public final class PrivateFile {
 	 */
 	public void delete() {
 		try {
-			StorageOperation.uninterrupted(() -> {
+			Uninterrupted.again(() -> {
 				if (this.directory.exists()) {
 					Files.deleteIfExists(this.path);
 					deleteLeftovers();
@@ -151,7 +151,7 @@ public final class PrivateFile {
 			createDirectories();
 		}
 		requireSafeIfPresent();
-		return StorageOperation.uninterrupted(() -> openSafe(all));
+		return Uninterrupted.again(() -> openSafe(all));
 	}
 
 	private FileChannel openSafe(Set<OpenOption> options) throws IOException {

@@ -63,6 +63,40 @@ public final class Uninterrupted {
 	}
 
 	/**
+	 * An operation that opens what it uses.
+	 *
+	 * @param <T> what comes of it
+	 */
+	interface Attempt<T> {
+
+		T run() throws IOException;
+
+	}
+
+	/**
+	 * Makes an attempt, and begins again as often as an interruption closes what it has
+	 * opened: what is stored must not be lost to a shutdown.
+	 */
+	static <T> T again(Attempt<T> operation) throws IOException {
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					return operation.run();
+				}
+				catch (ClosedByInterruptException ex) {
+					interrupted |= Thread.interrupted();
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/**
 	 * Takes a lock, or gives up after a while, or when the thread is interrupted, which
 	 * it stays.
 	 */

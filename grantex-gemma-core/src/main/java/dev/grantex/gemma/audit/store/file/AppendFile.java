@@ -1,14 +1,16 @@
 package dev.grantex.gemma.audit.store.file;
 
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.store.ChainCodec;
+import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.audit.store.StoreException;
 import dev.grantex.gemma.file.Uninterrupted;
 
@@ -19,11 +21,9 @@ import dev.grantex.gemma.file.Uninterrupted;
  * <p>
  * Not safe for use by several threads at once.
  */
-final class AppendFile implements Closeable {
+final class AppendFile extends PlacedFile {
 
 	private static final int REWRITTEN_AT_ONCE = 64 * 1024;
-
-	private final PlacedFile file;
 
 	private long acknowledged;
 
@@ -37,8 +37,8 @@ final class AppendFile implements Closeable {
 
 	private boolean failed;
 
-	private AppendFile(PlacedFile file) {
-		this.file = file;
+	private AppendFile(Path path, LockedFile file) {
+		super(path, file);
 	}
 
 	/**
@@ -46,7 +46,7 @@ final class AppendFile implements Closeable {
 	 * @param durable how many bytes are durable for sure
 	 */
 	static AppendFile open(Path path, LockedFile locked, long durable) throws IOException {
-		AppendFile file = new AppendFile(new PlacedFile(path, locked));
+		AppendFile file = new AppendFile(path, locked);
 		try {
 			Uninterrupted.run(() -> file.acknowledgeAll(durable), () -> locked.reopen(path));
 			return file;
@@ -84,20 +84,6 @@ final class AppendFile implements Closeable {
 		}
 	}
 
-	Path path() {
-		return this.file.path();
-	}
-
-	/**
-	 * The file in its place.
-	 */
-	PlacedFile placed() {
-		return this.file;
-	}
-
-	/**
-	 * How many bytes were acknowledged.
-	 */
 	long acknowledged() {
 		return this.acknowledged;
 	}
@@ -125,12 +111,12 @@ final class AppendFile implements Closeable {
 			throw new IOException("The file must be recovered first");
 		}
 		this.failed = true;
-		if (force && !this.file.isInPlace()) {
+		if (force && !isInPlace()) {
 			recover();
 		}
 		Uninterrupted.run(() -> {
 			if (force) {
-				this.file.renewLock();
+				renewLock();
 			}
 			// Bytes of somebody else's must neither be overwritten nor continued.
 			if (channel().size() != this.acknowledged) {
@@ -163,12 +149,12 @@ final class AppendFile implements Closeable {
 			throw new IOException("The file must be recovered first");
 		}
 		this.failed = true;
-		boolean inPlace = this.file.isInPlace();
+		boolean inPlace = isInPlace();
 		if (!inPlace) {
 			recover();
 		}
 		Uninterrupted.run(() -> {
-			this.file.renewLock();
+			renewLock();
 			if (unforced() > 0 || !inPlace) {
 				forceInPlace();
 			}
@@ -183,30 +169,36 @@ final class AppendFile implements Closeable {
 	 */
 	void forceDisplaced() throws IOException {
 		this.failed = true;
-		this.file.requireLeft();
+		requireLeft();
 		channel().force(false);
 	}
 
 	/**
-	 * Opens the file anew and makes it hold exactly what was acknowledged. The file stays
-	 * failed until {@link #recovered()}.
+	 * Makes the file hold what was acknowledged, after a failure, and checks that it ends
+	 * there as it should.
+	 * @param head the last entry that was acknowledged in it, or null if none was
+	 * @throws IOException if that is not possible now
+	 * @throws StoreException if the file is damaged, or gone
 	 */
-	void recover() throws IOException {
-		Uninterrupted.run(this::restore, () -> {
-		});
-	}
-
-	void recovered() {
+	void recover(@Nullable Head head, ChainCodec codec) throws IOException {
+		if (!this.failed) {
+			return;
+		}
+		recover();
+		boolean holds = (head == null) ? this.acknowledged == 0
+				: LogTail.lastLine(channel(), this.acknowledged).endsWith(head, codec);
+		if (!holds) {
+			throw StoreException.corrupted();
+		}
 		this.failed = false;
 	}
 
-	FileChannel channel() {
-		return this.file.channel();
-	}
-
-	@Override
-	public void close() throws IOException {
-		this.file.close();
+	/**
+	 * Opens the file anew and makes it hold exactly what was acknowledged.
+	 */
+	private void recover() throws IOException {
+		Uninterrupted.run(this::restore, () -> {
+		});
 	}
 
 	/**
@@ -214,11 +206,11 @@ final class AppendFile implements Closeable {
 	 */
 	private void forceInPlace() throws IOException {
 		channel().force(false);
-		this.file.requireInPlace();
+		requireInPlace();
 	}
 
 	private void restore() throws IOException {
-		this.file.reopen(this.acknowledged);
+		reopen(this.acknowledged);
 		// What goes further is somebody else's, who had the lock meanwhile.
 		if (channel().size() < this.forced || channel().size() > this.written) {
 			throw StoreException.corrupted();

@@ -92,9 +92,6 @@ final class ArchiveDirectory {
 		return PrivateFiles.exists(this.checksums);
 	}
 
-	/**
-	 * Creates the directory if it does not exist, durably.
-	 */
 	void create() throws IOException {
 		PrivateFiles.createDirectories(this.checksums);
 		requireDirectory(this.path);

@@ -80,16 +80,10 @@ final class AuditSeal {
 		this.statement = opened.statement();
 	}
 
-	/**
-	 * The latest statement.
-	 */
 	SealRecord statement() {
 		return this.statement;
 	}
 
-	/**
-	 * Why the seal could not be written, or null.
-	 */
 	@Nullable StoreException fault() {
 		return this.fault;
 	}
@@ -115,7 +109,6 @@ final class AuditSeal {
 
 	/**
 	 * Seals what has changed, at once.
-	 * @throws StoreException if it could not be written
 	 */
 	void write() {
 		change(UnaryOperator.identity());
@@ -123,7 +116,6 @@ final class AuditSeal {
 
 	/**
 	 * Writes what failed to be written.
-	 * @throws StoreException if it fails again
 	 */
 	void recover() {
 		if (this.fault != null) {
@@ -133,7 +125,6 @@ final class AuditSeal {
 
 	/**
 	 * Changes the statement, durably.
-	 * @throws StoreException if it could not be written; it stays as it was then
 	 */
 	void change(UnaryOperator<Checkpoint> change) {
 		change(change, false);
@@ -142,7 +133,6 @@ final class AuditSeal {
 	/**
 	 * Changes the statement, durably, so that no slot is left that another key than the
 	 * present one has signed.
-	 * @throws StoreException if it could not be written
 	 */
 	void renew(UnaryOperator<Checkpoint> change) {
 		change(change, true);
@@ -179,7 +169,6 @@ final class AuditSeal {
 	/**
 	 * Makes the last statement.
 	 * @param closed whether the log ends exactly with what is sealed
-	 * @throws StoreException if it could not be written
 	 */
 	void finish(boolean closed) {
 		this.lock.lock();

@@ -72,7 +72,6 @@ final class ChainMending {
 	/**
 	 * Waits until something that must be recorded can be done, and mends what keeps it
 	 * from being.
-	 * @throws StoreException if that is not possible
 	 */
 	void require(LogRoom.Size size) {
 		StoreException wanting = (this.fault == null) ? this.room.fault(size) : null;
@@ -87,7 +86,6 @@ final class ChainMending {
 	 * Waits until a line can get a place. That other evidence is gone keeps none out that
 	 * has room reserved.
 	 * @param size asked for after the wait, which may have made room or taken it
-	 * @throws StoreException if it cannot
 	 */
 	void admit(int length, boolean reserved, Supplier<LogRoom.Size> size) {
 		if (!reserved) {
@@ -103,9 +101,6 @@ final class ChainMending {
 		}
 	}
 
-	/**
-	 * Takes note that lines could not be written.
-	 */
 	void failed(Throwable cause) {
 		this.room.disk().failed(cause);
 		if (note(StoreException.of(cause))) {
@@ -194,7 +189,10 @@ final class ChainMending {
 		}
 	}
 
-	private boolean is(Fault fault) {
+	/**
+	 * Whether that keeps lines from being written. Needs no mutex.
+	 */
+	boolean is(Fault fault) {
 		StoreException known = this.fault;
 		return known != null && known.fault() == fault;
 	}

@@ -3,6 +3,7 @@ package dev.grantex.gemma.audit.store.file;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import dev.grantex.gemma.audit.store.AuditStore;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.audit.store.ReadLine;
@@ -34,14 +36,28 @@ final class ChainOpening {
 
 	private final ChainFiles chain;
 
+	private final LogLocks locks;
+
+	private final FileStore.Settings settings;
+
+	private final boolean retired;
+
 	private final SegmentNames names;
 
 	private final SealLocation seals;
 
 	private final ActiveFile active;
 
-	ChainOpening(ChainFiles chain) {
+	/**
+	 * Creates the opening.
+	 * @param locks of which the chain's notes the generation of the seal
+	 * @param retired whether the chain no longer has the active file
+	 */
+	ChainOpening(ChainFiles chain, LogLocks locks, FileStore.Settings settings, boolean retired) {
 		this.chain = chain;
+		this.locks = locks;
+		this.settings = settings;
+		this.retired = retired;
 		this.names = chain.names();
 		this.seals = chain.seals();
 		this.active = chain.active();
@@ -62,7 +78,7 @@ final class ChainOpening {
 	 * Says which files hold what a log held at its end while another file lay in its
 	 * place: one of them may be what is missing now.
 	 */
-	void tellOfSaved() throws IOException {
+	private void tellOfSaved() throws IOException {
 		Path directory = PrivateFiles.directoryOf(this.names.active());
 		List<Path> all = this.names.saved();
 		TOLD.removeIf((told) -> directory.equals(told.getParent()) && !all.contains(told));
@@ -78,39 +94,41 @@ final class ChainOpening {
 
 	/**
 	 * Opens the chain.
-	 * @param retired whether it no longer has the active file
-	 * @param locks of which the chain's notes the generation of the seal
+	 * @param beginning the moment at which its clock starts, where it is to be begun if
+	 * that was not done, else null
 	 * @param recalled told of what is found, before anything is changed
 	 * @throws StoreException if it may not go on; nothing was changed then
 	 */
-	Opened open(boolean retired, LogLocks locks, FileStore.Settings settings, AuditStore.Recollection recalled)
-			throws IOException {
+	Opened open(@Nullable Long beginning, AuditStore.Recollection recalled) throws IOException {
+		tellOfSaved();
+		if (beginning != null) {
+			this.seals.begin(true, beginning);
+		}
 		SealLocation.Found seal = this.seals.find().orElseThrow(StoreException::missing);
-		long noted = locks.chain().noted();
+		long noted = this.locks.chain().noted();
 		if (noted > seal.statement().generation()) {
 			// An older copy of the seal was put in its place.
 			throw StoreException.corrupted();
 		}
 		boolean latest = noted == seal.statement().generation();
-		if (retired) {
+		if (this.retired) {
 			seal = withoutDeleted(seal);
 		}
 		SealRecord statement = seal.statement();
 		NavigableMap<Long, Path> files = files(statement.start(), statement.end());
 		boolean activeExists = this.active.exists() && !this.active.isOthers(this.chain.owner(), this.seals.others());
 		ChainRecovery.Found found = new ChainRecovery(statement, this.chain.codec(), files, activeExists, latest,
-				recalled)
+				recalled, new ArrayList<>())
 			.run();
 		requireRepaired(statement, found);
 		recalled.end(found.damages());
-		return makeReady(retired, locks, settings, seal, found);
+		return makeReady(seal, found);
 	}
 
-	private Opened makeReady(boolean retired, LogLocks locks, FileStore.Settings settings, SealLocation.Found seal,
-			ChainRecovery.Found found) throws IOException {
+	private Opened makeReady(SealLocation.Found seal, ChainRecovery.Found found) throws IOException {
 		SealFile file;
-		if (retired) {
-			file = leaveActive(locks, seal);
+		if (this.retired) {
+			file = leaveActive(seal);
 		}
 		else {
 			SealRecord others = this.seals.others();
@@ -123,12 +141,13 @@ final class ChainOpening {
 		file.rewrite();
 		// The files may be elsewhere by now.
 		ChainRecovery.Found present = found.withFiles(files(found.start(), found.end()));
-		if (retired) {
+		if (this.retired) {
 			present.files().values().remove(this.names.active());
 		}
-		cut(present, retired);
+		cut(present);
 		present.files().tailMap(present.end().segment(), false).clear();
-		LogFiles files = LogFiles.open(this.chain, settings, locks, present, seal.statement().end(), retired);
+		LogFiles files = LogFiles.open(this.chain, this.settings, this.locks, present, seal.statement().end(),
+				this.retired);
 		return new Opened(files, file, seal.statement(), present);
 	}
 
@@ -136,7 +155,7 @@ final class ChainOpening {
 	 * A crash may have kept a replaced bundle's chain from leaving the active file to its
 	 * successor.
 	 */
-	private SealFile leaveActive(LogLocks locks, SealLocation.Found seal) throws IOException {
+	private SealFile leaveActive(SealLocation.Found seal) throws IOException {
 		boolean hasSeal = seal.file().path().equals(this.names.activeSeal());
 		boolean hasFile = this.active.belongsTo(this.chain.owner())
 				|| (hasSeal && this.active.isOthers("", seal.statement()));
@@ -145,7 +164,7 @@ final class ChainOpening {
 		}
 		try (LogLock lock = LogLock.acquire(this.names.activeLock())) {
 			if (hasFile) {
-				locks.claim(this.names.active());
+				this.locks.claim(this.names.active());
 				this.active.closeOff(seal.statement());
 			}
 			return this.seals.place(seal.file(), false);
@@ -188,7 +207,7 @@ final class ChainOpening {
 	 * Moves aside what a crash left after the last entry that holds: it was never
 	 * acknowledged, and an entry written behind it would be unreadable.
 	 */
-	private void cut(ChainRecovery.Found found, boolean retired) throws IOException {
+	private void cut(ChainRecovery.Found found) throws IOException {
 		LogEnd end = found.end();
 		for (Map.Entry<Long, Path> file : found.files().entrySet()) {
 			if (file.getKey() == end.segment()) {
@@ -198,7 +217,7 @@ final class ChainOpening {
 				cut(file.getValue(), 0);
 			}
 		}
-		boolean unlisted = !retired && this.active.exists() && !found.files().containsValue(this.names.active());
+		boolean unlisted = !this.retired && this.active.exists() && !found.files().containsValue(this.names.active());
 		if (unlisted) {
 			cut(this.names.active(), 0);
 		}

@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.TreeMap;
 
 import dev.grantex.gemma.audit.store.AuditStore;
 import org.apache.commons.logging.Log;
@@ -24,44 +22,19 @@ import dev.grantex.gemma.audit.store.StoreException;
  * Finds out what there is of a chain on disk, against what its seal states. Reads the
  * sealed entries' end and what comes after it, not the entries before, however many they
  * are. Changes nothing.
+ *
+ * @param seal the latest statement about the chain
+ * @param codec reads the chain's lines
+ * @param files the files that hold entries of the chain, by their first sequence number
+ * @param activeExists whether there is an active file, whatever it holds
+ * @param latest whether the statement is known to be the last one that was made
+ * @param recalled told of all lines since the oldest call that was under way
+ * @param damages takes what is found damaged among the entries that the service has
  */
-final class ChainRecovery {
+record ChainRecovery(SealRecord seal, ChainCodec codec, NavigableMap<Long, Path> files, boolean activeExists,
+		boolean latest, AuditStore.Recollection recalled, List<Long> damages) {
 
 	private static final Log logger = LogFactory.getLog(ChainRecovery.class);
-
-	private final SealRecord seal;
-
-	private final ChainCodec codec;
-
-	private final NavigableMap<Long, Path> files;
-
-	private final boolean activeExists;
-
-	private final boolean latest;
-
-	private final List<Long> damages = new ArrayList<>();
-
-	private final AuditStore.Recollection recalled;
-
-	/**
-	 * Creates a recovery.
-	 * @param seal the latest statement about the chain
-	 * @param codec reads the chain's lines
-	 * @param files the files that hold entries of the chain, by their first sequence
-	 * number
-	 * @param activeExists whether there is an active file, whatever it holds
-	 * @param latest whether the statement is known to be the last one that was made
-	 * @param recalled told of all lines since the oldest call that was under way
-	 */
-	ChainRecovery(SealRecord seal, ChainCodec codec, NavigableMap<Long, Path> files, boolean activeExists,
-			boolean latest, AuditStore.Recollection recalled) {
-		this.seal = seal;
-		this.codec = codec;
-		this.files = new TreeMap<>(files);
-		this.activeExists = activeExists;
-		this.latest = latest;
-		this.recalled = recalled;
-	}
 
 	/**
 	 * What was found on disk of a chain. Nothing was changed yet.

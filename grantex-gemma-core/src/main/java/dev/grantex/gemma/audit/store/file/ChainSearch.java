@@ -27,16 +27,7 @@ import dev.grantex.gemma.file.Uninterrupted;
  * several logs may share a directory. Files with entries are looked at where they begin
  * and end; those that a log of this process has open are not touched.
  */
-final class ChainSearch {
-
-	private final SegmentNames names;
-
-	private final ChainCodec codec;
-
-	ChainSearch(SegmentNames names, ChainCodec codec) {
-		this.names = names;
-		this.codec = codec;
-	}
+record ChainSearch(SegmentNames names, ChainCodec codec) {
 
 	/**
 	 * A chain that was found.

@@ -2,7 +2,6 @@ package dev.grantex.gemma.audit.store.file;
 
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -73,10 +72,6 @@ final class ChainWriter {
 		return this.written.size();
 	}
 
-	/**
-	 * The first sequence number that is in the open file, or the highest number if none
-	 * is.
-	 */
 	long openFrom() {
 		return this.written.openFrom();
 	}
@@ -98,11 +93,10 @@ final class ChainWriter {
 	}
 
 	/**
-	 * Whether that is known to be the matter.
+	 * Whether the chain itself is known to be in that condition.
 	 */
-	boolean is(Fault matter) {
-		StoreException fault = fault();
-		return fault != null && fault.fault() == matter;
+	boolean is(Fault condition) {
+		return this.mending.is(condition);
 	}
 
 	/**
@@ -113,8 +107,8 @@ final class ChainWriter {
 	}
 
 	/**
-	 * Appends a line.
-	 * @return whether the linking has made one
+	 * Appends the line that a linking makes.
+	 * @return whether it has made one
 	 * @throws StoreException if it could not be written; it is not part of the chain then
 	 */
 	boolean append(Linking linking, Set<AppendOption> options) {
@@ -133,7 +127,6 @@ final class ChainWriter {
 
 	/**
 	 * Makes sure that a line could be written now, after a failure by trying to undo it.
-	 * @throws StoreException if not
 	 */
 	void requireWritable() {
 		Uninterrupted.get(() -> this.turn.locked(() -> {
@@ -145,7 +138,6 @@ final class ChainWriter {
 	/**
 	 * Looks whether the closed files that the service does not have are what they were.
 	 * As long as they are not, calls are refused.
-	 * @throws StoreException if they are not
 	 */
 	void requireUndelivered() {
 		exclusively(() -> {
@@ -171,7 +163,6 @@ final class ChainWriter {
 
 	/**
 	 * Does something with the files while nobody else does.
-	 * @throws StoreException if it fails
 	 */
 	<T> T exclusively(WriteTurn.Operation<T> operation) {
 		return Uninterrupted.get(() -> this.turn.locked(() -> {
@@ -194,29 +185,15 @@ final class ChainWriter {
 
 	/**
 	 * The statement of a seal brought up to date, after what it covers was forced, if
-	 * that can be relied on now. That of a file in whose place another one lies can: so
-	 * that one is never taken for the chain's.
-	 * @throws StoreException if it could not be forced
+	 * that can be relied on now.
 	 */
 	SealRecord sealed(SealRecord statement) {
-		return exclusively(() -> {
-			CurrentFile current = this.files.current();
-			if (current.isDisplaced()) {
-				current.forceDisplaced();
-			}
-			else if (current.isFailed()) {
-				return statement;
-			}
-			else {
-				current.force();
-			}
-			return statement.withEnd(end(), this.written.oldestIntent());
-		});
+		return exclusively(() -> this.files.current().forceForSeal()
+				? statement.withEnd(end(), this.written.oldestIntent()) : statement);
 	}
 
 	/**
-	 * Refuses further lines for as long as the log is open: entries that the service does
-	 * not have yet were found damaged.
+	 * Refuses further lines, because of damage, for as long as the log is open.
 	 */
 	void condemn() {
 		this.turn.locked(() -> {
@@ -258,7 +235,7 @@ final class ChainWriter {
 		catch (RuntimeException | Error ex) {
 			this.turn.locked(() -> {
 				if (!placed.isDone()) {
-					this.queue.takeFrom(placed).forEach((taken) -> taken.fail(ex));
+					this.queue.failFrom(placed, ex);
 					this.turn.announce();
 				}
 				return this;
@@ -312,9 +289,8 @@ final class ChainWriter {
 	 */
 	private void fail(List<LineQueue.Placed> lines, Throwable cause) {
 		this.mending.failed(cause);
-		List<LineQueue.Placed> all = new ArrayList<>(lines);
-		all.addAll(this.queue.takeAll(end().head()));
-		all.forEach((placed) -> placed.fail(cause));
+		lines.forEach((placed) -> placed.fail(cause));
+		this.queue.failAll(end().head(), cause);
 		this.turn.announce();
 	}
 

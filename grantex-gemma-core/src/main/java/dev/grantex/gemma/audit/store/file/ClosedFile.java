@@ -29,16 +29,9 @@ import dev.grantex.gemma.audit.store.StoreException;
  */
 record ClosedFile(Path path, long first, long last, long length, @Nullable Object identity, @Nullable String lastHash) {
 
-	/**
-	 * A file as it is found on disk.
-	 */
 	static ClosedFile found(Path path, long first, long last, ChainCodec codec) throws IOException {
 		String lastHash = LogTail.last(path, codec).map((line) -> line.head().hash()).orElse(null);
 		return new ClosedFile(path, first, last, Files.size(path), PrivateFiles.identity(path), lastHash);
-	}
-
-	ClosedFile withIdentity(@Nullable Object identity) {
-		return new ClosedFile(this.path, this.first, this.last, this.length, identity, this.lastHash);
 	}
 
 	/**
@@ -55,7 +48,7 @@ record ClosedFile(Path path, long first, long last, long length, @Nullable Objec
 			if (!isCopied(codec)) {
 				throw StoreException.missing();
 			}
-			return withIdentity(present);
+			return new ClosedFile(this.path, this.first, this.last, this.length, present, this.lastHash);
 		}
 		if (Files.size(this.path) < this.length) {
 			throw StoreException.truncated();

@@ -63,9 +63,6 @@ final class CurrentFile implements Closeable {
 		return begun;
 	}
 
-	/**
-	 * The file, or null if there is none.
-	 */
 	@Nullable AppendFile get() {
 		return this.file;
 	}
@@ -105,9 +102,6 @@ final class CurrentFile implements Closeable {
 		}
 	}
 
-	/**
-	 * How many bytes were acknowledged without being forced.
-	 */
 	long unforced() {
 		return (this.file != null) ? this.file.unforced() : 0;
 	}
@@ -139,50 +133,36 @@ final class CurrentFile implements Closeable {
 	}
 
 	/**
-	 * Makes the file hold what was acknowledged, and checks that it ends there as it
-	 * should.
+	 * Makes the file hold what was acknowledged, and checks that it ends there.
 	 * @param head the last entry that was acknowledged in it, or null if none was
-	 * @throws IOException if that is not possible now
-	 * @throws StoreException if the file is damaged, or gone
 	 */
 	void recover(@Nullable Head head, ChainCodec codec) throws IOException {
 		requireLocks();
-		AppendFile failed = this.file;
-		if (failed == null || !failed.isFailed()) {
-			return;
-		}
-		failed.recover();
-		LogTail tail = LogTail.lastLine(failed.channel(), failed.acknowledged());
-		boolean holds = (head == null) ? failed.acknowledged() == 0 : tail.endsWith(head, codec);
-		if (!holds) {
-			throw StoreException.corrupted();
-		}
-		failed.recovered();
-	}
-
-	/**
-	 * Whether the file was written again since this was asked for the last time. The one
-	 * before may be put back into its place.
-	 */
-	boolean wasReplaced() {
-		return this.file != null && this.file.placed().wasReplaced();
-	}
-
-	/**
-	 * Whether another file lies in the place of this one.
-	 */
-	boolean isDisplaced() {
-		return this.file != null && this.file.placed().isDisplaced();
-	}
-
-	/**
-	 * Forces the file although another one lies in its place, so that a seal can say how
-	 * far it goes.
-	 */
-	void forceDisplaced() throws IOException {
 		if (this.file != null) {
-			this.file.forceDisplaced();
+			this.file.recover(head, codec);
 		}
+	}
+
+	boolean wasReplaced() {
+		return this.file != null && this.file.wasReplaced();
+	}
+
+	/**
+	 * Forces what a seal is to state, if that can be relied on now. A file in whose place
+	 * another one lies can: so that one is never taken for the chain's.
+	 * @return whether it can
+	 */
+	boolean forceForSeal() throws IOException {
+		AppendFile open = this.file;
+		if (open != null && open.isDisplaced()) {
+			open.forceDisplaced();
+			return true;
+		}
+		if (isFailed()) {
+			return false;
+		}
+		force();
+		return true;
 	}
 
 	/**
@@ -200,16 +180,16 @@ final class CurrentFile implements Closeable {
 
 	private void save() throws IOException {
 		AppendFile open = this.file;
-		if (open == null || open.acknowledged() == 0 || open.placed().isInPlace()) {
+		if (open == null || open.acknowledged() == 0 || open.isInPlace()) {
 			return;
 		}
 		if (!PrivateFiles.exists(open.path())) {
-			open.placed().reopen(open.acknowledged());
+			open.reopen(open.acknowledged());
 			open.channel().force(true);
 			PrivateFiles.forceDirectoryOf(open.path());
 			return;
 		}
-		open.placed().requireLeft();
+		open.requireLeft();
 		Path saved = SegmentNames.aside(open.path(), SegmentNames.OPEN);
 		try (FileChannel copy = PrivateFiles.create(saved)) {
 			PrivateFiles.copy(open.channel(), 0, open.acknowledged(), copy);

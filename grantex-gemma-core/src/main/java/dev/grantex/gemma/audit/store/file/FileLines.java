@@ -90,24 +90,6 @@ final class FileLines implements StoredLines {
 		return lines;
 	}
 
-	/**
-	 * The next line, or null if there is none.
-	 */
-	private @Nullable String read() throws IOException {
-		for (LineReader open = open(); open != null; open = open()) {
-			String line = read(open);
-			if (line != null) {
-				return line;
-			}
-			close();
-		}
-		return null;
-	}
-
-	/**
-	 * The next line, or null if there is none.
-	 * @throws StoreException if a file is gone, or cannot be read
-	 */
 	@Override
 	public @Nullable String next() {
 		return this.patient ? Uninterrupted.get(this::nextLine) : nextLine();
@@ -115,7 +97,14 @@ final class FileLines implements StoredLines {
 
 	private @Nullable String nextLine() {
 		try {
-			return read();
+			for (LineReader open = open(); open != null; open = open()) {
+				String line = read(open);
+				if (line != null) {
+					return line;
+				}
+				close();
+			}
+			return null;
 		}
 		catch (IOException ex) {
 			close();
@@ -125,16 +114,12 @@ final class FileLines implements StoredLines {
 
 	/**
 	 * The next line, or nothing if there is none, or it is none of a chain.
-	 * @throws StoreException if a file is gone, or cannot be read
 	 */
 	Optional<ReadLine> next(ChainCodec codec) {
 		String line = next();
 		return (line != null) ? codec.read(line) : Optional.empty();
 	}
 
-	/**
-	 * Whether the last line had its end.
-	 */
 	@Override
 	public boolean isTerminated() {
 		return this.reader != null && this.reader.isTerminated();

@@ -74,14 +74,10 @@ public final class FileStore implements AuditStore {
 		}
 		ChainFiles files = files(chain, codec);
 		return locked(files, role, (locks) -> {
-			ChainOpening opening = new ChainOpening(files);
-			opening.tellOfSaved();
-			if (beginning != null) {
-				files.seals().begin(true, beginning);
-			}
+			boolean retired = role == Role.FORMER;
 			FileChain opened = new FileChain(this.settings, files, locks,
-					opening.open(role == Role.FORMER, locks, this.settings, recalled));
-			opened.begin(role == Role.FORMER);
+					new ChainOpening(files, locks, this.settings, retired).open(beginning, recalled));
+			opened.begin(retired);
 			return opened;
 		});
 	}

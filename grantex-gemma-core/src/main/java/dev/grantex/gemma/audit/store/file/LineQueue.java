@@ -156,17 +156,11 @@ final class LineQueue {
 		return placed;
 	}
 
-	/**
-	 * Whether the first line can be written.
-	 */
 	boolean isReady() {
 		Placed first = this.lines.peek();
 		return first != null && first.ready;
 	}
 
-	/**
-	 * The length of the first line, which can be written.
-	 */
 	int firstLength() {
 		return this.lines.element().bytes.length;
 	}
@@ -187,25 +181,25 @@ final class LineQueue {
 	}
 
 	/**
-	 * Takes a line and all behind it, none of which can have been written.
+	 * Fails a line and all behind it, none of which can have been written.
 	 */
-	List<Placed> takeFrom(Placed placed) {
+	void failFrom(Placed placed, Throwable cause) {
 		List<Placed> taken = this.lines.stream().dropWhile((candidate) -> candidate != placed).toList();
 		this.lines.removeAll(taken);
 		this.length -= taken.stream().mapToLong((candidate) -> candidate.linking.length()).sum();
 		this.last = placed.previous;
-		return taken;
+		taken.forEach((failed) -> failed.fail(cause));
 	}
 
 	/**
-	 * Takes all lines, so that the next one follows another.
+	 * Fails all lines, so that the next one follows another.
 	 */
-	List<Placed> takeAll(Head last) {
+	void failAll(Head last, Throwable cause) {
 		List<Placed> taken = List.copyOf(this.lines);
 		this.lines.clear();
 		this.length = 0;
 		this.last = last;
-		return taken;
+		taken.forEach((failed) -> failed.fail(cause));
 	}
 
 }

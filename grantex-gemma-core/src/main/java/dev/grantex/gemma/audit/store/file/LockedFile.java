@@ -63,7 +63,7 @@ final class LockedFile implements Closeable {
 	static LockedFile of(Path path, FileChannel channel) throws IOException {
 		LockedFile file = new LockedFile(channel, PrivateFiles.identity(path));
 		file.lock();
-		file.spare = file.spare(path);
+		file.spare = file.opened(path);
 		return file;
 	}
 
@@ -74,13 +74,14 @@ final class LockedFile implements Closeable {
 	}
 
 	/**
-	 * Opens the file once more, which also shows that it is the one at the path.
+	 * Opens the file at a path, which must be this one.
+	 * @throws StoreException if it is another
 	 */
-	private FileChannel spare(Path path) throws IOException {
+	private FileChannel opened(Path path) throws IOException {
 		FileChannel opened = PrivateFiles.openExisting(path);
 		boolean same = false;
 		try {
-			same = isOf(opened) && isAt(path);
+			same = isAt(path) && isOf(opened);
 		}
 		finally {
 			if (!same) {
@@ -113,9 +114,6 @@ final class LockedFile implements Closeable {
 		return this.identity;
 	}
 
-	/**
-	 * Whether this is the file at a path.
-	 */
 	boolean isAt(Path path) {
 		return PrivateFiles.isAt(path, this.identity);
 	}
@@ -191,25 +189,13 @@ final class LockedFile implements Closeable {
 		if (!isAt(path)) {
 			throw StoreException.displaced();
 		}
-		FileChannel next = PrivateFiles.openExisting(path);
-		boolean same = false;
-		try {
-			same = isAt(path) && isOf(next);
-		}
-		finally {
-			if (!same) {
-				next.close();
-			}
-		}
-		if (!same) {
-			throw StoreException.displaced();
-		}
+		FileChannel next = opened(path);
 		this.lock = null;
 		this.channel.close();
 		this.channel = next;
 		lock();
 		if (this.spare == null) {
-			this.spare = spare(path);
+			this.spare = opened(path);
 		}
 	}
 

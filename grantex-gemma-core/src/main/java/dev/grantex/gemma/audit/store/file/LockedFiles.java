@@ -27,9 +27,6 @@ public final class LockedFiles {
 	private LockedFiles() {
 	}
 
-	/**
-	 * What opens a file.
-	 */
 	private interface Opening {
 
 		FileChannel open(Path path) throws IOException;
@@ -88,9 +85,6 @@ public final class LockedFiles {
 		return (open != null) ? open.view() : null;
 	}
 
-	/**
-	 * Forgets a file that is about to be closed.
-	 */
 	static void forget(LockedFile file) {
 		if (file.identity() != null) {
 			OPEN.remove(file.identity(), file);
@@ -174,19 +168,8 @@ public final class LockedFiles {
 		}
 
 		@Override
-		public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-			long all = 0;
-			for (int i = offset; i < offset + length; i++) {
-				int read = targets[i].hasRemaining() ? read(targets[i]) : 0;
-				if (read < 0) {
-					return (all > 0) ? all : -1;
-				}
-				all += read;
-				if (targets[i].hasRemaining()) {
-					return all;
-				}
-			}
-			return all;
+		public long read(ByteBuffer[] targets, int offset, int length) {
+			throw new UnsupportedOperationException();
 		}
 
 		@Override
@@ -202,14 +185,8 @@ public final class LockedFiles {
 		}
 
 		@Override
-		public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-			long all = 0;
-			for (int i = offset; i < offset + length; i++) {
-				while (sources[i].hasRemaining()) {
-					all += write(sources[i]);
-				}
-			}
-			return all;
+		public long write(ByteBuffer[] sources, int offset, int length) {
+			throw new UnsupportedOperationException();
 		}
 
 		@Override

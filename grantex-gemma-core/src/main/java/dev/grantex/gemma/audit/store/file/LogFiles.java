@@ -156,9 +156,9 @@ final class LogFiles implements Closeable {
 			return false;
 		}
 		file.force();
-		file.placed().renameTo(this.chain.closedName(this.currentFirst));
+		file.renameTo(this.chain.closedName(this.currentFirst));
 		add(new ClosedFile(file.path(), this.currentFirst, this.end.head().sequence(), file.acknowledged(),
-				file.placed().identity(), this.end.head().hash()));
+				file.identity(), this.end.head().hash()));
 		this.current.end();
 		this.currentFirst = 0;
 		if (!this.retired) {
@@ -174,7 +174,7 @@ final class LogFiles implements Closeable {
 		AppendFile file = this.current.get();
 		if (!this.retired) {
 			if (file != null && this.currentFirst != 0) {
-				file.placed().renameTo(this.chain.closedName(this.currentFirst));
+				file.renameTo(this.chain.closedName(this.currentFirst));
 			}
 			else {
 				this.current.abandon();
@@ -242,7 +242,7 @@ final class LogFiles implements Closeable {
 	 */
 	void requireSafe() throws IOException {
 		AppendFile file = this.current.get();
-		if (file != null && file.placed().isInPlace()) {
+		if (file != null && file.isInPlace()) {
 			PrivateFiles.requirePrivate(file.path());
 		}
 		Path seal = this.retired ? this.chain.seal() : this.chain.names().activeSeal();
@@ -283,7 +283,7 @@ final class LogFiles implements Closeable {
 		}
 		AppendFile open = this.current.get();
 		if (open != null && this.currentFirst == firstSequence) {
-			return Channels.newInputStream(open.placed().view());
+			return Channels.newInputStream(open.view());
 		}
 		ClosedFile file = this.closed.get(firstSequence);
 		if (file == null || !PrivateFiles.exists(file.path())) {

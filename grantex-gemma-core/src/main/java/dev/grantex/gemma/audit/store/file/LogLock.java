@@ -157,9 +157,6 @@ final class LogLock implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Makes the noted number durable.
-	 */
 	synchronized void force() throws IOException {
 		this.channel.force(false);
 	}

@@ -104,9 +104,6 @@ final class LogLocks implements AutoCloseable {
 		return LockedFiles.create(file);
 	}
 
-	/**
-	 * Leaves the files that nobody has taken.
-	 */
 	synchronized void releaseClaimed() throws IOException {
 		for (LockedFile file : this.claimed) {
 			file.close();
@@ -114,16 +111,10 @@ final class LogLocks implements AutoCloseable {
 		this.claimed.clear();
 	}
 
-	/**
-	 * The lock on the chain.
-	 */
 	LogLock chain() {
 		return this.chain;
 	}
 
-	/**
-	 * Whether the log has the active file's name.
-	 */
 	synchronized boolean hasActive() {
 		return this.active != null;
 	}

@@ -15,19 +15,7 @@ import dev.grantex.gemma.audit.store.StoreException;
 /**
  * Reads an open chain as it is at a moment, in constant memory.
  */
-final class LogReader implements FileLines.Source {
-
-	private final ChainWriter chain;
-
-	private final LogFiles files;
-
-	private final UndeliveredFiles undelivered;
-
-	LogReader(ChainWriter chain, LogFiles files, UndeliveredFiles undelivered) {
-		this.chain = chain;
-		this.files = files;
-		this.undelivered = undelivered;
-	}
+record LogReader(ChainWriter chain, LogFiles files, UndeliveredFiles undelivered) implements FileLines.Source {
 
 	/**
 	 * The files and the head at a moment.

@@ -101,7 +101,8 @@ final class LogRetention {
 	void forgetReplaced(Predicate<String> stored) {
 		locked(() -> {
 			if (this.active && !this.closed && !isInDoubt()) {
-				attempt(() -> new RetentionSweep(this.parts, this, true).formerChains(this.accepted)
+				attempt(() -> RetentionSweep.of(this.parts, this, true)
+					.formerChains(this.accepted)
 					.forEach((chain) -> attempt(() -> chain.forget(stored))));
 			}
 		});
@@ -227,7 +228,7 @@ final class LogRetention {
 		// What is accepted meanwhile waits, or the current chain would go before others.
 		long accepted = this.parts.seal().statement().synchronizedThrough();
 		attempt(() -> {
-			RetentionSweep sweep = new RetentionSweep(this.parts, this, this.active);
+			RetentionSweep sweep = RetentionSweep.of(this.parts, this, this.active);
 			sweep.measure();
 			boolean room = this.active && sweep.sweepFormer(this.accepted);
 			sweep.measure();

@@ -60,7 +60,6 @@ final class LogRoom {
 	/**
 	 * Checks for room before something is done that must be recorded.
 	 * @param size what the chain's files hold
-	 * @throws StoreException if there is none, or that cannot be found out
 	 */
 	void require(Size size) {
 		StoreException fault = fault(size);
@@ -196,9 +195,6 @@ final class LogRoom {
 			}
 		}
 
-		/**
-		 * Takes note of why something could not be written.
-		 */
 		void failed(Throwable cause) {
 			String message = (cause instanceof IOException) ? String.valueOf(cause.getMessage()) : "";
 			String lower = message.toLowerCase(Locale.ROOT);

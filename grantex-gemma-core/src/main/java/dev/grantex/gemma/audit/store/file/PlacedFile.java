@@ -20,7 +20,7 @@ import dev.grantex.gemma.audit.store.StoreException;
  * <p>
  * Not safe for use by several threads at once.
  */
-final class PlacedFile implements Closeable {
+class PlacedFile implements Closeable {
 
 	private static final Log logger = LogFactory.getLog(PlacedFile.class);
 
@@ -57,10 +57,6 @@ final class PlacedFile implements Closeable {
 		return view;
 	}
 
-	/**
-	 * What tells the file from any other that gets its name, or null where the file
-	 * system cannot tell.
-	 */
 	@Nullable Object identity() {
 		return this.file.identity();
 	}
@@ -86,20 +82,12 @@ final class PlacedFile implements Closeable {
 		return PrivateFiles.exists(this.path) && !isInPlace();
 	}
 
-	/**
-	 * Checks that the file is where it should be.
-	 * @throws StoreException if it is not
-	 */
 	void requireInPlace() {
 		if (!isInPlace()) {
 			throw PrivateFiles.exists(this.path) ? StoreException.displaced() : StoreException.missing();
 		}
 	}
 
-	/**
-	 * Makes sure that nobody else can write to the file.
-	 * @throws StoreException if another process took it meanwhile
-	 */
 	void renewLock() throws IOException {
 		this.file.renewLock();
 	}

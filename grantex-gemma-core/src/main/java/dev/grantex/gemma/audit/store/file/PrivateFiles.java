@@ -67,9 +67,6 @@ final class PrivateFiles {
 		}
 	}
 
-	/**
-	 * Opens a file that exists for reading and writing.
-	 */
 	static FileChannel openExisting(Path path) throws IOException {
 		return open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
 	}
@@ -109,9 +106,6 @@ final class PrivateFiles {
 		return view;
 	}
 
-	/**
-	 * Reads a file that exists.
-	 */
 	static InputStream read(@Nullable Path path) throws IOException {
 		return Channels.newInputStream(openForReading(path));
 	}

@@ -23,26 +23,18 @@ import dev.grantex.gemma.audit.store.StoreException;
  * chains, then those of the open chain itself. Of the latter the seal states durably
  * where it begins before a file goes, so that it goes on after a crash at any moment.
  */
-final class RetentionSweep {
+record RetentionSweep(Parts parts, LogRetention terms, boolean active, LogDirectory directory) {
 
 	private static final Log logger = LogFactory.getLog(RetentionSweep.class);
 
 	/** Why files are deleted that could have been kept longer. */
 	static final String EARLY = ", some of them before the retention period is over, to make room";
 
-	private final Parts parts;
-
-	private final LogRetention terms;
-
-	private final boolean active;
-
-	private final LogDirectory directory;
-
-	RetentionSweep(Parts parts, LogRetention terms, boolean active) throws IOException {
-		this.parts = parts;
-		this.terms = terms;
-		this.active = active;
-		this.directory = LogDirectory.read(parts.own().names());
+	/**
+	 * Looks at what there is.
+	 */
+	static RetentionSweep of(Parts parts, LogRetention terms, boolean active) throws IOException {
+		return new RetentionSweep(parts, terms, active, LogDirectory.read(parts.own().names()));
 	}
 
 	record Parts(ChainFiles own, LogFiles files, ChainWriter chain, AuditSeal seal, LogRoom room) {

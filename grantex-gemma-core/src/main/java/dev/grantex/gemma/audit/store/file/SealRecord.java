@@ -36,9 +36,6 @@ public record SealRecord(long generation, String bundleId, String grantId, long 
 		}
 	}
 
-	/**
-	 * The first statement about a chain.
-	 */
 	public static SealRecord first(String bundleId, String grantId, LogEnd end, Head start, long clockFloor) {
 		return new SealRecord(1, bundleId, grantId, end.segment(), end.offset(),
 				Checkpoint.first(end.head(), start, clockFloor));

@@ -58,7 +58,6 @@ final class UndeliveredFiles {
 
 	/**
 	 * Checks that nothing was found to be the matter. Looks at nothing on disk.
-	 * @throws StoreException if something was
 	 */
 	void require() {
 		StoreException found = this.fault;

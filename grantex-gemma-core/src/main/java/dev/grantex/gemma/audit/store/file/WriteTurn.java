@@ -104,16 +104,10 @@ final class WriteTurn {
 		}
 	}
 
-	/**
-	 * Waits until something has changed.
-	 */
 	void await() {
 		this.changed.awaitUninterruptibly();
 	}
 
-	/**
-	 * Wakes the threads that wait for a change.
-	 */
 	void announce() {
 		this.changed.signalAll();
 	}

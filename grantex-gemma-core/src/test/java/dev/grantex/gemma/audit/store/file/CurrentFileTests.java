@@ -30,7 +30,7 @@ class CurrentFileTests {
 			Path copy = Files.copy(file, this.directory.resolve("copy"));
 			Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE);
 			Objects.requireNonNull(current.get()).channel().close();
-			current.forceDisplaced();
+			assertThat(current.forceForSeal()).isTrue();
 			current.saveDisplaced();
 		}
 		assertThat(this.directory.resolve("audit.jsonl.open-1")).hasBinaryContent(held);
