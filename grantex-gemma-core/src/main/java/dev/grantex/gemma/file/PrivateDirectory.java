@@ -26,10 +26,6 @@ final class PrivateDirectory {
 		return Files.isDirectory(this.path);
 	}
 
-	Path resolve(String name) {
-		return this.path.resolve(name);
-	}
-
 	/**
 	 * Makes the names in it durable.
 	 */

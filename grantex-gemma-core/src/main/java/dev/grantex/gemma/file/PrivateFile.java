@@ -246,7 +246,7 @@ public final class PrivateFile {
 		createDirectories();
 		requireSafeIfPresent();
 		deleteLeftovers();
-		Path aside = this.directory.resolve(asidePrefix() + UUID.randomUUID() + ".tmp");
+		Path aside = this.path.resolveSibling(asidePrefix() + UUID.randomUUID() + ".tmp");
 		try {
 			write(aside, content);
 			Files.move(aside, this.path, StandardCopyOption.ATOMIC_MOVE);

@@ -21,24 +21,16 @@ import dev.grantex.gemma.audit.store.StoreException;
 /**
  * The file that the current bundle's log appends to, looked at before anybody does.
  */
-final class ActiveFile {
+record ActiveFile(SegmentNames names, ChainCodec codec) {
 
 	private static final Log logger = LogFactory.getLog(ActiveFile.class);
 
-	private final SegmentNames names;
-
-	private final Path path;
-
-	private final ChainCodec codec;
-
-	ActiveFile(SegmentNames names, ChainCodec codec) {
-		this.names = names;
-		this.path = names.active();
-		this.codec = codec;
+	private Path path() {
+		return this.names.active();
 	}
 
 	boolean exists() {
-		return PrivateFiles.exists(this.path);
+		return PrivateFiles.exists(path());
 	}
 
 	/**
@@ -48,7 +40,7 @@ final class ActiveFile {
 	void addTo(NavigableMap<Long, Path> files, String owner, LogEnd end) throws IOException {
 		if (exists() && !isOthers(owner, null)) {
 			Long first = firstSequence(files, owner, end).orElse(null);
-			if (first != null && files.putIfAbsent(first, this.path) != null) {
+			if (first != null && files.putIfAbsent(first, path()) != null) {
 				throw StoreException.corrupted();
 			}
 		}
@@ -78,11 +70,11 @@ final class ActiveFile {
 		if (!exists()) {
 			return Optional.empty();
 		}
-		Optional<ReadLine> first = LogTail.first(this.path, this.codec);
+		Optional<ReadLine> first = LogTail.first(path(), this.codec);
 		if (first.filter(ReadLine::isWhole).isPresent()) {
 			return first.map(ReadLine::owner);
 		}
-		try (FileChannel channel = PrivateFiles.openForReading(this.path)) {
+		try (FileChannel channel = PrivateFiles.openForReading(path())) {
 			Optional<ReadLine> last = LogTail.known(channel).last(this.codec);
 			return ((first.isEmpty() || last.filter(ReadLine::isWhole).isPresent()) ? last : first)
 				.map(ReadLine::owner);
@@ -109,14 +101,14 @@ final class ActiveFile {
 		if (PrivateFiles.exists(closed)) {
 			throw StoreException.corrupted();
 		}
-		PrivateFiles.rename(this.path, closed);
+		PrivateFiles.rename(path(), closed);
 	}
 
 	/**
 	 * The first sequence number by the last entry: each has a line.
 	 */
 	private long inferredFirst() throws IOException {
-		try (FileChannel channel = PrivateFiles.openForReading(this.path);
+		try (FileChannel channel = PrivateFiles.openForReading(path());
 				LineReader lines = new LineReader(Channels.newInputStream(channel), Long.MAX_VALUE)) {
 			long count = 0;
 			while (lines.skip()) {
@@ -147,7 +139,7 @@ final class ActiveFile {
 	 */
 	void requireKnownForm(String owner) throws IOException {
 		boolean unknown = owner().isEmpty() ? !isTorn() && !isForeign()
-				: belongsTo(owner) && LogTail.first(this.path, this.codec).isEmpty();
+				: belongsTo(owner) && LogTail.first(path(), this.codec).isEmpty();
 		if (unknown) {
 			throw StoreException.corrupted();
 		}
@@ -158,7 +150,7 @@ final class ActiveFile {
 	 * seal knows of the file comes first.
 	 */
 	private Optional<Long> firstSequence(NavigableMap<Long, Path> closed, String owner, LogEnd end) throws IOException {
-		try (FileChannel channel = PrivateFiles.openForReading(this.path)) {
+		try (FileChannel channel = PrivateFiles.openForReading(path())) {
 			boolean sealed = end.segment() != 0 && !closed.containsKey(end.segment()) && channel.size() >= end.offset()
 					&& LogTail.lastLine(channel, end.offset()).endsWith(end.head(), this.codec);
 			if (sealed) {
@@ -175,12 +167,11 @@ final class ActiveFile {
 	 */
 	private boolean isEndOf(SealRecord seal) throws IOException {
 		long segment = seal.end().segment();
-		return segment != 0 && Files.size(this.path) > 0
-				&& !this.names.closedFiles(seal.grantId()).containsKey(segment);
+		return segment != 0 && Files.size(path()) > 0 && !this.names.closedFiles(seal.grantId()).containsKey(segment);
 	}
 
 	private boolean isTorn() throws IOException {
-		return !exists() || (someLines().isEmpty() && Files.size(this.path) <= LogTail.MAX_TORN);
+		return !exists() || (someLines().isEmpty() && Files.size(path()) <= LogTail.MAX_TORN);
 	}
 
 	private boolean isForeign() throws IOException {
@@ -194,7 +185,7 @@ final class ActiveFile {
 		if (!exists()) {
 			return List.of();
 		}
-		try (FileChannel channel = PrivateFiles.openForReading(this.path)) {
+		try (FileChannel channel = PrivateFiles.openForReading(path())) {
 			List<String> lines = new ArrayList<>(LogTail.known(channel).lines());
 			LogTail.firstLine(channel).ifPresent(lines::add);
 			return lines;
@@ -202,8 +193,8 @@ final class ActiveFile {
 	}
 
 	private void moveAside(String why, String explanation) throws IOException {
-		Path aside = SegmentNames.aside(this.path, why);
-		PrivateFiles.rename(this.path, aside);
+		Path aside = SegmentNames.aside(path(), why);
+		PrivateFiles.rename(path(), aside);
 		logger.warn("The file at the audit log's place " + explanation + "; it was moved to " + aside.getFileName());
 	}
 

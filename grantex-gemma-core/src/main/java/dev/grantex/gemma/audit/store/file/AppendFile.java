@@ -100,11 +100,9 @@ final class AppendFile extends PlacedFile {
 	}
 
 	/**
-	 * Writes bytes after those acknowledged, and acknowledges them.
+	 * Writes bytes after those acknowledged, and acknowledges them. If they may not have
+	 * been written, or the file is no longer what it was, it is failed.
 	 * @param force whether they are forced to the device first
-	 * @throws IOException if they may not have been written or forced; the file is failed
-	 * then
-	 * @throws StoreException if the file is no longer what it was; it is failed then
 	 */
 	void append(byte[] bytes, boolean force) throws IOException {
 		if (this.failed) {
@@ -140,9 +138,8 @@ final class AppendFile extends PlacedFile {
 	}
 
 	/**
-	 * Forces what was acknowledged, and makes sure that it is where it should be.
-	 * @throws IOException if that fails; the file is failed then
-	 * @throws StoreException if the file is no longer what it was; it is failed then
+	 * Forces what was acknowledged, and makes sure that it is where it should be. If that
+	 * does not succeed the file is failed.
 	 */
 	void force() throws IOException {
 		if (this.failed) {
@@ -177,7 +174,6 @@ final class AppendFile extends PlacedFile {
 	 * Makes the file hold what was acknowledged, after a failure, and checks that it ends
 	 * there as it should.
 	 * @param head the last entry that was acknowledged in it, or null if none was
-	 * @throws IOException if that is not possible now
 	 * @throws StoreException if the file is damaged, or gone
 	 */
 	void recover(@Nullable Head head, ChainCodec codec) throws IOException {

@@ -92,8 +92,8 @@ final class AuditSeal {
 	 * Seals soon what has changed by now.
 	 */
 	void touch() {
-		if (this.codec.hasSigner() && this.scheduled.compareAndSet(false, true)) {
-			this.timer.after(this.pace, this::sealLater);
+		if (this.codec.hasSigner()) {
+			plan(this.scheduled, this.pace);
 		}
 	}
 
@@ -229,8 +229,16 @@ final class AuditSeal {
 		}
 	}
 
-	private void sealLater() {
-		this.scheduled.set(false);
+	private void plan(AtomicBoolean planned, Duration delay) {
+		if (planned.compareAndSet(false, true)) {
+			this.timer.after(delay, () -> {
+				planned.set(false);
+				sealNow();
+			});
+		}
+	}
+
+	private void sealNow() {
 		boolean first = this.fault == null;
 		try {
 			write();
@@ -242,19 +250,8 @@ final class AuditSeal {
 			if (first) {
 				this.unwritten.warn(() -> "The audit log's seal could not be written (" + ex.reason() + ")", null);
 			}
-			retryLater();
-		}
-	}
-
-	/**
-	 * Nobody may call any more, because calls are denied.
-	 */
-	private void retryLater() {
-		if (this.retrying.compareAndSet(false, true)) {
-			this.timer.after(this.pace.multipliedBy(RETRY_PACE), () -> {
-				this.retrying.set(false);
-				sealLater();
-			});
+			// Nobody may call any more, because calls are denied.
+			plan(this.retrying, this.pace.multipliedBy(RETRY_PACE));
 		}
 	}
 

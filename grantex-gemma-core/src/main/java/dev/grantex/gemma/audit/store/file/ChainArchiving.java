@@ -53,14 +53,6 @@ final class ChainArchiving {
 
 	private final Pattern shared;
 
-	/**
-	 * Creates the archiving.
-	 * @param name what the archive is named after
-	 * @param publicKeys the public keys that verify the chain in one file, or null if
-	 * they are gone
-	 * @param current whether the chain is the current one
-	 * @param maxTotalSize how large all files of a log together may grow, in bytes
-	 */
 	ChainArchiving(ChainFiles chain, String name, @Nullable String publicKeys, boolean current, long maxTotalSize) {
 		this.chain = chain;
 		this.name = name;

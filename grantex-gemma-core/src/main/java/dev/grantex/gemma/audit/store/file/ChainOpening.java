@@ -65,11 +65,6 @@ final class ChainOpening {
 
 	/**
 	 * A chain that is ready to go on.
-	 *
-	 * @param files its files
-	 * @param seal the file of its seal
-	 * @param statement what the seal states
-	 * @param found what was found on disk
 	 */
 	record Opened(LogFiles files, SealFile seal, SealRecord statement, ChainRecovery.Found found) {
 	}
@@ -140,7 +135,8 @@ final class ChainOpening {
 		}
 		file.rewrite();
 		// The files may be elsewhere by now.
-		ChainRecovery.Found present = found.withFiles(files(found.start(), found.end()));
+		ChainRecovery.Found present = new ChainRecovery.Found(files(found.start(), found.end()), found.start(),
+				found.end(), found.damages());
 		if (this.retired) {
 			present.files().values().remove(this.names.active());
 		}

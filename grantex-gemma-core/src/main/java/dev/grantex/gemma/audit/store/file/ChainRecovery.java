@@ -45,11 +45,6 @@ record ChainRecovery(SealRecord seal, ChainCodec codec, NavigableMap<Long, Path>
 	 * @param damages what was found damaged among the entries that the service has
 	 */
 	record Found(NavigableMap<Long, Path> files, Head start, LogEnd end, List<Long> damages) {
-
-		Found withFiles(NavigableMap<Long, Path> files) {
-			return new Found(files, this.start, this.end, this.damages);
-		}
-
 	}
 
 	/**

@@ -132,10 +132,6 @@ final class CurrentFile implements Closeable {
 		return this.unlocked || isBetween() || (this.file != null && this.file.isFailed());
 	}
 
-	/**
-	 * Makes the file hold what was acknowledged, and checks that it ends there.
-	 * @param head the last entry that was acknowledged in it, or null if none was
-	 */
 	void recover(@Nullable Head head, ChainCodec codec) throws IOException {
 		requireLocks();
 		if (this.file != null) {

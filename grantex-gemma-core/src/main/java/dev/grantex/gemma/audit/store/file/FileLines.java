@@ -58,7 +58,6 @@ final class FileLines implements StoredLines {
 
 	/**
 	 * Creates the lines.
-	 * @param source opens files
 	 * @param files the first sequence numbers of the files, in order
 	 * @param endOfLast how many bytes of the last file count
 	 * @param from the sequence number of the first line wanted, 0 for all lines there are

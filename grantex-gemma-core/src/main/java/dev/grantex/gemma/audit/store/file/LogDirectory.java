@@ -1,7 +1,6 @@
 package dev.grantex.gemma.audit.store.file;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -51,10 +50,8 @@ final class LogDirectory {
 
 	static LogDirectory read(SegmentNames names) throws IOException {
 		LogDirectory read = new LogDirectory(names);
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(PrivateFiles.directoryOf(names.active()))) {
-			for (Path file : files) {
-				read.add(file, String.valueOf(file.getFileName()));
-			}
+		for (Path file : names.matching((name) -> true)) {
+			read.add(file, String.valueOf(file.getFileName()));
 		}
 		return read;
 	}

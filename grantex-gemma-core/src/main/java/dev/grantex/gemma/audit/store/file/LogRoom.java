@@ -59,7 +59,6 @@ final class LogRoom {
 
 	/**
 	 * Checks for room before something is done that must be recorded.
-	 * @param size what the chain's files hold
 	 */
 	void require(Size size) {
 		StoreException fault = fault(size);
@@ -70,7 +69,6 @@ final class LogRoom {
 
 	/**
 	 * Why there is no room for something that must be recorded, or null if there is.
-	 * @param size what the chain's files hold
 	 */
 	@Nullable StoreException fault(Size size) {
 		if (isFileFull(size.current(), SHORTEST_ENTRY) || isExhausted(size)) {
@@ -82,8 +80,6 @@ final class LogRoom {
 	/**
 	 * Checks for room for an entry. There always is for an outcome: it is the next call
 	 * that is refused.
-	 * @param size what the chain's files hold
-	 * @param length how many bytes the entry needs
 	 * @param reserved whether it may use the room that is kept from others
 	 * @throws StoreException if there is none
 	 */

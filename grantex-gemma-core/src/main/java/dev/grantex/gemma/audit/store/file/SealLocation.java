@@ -19,19 +19,7 @@ import dev.grantex.gemma.audit.store.StoreException;
  * Where the seal of a bundle's chain is: beside the active file as long as the chain has
  * that, under the name of its grant before and after.
  */
-final class SealLocation {
-
-	private final ChainFiles chain;
-
-	private final Path own;
-
-	private final Path active;
-
-	SealLocation(ChainFiles chain) {
-		this.chain = chain;
-		this.own = chain.seal();
-		this.active = chain.names().activeSeal();
-	}
+record SealLocation(ChainFiles chain) {
 
 	/**
 	 * A seal of this chain.
@@ -59,7 +47,6 @@ final class SealLocation {
 	 * Makes the seal if there is none.
 	 * @param adopted whether another package may have begun the chain, whose end must
 	 * hold then; if not, the chain's bundle was just issued
-	 * @param clockFloor the moment at which the chain's clock starts
 	 * @throws StoreException if what is there is not a chain's undamaged end
 	 */
 	void begin(boolean adopted, long clockFloor) throws IOException {
@@ -74,8 +61,8 @@ final class SealLocation {
 		file.addTo(files, this.chain.owner(), LogEnd.EMPTY);
 		LogEnd end = files.isEmpty() ? LogEnd.EMPTY : end(files.lastKey(), files.lastEntry().getValue());
 		Head start = files.isEmpty() ? Head.GENESIS : start(files.firstEntry().getValue());
-		new SealFile(this.own).create(SealRecord.first(this.chain.id(), this.chain.owner(), end, start, clockFloor),
-				this.chain.codec());
+		new SealFile(this.chain.seal())
+			.create(SealRecord.first(this.chain.id(), this.chain.owner(), end, start, clockFloor), this.chain.codec());
 	}
 
 	/**
@@ -84,7 +71,7 @@ final class SealLocation {
 	 */
 	private boolean isBegun() {
 		boolean found = signed().findAny().isPresent();
-		if (!found && PrivateFiles.exists(this.own)) {
+		if (!found && PrivateFiles.exists(this.chain.seal())) {
 			throw StoreException.corrupted();
 		}
 		return found;
@@ -131,7 +118,7 @@ final class SealLocation {
 	 * is true cannot be known without that chain's keys.
 	 */
 	@Nullable SealRecord others() {
-		return new SealFile(this.active).latest()
+		return new SealFile(this.chain.names().activeSeal()).latest()
 			.filter((statement) -> !statement.grantId().equals(this.chain.owner()))
 			.orElse(null);
 	}
@@ -141,13 +128,13 @@ final class SealLocation {
 	 * @param active whether the chain has the active file
 	 */
 	SealFile place(SealFile seal, boolean active) throws IOException {
-		Path target = active ? this.active : this.own;
+		Path target = active ? this.chain.names().activeSeal() : this.chain.seal();
 		if (!seal.path().equals(target)) {
 			clear(target);
 			PrivateFiles.rename(seal.path(), target);
 		}
 		if (active) {
-			clear(this.own);
+			clear(this.chain.seal());
 		}
 		return new SealFile(target);
 	}
@@ -161,12 +148,12 @@ final class SealLocation {
 	private Path asideOf(SealFile other) {
 		String owner = other.latest().map(SealRecord::grantId).orElse(this.chain.owner());
 		Path aside = this.chain.names().seal(owner);
-		return (aside.equals(this.own) || PrivateFiles.exists(aside)) ? SegmentNames.aside(other.path(), "former")
-				: aside;
+		return (aside.equals(this.chain.seal()) || PrivateFiles.exists(aside))
+				? SegmentNames.aside(other.path(), "former") : aside;
 	}
 
 	private Stream<Found> signed() {
-		return Stream.of(this.own, this.active)
+		return Stream.of(this.chain.seal(), this.chain.names().activeSeal())
 			.map(SealFile::new)
 			.flatMap((file) -> file.slots()
 				.stream()
@@ -180,8 +167,8 @@ final class SealLocation {
 	 * Whether there is a file that may have been this chain's seal.
 	 */
 	private boolean hasDoubtful() {
-		return PrivateFiles.exists(this.own) || (PrivateFiles.exists(this.active)
-				&& new SealFile(this.active).slots().stream().allMatch(this::isOwn));
+		return PrivateFiles.exists(this.chain.seal()) || (PrivateFiles.exists(this.chain.names().activeSeal())
+				&& new SealFile(this.chain.names().activeSeal()).slots().stream().allMatch(this::isOwn));
 	}
 
 	/**
@@ -189,7 +176,7 @@ final class SealLocation {
 	 * be damaged.
 	 */
 	private boolean isSealedWithAnotherKey() {
-		return Stream.of(this.own, this.active)
+		return Stream.of(this.chain.seal(), this.chain.names().activeSeal())
 			.map(SealFile::new)
 			.anyMatch((file) -> file.slots().stream().filter(this::isOwn).count() == SealFile.SLOTS);
 	}
