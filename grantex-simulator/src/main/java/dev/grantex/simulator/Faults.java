@@ -3,7 +3,6 @@ package dev.grantex.simulator;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,17 +31,15 @@ public final class Faults {
 
 	private final ScriptedAnswers answers = new ScriptedAnswers();
 
-	private final List<Planned<Pause>> beforeCommit = new ArrayList<>();
+	private final PlannedPauses beforeCommit = new PlannedPauses();
 
-	private final List<Planned<Pause>> afterCommit = new ArrayList<>();
+	private final PlannedPauses afterCommit = new PlannedPauses();
 
-	private final List<Planned<Pause>> afterAnswer = new ArrayList<>();
+	private final PlannedPauses afterAnswer = new PlannedPauses();
 
-	private final List<Planned<Pause>> stalls = new ArrayList<>();
+	private final PlannedPauses stalls = new PlannedPauses();
 
 	private final SpoiltAnswers spoilt = new SpoiltAnswers();
-
-	private final List<Pause> pauses = new ArrayList<>();
 
 	private final Deque<String> dates = new ArrayDeque<>();
 
@@ -164,8 +161,8 @@ public final class Faults {
 	 * @param route the call
 	 * @return the handle to wait for the half answer and to let the request go
 	 */
-	public synchronized Pause stallAnswer(Route route) {
-		return plan(this.stalls, route);
+	public Pause stallAnswer(Route route) {
+		return this.stalls.plan(route);
 	}
 
 	/**
@@ -184,8 +181,8 @@ public final class Faults {
 	 * @param route the call
 	 * @return the handle to wait for the request and to let it go on
 	 */
-	public synchronized Pause pauseBeforeCommit(Route route) {
-		return plan(this.beforeCommit, route);
+	public Pause pauseBeforeCommit(Route route) {
+		return this.beforeCommit.plan(route);
 	}
 
 	/**
@@ -194,8 +191,8 @@ public final class Faults {
 	 * @param route the call
 	 * @return the handle to wait for the request and to let it go on
 	 */
-	public synchronized Pause pauseAfterCommit(Route route) {
-		return plan(this.afterCommit, route);
+	public Pause pauseAfterCommit(Route route) {
+		return this.afterCommit.plan(route);
 	}
 
 	/**
@@ -205,8 +202,8 @@ public final class Faults {
 	 * @param route the call
 	 * @return the handle to wait for the request and to let it go on
 	 */
-	public synchronized Pause pauseAfterAnswer(Route route) {
-		return plan(this.afterAnswer, route);
+	public Pause pauseAfterAnswer(Route route) {
+		return this.afterAnswer.plan(route);
 	}
 
 	/**
@@ -224,8 +221,6 @@ public final class Faults {
 		this.afterCommit.clear();
 		this.afterAnswer.clear();
 		this.stalls.clear();
-		this.pauses.forEach(Pause::release);
-		this.pauses.clear();
 		this.dates.clear();
 		this.largestBody = LARGEST_BODY;
 		this.delay = Duration.ZERO;
@@ -268,15 +263,15 @@ public final class Faults {
 	 * Takes the plan to stall the answer that is about to be written.
 	 */
 	Optional<Pause> stall(Route route) {
-		return take(this.stalls, route);
+		return this.stalls.take(route);
 	}
 
 	void holdBeforeCommit(Route route) {
-		hold(this.beforeCommit, route);
+		this.beforeCommit.hold(route);
 	}
 
 	void holdAfterCommit(Route route) {
-		hold(this.afterCommit, route);
+		this.afterCommit.hold(route);
 	}
 
 	/**
@@ -284,33 +279,13 @@ public final class Faults {
 	 * plan made by someone who has that answer is for a later request.
 	 */
 	Optional<Pause> afterAnswer(Route route) {
-		return take(this.afterAnswer, route);
-	}
-
-	private Pause plan(List<Planned<Pause>> list, Route route) {
-		Pause pause = new Pause();
-		list.add(new Planned<>(route, pause));
-		this.pauses.add(pause);
-		return pause;
-	}
-
-	private void hold(List<Planned<Pause>> list, Route route) {
-		take(list, route).ifPresent(Pause::hold);
-	}
-
-	private synchronized Optional<Pause> take(List<Planned<Pause>> list, Route route) {
-		Optional<Planned<Pause>> planned = list.stream().filter((plan) -> plan.route().covers(route)).findFirst();
-		planned.ifPresent(list::remove);
-		return planned.map(Planned::value);
+		return this.afterAnswer.take(route);
 	}
 
 	private static Answer answer(int status, String body, Map<String, String> headers) {
 		Map<String, String> all = new LinkedHashMap<>(Map.of("content-type", "application/json; charset=utf-8"));
 		all.putAll(headers);
 		return new Answer(status, all, body.isEmpty() ? null : body, false);
-	}
-
-	private record Planned<T>(Route route, T value) {
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.grantex.gemma.cloud;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,16 @@ final class Answers {
 		return new RevocationStatus(bundleId(data), oneOf(AnswerReader.text(data, "status"), "revoked", "active"),
 				AnswerReader.optionalTime(data, "revokedAt"), AnswerReader.optionalText(data, "revokedBy"),
 				AnswerReader.flag(data, "grantRevoked"), AnswerReader.optionalTime(data, "checkpointAt"));
+	}
+
+	/**
+	 * What an answer says, if that is about the bundle that it was asked for.
+	 */
+	static <T> T of(String bundleId, T value, Function<T, String> id) {
+		if (!bundleId.equals(id.apply(value))) {
+			throw new InvalidAnswerException();
+		}
+		return value;
 	}
 
 	static String bundleId(JsonNode node) {

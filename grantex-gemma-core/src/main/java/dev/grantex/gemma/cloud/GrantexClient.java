@@ -98,7 +98,7 @@ public final class GrantexClient implements AutoCloseable {
 	 */
 	public ConsentBundle refresh(String bundleId) {
 		return this.api.call(ApiRequest.post(bundleUri(bundleId, "/refresh"), null),
-				(answer) -> of(bundleId, Answers.bundle(answer), ConsentBundle::bundleId));
+				(answer) -> Answers.of(bundleId, Answers.bundle(answer), ConsentBundle::bundleId));
 	}
 
 	/**
@@ -107,7 +107,7 @@ public final class GrantexClient implements AutoCloseable {
 	 */
 	public RevocationStatus revocationStatus(String bundleId) {
 		return this.api.call(ApiRequest.get(bundleUri(bundleId, "/revocation-status")),
-				(answer) -> of(bundleId, Answers.revocationStatus(answer), RevocationStatus::bundleId));
+				(answer) -> Answers.of(bundleId, Answers.revocationStatus(answer), RevocationStatus::bundleId));
 	}
 
 	/**
@@ -118,10 +118,7 @@ public final class GrantexClient implements AutoCloseable {
 	 */
 	public Instant revoke(String bundleId, boolean revokeGrant) {
 		return this.api.call(ApiRequest.post(bundleUri(bundleId, "/revoke"), RequestBodies.revoke(revokeGrant)),
-				(answer) -> {
-					of(bundleId, answer, (node) -> AnswerReader.text(node, "bundleId"));
-					return Answers.revokedAt(answer);
-				});
+				(answer) -> Answers.revokedAt(Answers.of(bundleId, answer, Answers::bundleId)));
 	}
 
 	/**
@@ -130,7 +127,7 @@ public final class GrantexClient implements AutoCloseable {
 	 */
 	public BundleMetadata bundle(String bundleId) {
 		return this.api.call(ApiRequest.get(bundleUri(bundleId, "")),
-				(answer) -> of(bundleId, Answers.metadata(answer), BundleMetadata::id));
+				(answer) -> Answers.of(bundleId, Answers.metadata(answer), BundleMetadata::id));
 	}
 
 	/**
@@ -205,13 +202,6 @@ public final class GrantexClient implements AutoCloseable {
 	@Override
 	public String toString() {
 		return "GrantexClient[" + this.baseUrl + "]";
-	}
-
-	private static <T> T of(String bundleId, T value, Function<T, String> id) {
-		if (!bundleId.equals(id.apply(value))) {
-			throw new InvalidAnswerException();
-		}
-		return value;
 	}
 
 	private URI bundleUri(String bundleId, String call) {
