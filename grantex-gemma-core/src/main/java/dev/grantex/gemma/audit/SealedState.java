@@ -34,11 +34,13 @@ public final class SealedState {
 	}
 
 	/**
-	 * Remembers durably, and for good, that the bundle was revoked.
+	 * Remembers durably, and for good, that the bundle was revoked, unless it does.
 	 * @throws AuditLogException if it cannot be written
 	 */
 	public void markRevoked() {
-		Stored.run(() -> this.chain.change(Checkpoint::withRevoked));
+		if (!isRevoked()) {
+			Stored.run(() -> this.chain.change(Checkpoint::withRevoked));
+		}
 	}
 
 	/**
@@ -49,11 +51,14 @@ public final class SealedState {
 	}
 
 	/**
-	 * Remembers durably whether a refresh was begun whose answer may have been lost.
+	 * Remembers durably whether a refresh was begun whose answer may have been lost,
+	 * unless it does.
 	 * @throws AuditLogException if it cannot be written; it stays as it was then
 	 */
 	public void markRefreshPending(boolean pending) {
-		Stored.run(() -> this.chain.change((checkpoint) -> checkpoint.withRefreshPending(pending)));
+		if (isRefreshPending() != pending) {
+			Stored.run(() -> this.chain.change((checkpoint) -> checkpoint.withRefreshPending(pending)));
+		}
 	}
 
 	/**

@@ -189,7 +189,7 @@ public final class BundleMemory {
 						sealAfterClose(bundle);
 					}
 					else if (standing instanceof Standing.Open open) {
-						seal(open.log());
+						open.log().sealed().markRevoked();
 					}
 				});
 			}
@@ -208,21 +208,18 @@ public final class BundleMemory {
 	private void sealAfterClose(ConsentBundle bundle) {
 		OpenChain chain = this.opening.openChain(bundle);
 		try {
-			seal(chain.log());
+			chain.log().sealed().markRevoked();
 		}
 		finally {
 			chain.release();
 		}
 	}
 
-	/**
-	 * Tries once more, before the log is given up.
-	 */
 	void writeAtLast(Standing last) {
 		try {
 			saveThen(() -> {
 				if (last instanceof Standing.Open open && open.bundle().revocation() != null) {
-					seal(open.log());
+					open.log().sealed().markRevoked();
 				}
 			});
 		}
@@ -238,17 +235,11 @@ public final class BundleMemory {
 	static void completeSeal(ConsentBundle bundle, OfflineAuditLog log) {
 		try {
 			if (bundle.revocation() != null) {
-				seal(log);
+				log.sealed().markRevoked();
 			}
 		}
 		catch (GrantexGemmaException ex) {
 			logger.warn("The revocation could not be noted in the audit log's seal: " + ex.getMessage());
-		}
-	}
-
-	private static void seal(OfflineAuditLog log) {
-		if (!log.sealed().isRevoked()) {
-			log.sealed().markRevoked();
 		}
 	}
 
@@ -263,7 +254,7 @@ public final class BundleMemory {
 	}
 
 	private static void sealPending(Standing standing, boolean pending) {
-		if (standing instanceof Standing.Open open && open.log().sealed().isRefreshPending() != pending) {
+		if (standing instanceof Standing.Open open) {
 			open.log().sealed().markRefreshPending(pending);
 		}
 	}

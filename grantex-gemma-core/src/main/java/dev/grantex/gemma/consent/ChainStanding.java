@@ -67,14 +67,10 @@ public final class ChainStanding {
 	 * can be restored.
 	 */
 	public Optional<StrandingReason> stranding() {
-		return Optional.ofNullable(remembered())
+		return Optional.ofNullable(this.current.get().bundle())
+			.map(ConsentBundle::stranding)
 			.map(Stranding::reason)
 			.or(() -> fault().flatMap(DenialReason::stranding));
-	}
-
-	private @Nullable Stranding remembered() {
-		ConsentBundle bundle = this.current.get().bundle();
-		return (bundle != null) ? bundle.stranding() : null;
 	}
 
 	/**
@@ -111,9 +107,19 @@ public final class ChainStanding {
 			});
 		}
 		finally {
-			this.current.observeCalls();
-			this.former.observeCalls();
+			observeCalls();
 		}
+	}
+
+	/**
+	 * Tells calls under way what has become of their chain: after each change that halts
+	 * it, in each cycle, and with each call that is denied. No lock is held meanwhile.
+	 */
+	void observeCalls() {
+		if (this.current.get() instanceof Standing.Open open) {
+			open.chain().calls().observe(open.calls(), this.current.now());
+		}
+		this.former.observeCalls();
 	}
 
 	/**
@@ -125,7 +131,7 @@ public final class ChainStanding {
 	public void relieve() {
 		this.current.change(() -> {
 			ConsentBundle bundle = this.current.held().bundle();
-			Stranding stranding = remembered();
+			Stranding stranding = (bundle != null) ? bundle.stranding() : null;
 			if (bundle != null && stranding != null && stranding.reason() == StrandingReason.ROLLED_BACK) {
 				ConsentBundle relieved = stranded(bundle, null);
 				this.stored.save(relieved);
@@ -186,7 +192,7 @@ public final class ChainStanding {
 
 	private ConsentBundle store(Standing last, ConsentBundle issued, BundleRequest request, Losses losses) {
 		this.check.verifyIssued(issued);
-		Losses named = (last.bundle() != null) ? ChainBeginning.unnamed(last) : losses;
+		Losses named = (last.bundle() != null) ? Losses.unnamed(last) : losses;
 		BundleState initial = BundleState.initial(issued, request).withOrphans(named.orphans());
 		Predecessor predecessor = named.predecessor();
 		ConsentBundle bundle = issued.withState((predecessor != null) ? initial.withPredecessor(predecessor) : initial);
@@ -222,9 +228,6 @@ public final class ChainStanding {
 		});
 	}
 
-	/**
-	 * Notes durably that the current bundle's chain is given up, unless that was done.
-	 */
 	private ConsentBundle giveUp(StrandingReason reason) {
 		ConsentBundle bundle = Objects.requireNonNull(this.current.held().bundle());
 		if (bundle.stranding() != null) {
@@ -247,7 +250,7 @@ public final class ChainStanding {
 	public boolean recordArchived(Predecessor archived) {
 		return this.current.change(() -> {
 			if (this.current.held() instanceof Standing.Open open && open.isRecordable()) {
-				ChainBeginning.recordArchived(open.log(), archived);
+				Losses.recordArchived(open.log(), archived);
 				return true;
 			}
 			return false;

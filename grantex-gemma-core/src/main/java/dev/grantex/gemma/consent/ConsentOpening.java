@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -185,7 +185,7 @@ final class ConsentOpening {
 	 */
 	Standing create(ConsentBundle bundle) {
 		try {
-			Standing.Open open = create(bundle, this.check.verify(bundle), () -> openNamed(bundle));
+			Standing.Open open = create(bundle, this::openNamed);
 			BundleState state = bundle.state();
 			// The seal may know what an older copy of the bundle's file does not.
 			return (state != null && open.log().sealed().isRefreshPending())
@@ -210,12 +210,13 @@ final class ConsentOpening {
 	 * The standing under the refreshed form of a bundle whose log is open.
 	 */
 	Standing create(ConsentBundle bundle, OpenChain chain) {
-		return create(bundle, this.check.verify(bundle), () -> chain);
+		return create(bundle, (refreshed) -> chain);
 	}
 
-	private Standing.Open create(ConsentBundle bundle, VerifiedGrant grant, Supplier<OpenChain> chain) {
+	private Standing.Open create(ConsentBundle bundle, Function<ConsentBundle, OpenChain> chain) {
+		VerifiedGrant grant = this.check.verify(bundle);
 		OfflineVerifier verifier = this.check.verifier(bundle, this.current.clock());
-		OpenChain open = chain.get();
+		OpenChain open = chain.apply(bundle);
 		BundleMemory.completeSeal(bundle, open.log());
 		DenialReason fault = open.log().sealed().isRevoked() ? DenialReason.REVOKED : this.check.fault(bundle);
 		return new Standing.Open(bundle, fault, grant, verifier, open, this.time);
@@ -236,7 +237,7 @@ final class ConsentOpening {
 		OpenChain chain = openChain(bundle);
 		try {
 			if (bundle.revocation() == null && bundle.stranding() == null) {
-				ChainBeginning.complete(bundle, chain.log());
+				Losses.of(bundle).completeOn(chain.log());
 			}
 			return chain;
 		}

@@ -20,10 +20,6 @@ import dev.grantex.gemma.bundle.Revocation;
  * The standing that is in force. It is read without a lock, and halted in memory without
  * waiting for anybody; who changes it otherwise holds the lock of changes from reading to
  * setting it, also while files are read and written.
- * <p>
- * The order of locks: the lock of changes before any lock of a log or of a file, never
- * the other way; the monitor of this object last of all, and nothing is done under it
- * that could wait.
  */
 final class CurrentStanding {
 
@@ -56,9 +52,6 @@ final class CurrentStanding {
 		this.onChange = onChange;
 	}
 
-	/**
-	 * A revocation that was learned of since the start.
-	 */
 	private record Withdrawal(String bundleId, Revocation revocation) {
 	}
 
@@ -118,9 +111,6 @@ final class CurrentStanding {
 		return this.running ? this.held : Standing.denied(this.held.bundle(), DenialReason.NOT_RUNNING);
 	}
 
-	/**
-	 * Changes the standing while nobody else does.
-	 */
 	void change(Runnable change) {
 		change(() -> {
 			change.run();
@@ -243,16 +233,6 @@ final class CurrentStanding {
 	void requireRunning() {
 		if (!this.running) {
 			throw new IllegalStateException("The consent is not open");
-		}
-	}
-
-	/**
-	 * Tells calls under way what has become of their chain: after each change that halts
-	 * it, in each cycle, and with each call that is denied. No lock is held meanwhile.
-	 */
-	void observeCalls() {
-		if (get() instanceof Standing.Open open) {
-			open.chain().calls().observe(open.calls(), now());
 		}
 	}
 

@@ -110,7 +110,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 		while (true) {
 			Standing standing = this.current.get();
 			if (standing.fault() != null) {
-				observeCalls();
+				this.chain.observeCalls();
 			}
 			Standing.Open open = standing.open();
 			if (open == null) {
@@ -123,11 +123,6 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 				return Decision.of(open, owed, this.current.clock(), this.endedCalls);
 			}
 		}
-	}
-
-	private void observeCalls() {
-		this.current.observeCalls();
-		this.former.observeCalls();
 	}
 
 	/**
@@ -229,7 +224,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 			return;
 		}
 		try {
-			observeCalls();
+			this.chain.observeCalls();
 			this.notice.look();
 		}
 		finally {
@@ -243,7 +238,7 @@ public final class DeviceConsent implements Consent, AutoCloseable {
 	 * @throws GrantexGemmaException if it fails again
 	 */
 	public void settle() {
-		observeCalls();
+		this.chain.observeCalls();
 		this.current.change(this.stored::saveUnsaved);
 	}
 

@@ -80,7 +80,7 @@ final class FormerChain extends DeliveredChain {
 	void beginRefresh(@Nullable Instant repairAt) {
 		BundleState pending = state().withRefreshPending(true);
 		store(this.bundle, (repairAt != null) ? pending.withKeyRepair(repairAt) : pending);
-		sealRefreshPending(true);
+		sealPending(true);
 	}
 
 	/**
@@ -109,12 +109,12 @@ final class FormerChain extends DeliveredChain {
 		if (state().refreshPending()) {
 			store(this.bundle, state().withRefreshPending(false));
 		}
-		sealRefreshPending(false);
+		sealPending(false);
 	}
 
-	private void sealRefreshPending(boolean pending) {
+	private void sealPending(boolean pending) {
 		OfflineAuditLog log = entries().log();
-		if (log != null && log.sealed().isRefreshPending() != pending) {
+		if (log != null) {
 			log.sealed().markRefreshPending(pending);
 		}
 	}
