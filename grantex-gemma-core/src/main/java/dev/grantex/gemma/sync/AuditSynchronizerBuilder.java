@@ -132,10 +132,10 @@ public final class AuditSynchronizerBuilder {
 		Pauses pauses = new Pauses(this.clock);
 		CycleClient client = new CycleClient(this.client, pauses, times);
 		BundleRefresh refresh = new BundleRefresh(this.consent, client, serviceClock, this.refreshThreshold);
-		UploadCalls calls = new UploadCalls(client, new UploadPace(this.clock), this.batchSize);
+		UploadCalls calls = new UploadCalls(client, pauses, this.batchSize);
 		ChainUploads uploads = new ChainUploads(client, calls, refresh, serviceClock);
 		ChainEnd chainEnd = new ChainEnd(client, this.logs);
-		CurrentBundle current = new CurrentBundle(this.consent, client, uploads, chainEnd, this.clock, events);
+		CurrentBundle current = new CurrentBundle(this.consent, client, uploads, this.logs, this.clock, events);
 		FormerBundles former = new FormerBundles(this.consent, this.repository, this.logs, client, uploads, chainEnd,
 				this.clock, events);
 		OrphanDelivery orphans = new OrphanDelivery(this.consent, client, uploads, events);

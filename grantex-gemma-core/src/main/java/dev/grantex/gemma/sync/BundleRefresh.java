@@ -65,7 +65,7 @@ final class BundleRefresh {
 	 * @param uploadedToHead whether the service has the chain as it was at the cycle's
 	 * start: what is not uploaded has to be signed again after a refresh
 	 */
-	void run(CurrentChain chain, boolean uploadedToHead, CycleReport report) {
+	void refreshIfDue(CurrentChain chain, boolean uploadedToHead, CycleReport report) {
 		if (!mayRefresh(chain) || report.isRefreshBegun()) {
 			return;
 		}
@@ -98,10 +98,8 @@ final class BundleRefresh {
 	}
 
 	private void prolong(CurrentChain chain, boolean repair, boolean urgent, CycleReport report) {
-		report.refreshBegun();
 		try {
-			refresh(chain, repair, urgent);
-			report.refreshed();
+			refresh(chain, repair, urgent, report);
 		}
 		catch (GrantexAuthException ex) {
 			// By then the consent is revoked, which is no failure of the refresh.
@@ -122,9 +120,9 @@ final class BundleRefresh {
 	 * that is undamaged. If there is none to be had, the chain is stranded.
 	 * @param refused the entry
 	 */
-	void repair(DeliveredChain chain, long refused) {
+	void repair(DeliveredChain chain, long refused, CycleReport report) {
 		try {
-			refresh(chain, true, false);
+			refresh(chain, true, false, report);
 		}
 		catch (GrantexAuthException ex) {
 			if (isWithdrawn(ex) || BUNDLE_EXPIRED.equals(ex.code())) {
@@ -135,7 +133,10 @@ final class BundleRefresh {
 		}
 	}
 
-	private void refresh(DeliveredChain chain, boolean repair, boolean urgent) {
+	private void refresh(DeliveredChain chain, boolean repair, boolean urgent, CycleReport report) {
+		if (chain.isCurrent()) {
+			report.refreshBegun();
+		}
 		String bundleId = chain.bundleId();
 		ConsentBundle answered = this.unstored.get(bundleId);
 		if (answered == null) {
@@ -150,6 +151,9 @@ final class BundleRefresh {
 			throw ex;
 		}
 		this.unstored.remove(bundleId);
+		if (chain.isCurrent()) {
+			report.refreshed();
+		}
 	}
 
 	private ConsentBundle call(DeliveredChain chain, boolean repair, boolean urgent) {
@@ -163,19 +167,21 @@ final class BundleRefresh {
 			if (!pendingBefore && isCertainlyNotMade(ex)) {
 				chain.confirmKey();
 			}
-			if (ex instanceof GrantexAuthException refused && isWithdrawn(refused)) {
-				chain.revoked(isGrantRevoked(refused));
+			if (ex instanceof GrantexAuthException refused) {
+				tellIfWithdrawn(refused, chain);
 			}
 			throw ex;
 		}
 	}
 
-	static boolean isWithdrawn(GrantexAuthException refusal) {
-		return refusal.statusCode() == 409 && refusal.code() != null && REVOKED.contains(refusal.code());
+	static void tellIfWithdrawn(GrantexAuthException refusal, DeliveredChain chain) {
+		if (isWithdrawn(refusal)) {
+			chain.revoked(GRANT_INACTIVE.equals(refusal.code()));
+		}
 	}
 
-	static boolean isGrantRevoked(GrantexAuthException refusal) {
-		return GRANT_INACTIVE.equals(refusal.code());
+	private static boolean isWithdrawn(GrantexAuthException refusal) {
+		return refusal.statusCode() == 409 && refusal.code() != null && REVOKED.contains(refusal.code());
 	}
 
 	private static boolean isCertainlyNotMade(GrantexGemmaException failure) {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ReflectionUtils;
 
 import dev.grantex.gemma.cloud.ApiUnreachableException;
 import dev.grantex.gemma.cloud.ApiUnreachableException.Reason;
@@ -15,19 +16,13 @@ import dev.grantex.gemma.cloud.ApiUnreachableException.Reason;
 /**
  * How long all calls of a cycle may take together, whatever the client's time-outs, and
  * look-ups among them. A call that does not end in time is given up as timed out.
+ *
+ * @param end of all of them by the system's timer, or null for none
+ * @param endOfLookUps the same for look-ups
  */
-final class CallTime {
+record CallTime(@Nullable Long end, @Nullable Long endOfLookUps) {
 
 	static final CallTime UNLIMITED = new CallTime(null, null);
-
-	private final @Nullable Long end;
-
-	private final @Nullable Long endOfLookUps;
-
-	private CallTime(@Nullable Long end, @Nullable Long endOfLookUps) {
-		this.end = end;
-		this.endOfLookUps = endOfLookUps;
-	}
 
 	static CallTime of(Duration all, Duration lookUps) {
 		long now = System.nanoTime();
@@ -71,7 +66,8 @@ final class CallTime {
 			throw new ApiUnreachableException(Reason.INTERRUPTED);
 		}
 		catch (ExecutionException ex) {
-			throw failure(ex.getCause());
+			ReflectionUtils.rethrowRuntimeException(ex.getCause());
+			throw new IllegalStateException(ex);
 		}
 		finally {
 			task.cancel(true);
@@ -84,13 +80,6 @@ final class CallTime {
 			throw new ApiUnreachableException(Reason.TIMEOUT);
 		}
 		return left;
-	}
-
-	private static RuntimeException failure(@Nullable Throwable cause) {
-		if (cause instanceof Error error) {
-			throw error;
-		}
-		return (cause instanceof RuntimeException failure) ? failure : new IllegalStateException(cause);
 	}
 
 }

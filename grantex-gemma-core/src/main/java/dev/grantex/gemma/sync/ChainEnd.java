@@ -1,6 +1,5 @@
 package dev.grantex.gemma.sync;
 
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -13,13 +12,12 @@ import dev.grantex.gemma.audit.ProvablePrefix;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
-import dev.grantex.gemma.cloud.BundleMetadata;
 import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.LastAccepted;
 
 /**
- * Where chains end that do not go on: on the service, and on the device as far as that
- * can be proven.
+ * The last entry that the service has of a chain that does not go on, so that the next
+ * one can name it.
  */
 final class ChainEnd {
 
@@ -35,19 +33,7 @@ final class ChainEnd {
 	}
 
 	/**
-	 * Reads what can be proven of a chain whose log does not open, and the service may
-	 * not have yet. If it does not know the bundle, the upload will be told so too.
-	 * @throws AuditLogException if it is in use, or nothing can be read
-	 */
-	void readProvable(ConsentBundle bundle, Consumer<ChainEntries> reader) {
-		long accepted = this.client.find(bundle.bundleId()).map(BundleMetadata::auditEntryCount).orElse(0L);
-		try (ProvablePrefix prefix = this.logs.of(bundle).openProvable()) {
-			reader.accept(ChainEntries.of(prefix, accepted));
-		}
-	}
-
-	/**
-	 * The last entry that the service has of a chain that is about to be archived.
+	 * The last one of a chain that is about to be archived.
 	 * @param log the chain's log, if it is open
 	 */
 	LastAccepted of(ConsentBundle bundle, @Nullable OfflineAuditLog log, StrandingReason reason) {

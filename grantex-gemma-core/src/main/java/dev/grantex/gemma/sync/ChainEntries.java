@@ -1,5 +1,6 @@
 package dev.grantex.gemma.sync;
 
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
@@ -9,6 +10,9 @@ import dev.grantex.gemma.audit.AuditLogException;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.audit.ProvablePrefix;
 import dev.grantex.gemma.audit.SignedAuditEntry;
+import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.cloud.BundleMetadata;
+import dev.grantex.gemma.consent.AuditLogs;
 
 /**
  * The entries of a chain that is delivered, and up to where the service has them: those
@@ -45,11 +49,16 @@ final class ChainEntries {
 	}
 
 	/**
-	 * What can be proven of a chain whose log does not open, signed again likewise.
-	 * @param accepted up to where the service has the chain
+	 * Reads what can be proven of a chain whose log does not open, and the service may
+	 * not have yet, signed again likewise. If the service does not know the bundle, the
+	 * upload will be told so too.
+	 * @throws AuditLogException if the log is in use, or nothing can be read
 	 */
-	static ChainEntries of(ProvablePrefix prefix, long accepted) {
-		return of(prefix, (from) -> prefix.read(from).map(prefix::resign), accepted);
+	static void readProvable(ConsentBundle bundle, AuditLogs logs, CycleClient client, Consumer<ChainEntries> reader) {
+		long accepted = client.find(bundle.bundleId()).map(BundleMetadata::auditEntryCount).orElse(0L);
+		try (ProvablePrefix prefix = logs.of(bundle).openProvable()) {
+			reader.accept(of(prefix, (from) -> prefix.read(from).map(prefix::resign), accepted));
+		}
 	}
 
 	/**

@@ -38,7 +38,8 @@ final class ChainUploads {
 
 	private final Clock serviceClock;
 
-	private final Map<String, ErrorIsolation.Place> errors = new HashMap<>();
+	/** Where chains failed last, over cycles, by their bundles. */
+	private final Map<String, ErrorIsolation.Place> places = new HashMap<>();
 
 	ChainUploads(CycleClient client, UploadCalls calls, BundleRefresh refresh, Clock serviceClock) {
 		this.client = client;
@@ -71,7 +72,7 @@ final class ChainUploads {
 	 * What the service holds against the entries of a batch, as far as it names them, in
 	 * their order. One that was not in the batch is not believed.
 	 */
-	private static List<EntryError> errors(AuditRejectedException rejected, DueEntries.Batch batch) {
+	private static List<EntryError> named(AuditRejectedException rejected, DueEntries.Batch batch) {
 		return rejected.errors()
 			.stream()
 			.filter((error) -> error.seq() != null && batch.holds(error.seq()))
@@ -107,7 +108,7 @@ final class ChainUploads {
 			this.entries = chain.entries();
 			this.report = report;
 			this.isolation = new ErrorIsolation(ChainUploads.this.client, ChainUploads.this.calls,
-					ChainUploads.this.serviceClock, ChainUploads.this.errors, chain);
+					ChainUploads.this.serviceClock, ChainUploads.this.places, chain);
 			this.through = chain.lastDue();
 		}
 
@@ -161,7 +162,7 @@ final class ChainUploads {
 				this.isolation.narrow(error, batch);
 			}
 			else if (refusal instanceof AuditRejectedException rejected) {
-				decide(rejected, errors(rejected, batch));
+				decide(rejected, named(rejected, batch));
 			}
 			else if (refusal.statusCode() == 413) {
 				shrink(refusal, batch);
@@ -170,9 +171,7 @@ final class ChainUploads {
 				if (CycleClient.isUnknownBundle(refusal) && isUnknown()) {
 					this.chain.unknown();
 				}
-				else if (BundleRefresh.isWithdrawn(refusal)) {
-					this.chain.revoked(BundleRefresh.isGrantRevoked(refusal));
-				}
+				BundleRefresh.tellIfWithdrawn(refusal, this.chain);
 				throw refusal;
 			}
 		}
@@ -228,13 +227,7 @@ final class ChainUploads {
 				throw rejected;
 			}
 			this.keyRepaired = true;
-			if (this.chain.isCurrent()) {
-				this.report.refreshBegun();
-			}
-			ChainUploads.this.refresh.repair(this.chain, refused);
-			if (this.chain.isCurrent()) {
-				this.report.refreshed();
-			}
+			ChainUploads.this.refresh.repair(this.chain, refused, this.report);
 		}
 
 		private void shrink(GrantexAuthException refusal, DueEntries.Batch batch) {

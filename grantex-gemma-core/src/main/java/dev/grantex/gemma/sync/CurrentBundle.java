@@ -19,6 +19,7 @@ import dev.grantex.gemma.bundle.Stranding;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.AuditRejectedException;
 import dev.grantex.gemma.cloud.RevocationStatus;
+import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.ConsentStatus;
 import dev.grantex.gemma.consent.DenialReason;
 import dev.grantex.gemma.consent.DeviceConsent;
@@ -39,7 +40,7 @@ final class CurrentBundle {
 
 	private final ChainUploads uploads;
 
-	private final ChainEnd chainEnd;
+	private final AuditLogs logs;
 
 	private final Clock clock;
 
@@ -51,12 +52,12 @@ final class CurrentBundle {
 	/** The bundle of whose broken log nothing is left to deliver. */
 	private @Nullable String deliveredBroken;
 
-	CurrentBundle(DeviceConsent consent, CycleClient client, ChainUploads uploads, ChainEnd chainEnd, Clock clock,
+	CurrentBundle(DeviceConsent consent, CycleClient client, ChainUploads uploads, AuditLogs logs, Clock clock,
 			Consumer<Object> events) {
 		this.consent = consent;
 		this.client = client;
 		this.uploads = uploads;
-		this.chainEnd = chainEnd;
+		this.logs = logs;
 		this.clock = clock;
 		this.events = events;
 	}
@@ -192,7 +193,7 @@ final class CurrentBundle {
 
 	private void deliverBroken(ConsentBundle bundle, CycleReport report) {
 		try {
-			this.chainEnd.readProvable(bundle, (entries) -> {
+			ChainEntries.readProvable(bundle, this.logs, this.client, (entries) -> {
 				this.uploads.deliver(chain(bundle, entries), report);
 				this.deliveredBroken = bundle.bundleId();
 			});

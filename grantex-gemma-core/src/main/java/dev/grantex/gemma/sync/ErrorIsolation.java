@@ -39,7 +39,6 @@ final class ErrorIsolation {
 
 	private final Clock clock;
 
-	/** Where chains failed last, over cycles, by their bundles. */
 	private final Map<String, Place> places;
 
 	private final DeliveredChain chain;

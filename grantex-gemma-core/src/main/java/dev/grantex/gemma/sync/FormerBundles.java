@@ -170,7 +170,7 @@ final class FormerBundles {
 		catch (AuditLogException ex) {
 			StateTable.denialBy(ex)
 				.stranding()
-				.ifPresent((reason) -> this.chainEnd.readProvable(bundle,
+				.ifPresent((reason) -> ChainEntries.readProvable(bundle, this.logs, this.client,
 						(entries) -> giveUp(chain(bundle, entries), reason, report)));
 			throw ex;
 		}

@@ -3,15 +3,19 @@ package dev.grantex.gemma.sync;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The pauses that the service has asked for, by this device's clock: each belongs to the
- * limit that asked. Safe for use by several threads.
+ * When calls have to wait, by this device's clock: within a pause that the service has
+ * asked for, which belongs to the limit that asked, and so that uploads keep to the
+ * service's limit, 20 a minute and client address, over cycles. Safe for use by several
+ * threads.
  */
 final class Pauses {
 
@@ -20,7 +24,14 @@ final class Pauses {
 
 	private static final Duration LONGEST = Duration.ofHours(1);
 
+	private static final int UPLOADS = 20;
+
+	/** A second more than the service's, because calls travel for different times. */
+	private static final Duration WINDOW = Duration.ofSeconds(61);
+
 	private final Clock clock;
+
+	private final Deque<Instant> uploads = new ArrayDeque<>();
 
 	private final Map<Limit, Pause> pauses = new EnumMap<>(Limit.class);
 
@@ -46,6 +57,48 @@ final class Pauses {
 		left(limit).ifPresent((left) -> {
 			throw new CallPausedException(limit, true, left);
 		});
+	}
+
+	/**
+	 * Takes note of an upload that is about to be made.
+	 * @throws CallPausedException if it must wait
+	 */
+	synchronized void beginUpload() {
+		Instant now = this.clock.instant();
+		requireUpload(now);
+		if (this.uploads.size() == UPLOADS) {
+			this.uploads.removeFirst();
+		}
+		this.uploads.addLast(now);
+	}
+
+	synchronized void requireUpload() {
+		requireUpload(this.clock.instant());
+	}
+
+	private void requireUpload(Instant now) {
+		bringBack(now);
+		if (this.uploads.size() == UPLOADS) {
+			Duration since = Duration.between(this.uploads.getFirst(), now);
+			if (since.compareTo(WINDOW) < 0) {
+				throw new CallPausedException(Limit.UPLOADS, false, WINDOW.minus(since));
+			}
+		}
+	}
+
+	/**
+	 * After the clock was set back, uploads lie in the future: when they really were is
+	 * not known, but before now.
+	 */
+	private void bringBack(Instant now) {
+		int future = 0;
+		while (!this.uploads.isEmpty() && this.uploads.getLast().isAfter(now)) {
+			this.uploads.removeLast();
+			future++;
+		}
+		for (int i = 0; i < future; i++) {
+			this.uploads.addLast(now);
+		}
 	}
 
 	/**

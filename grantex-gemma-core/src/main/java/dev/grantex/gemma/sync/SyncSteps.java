@@ -60,7 +60,7 @@ final class SyncSteps {
 			report.attempt(SyncStep.STATUS, this.consent.auditKey()::erase);
 		}
 		report.attempt(SyncStep.REFRESH, () -> this.current.chain()
-			.ifPresent((chain) -> this.refresh.run(chain, chain.entries().position() >= head, report)));
+			.ifPresent((chain) -> this.refresh.refreshIfDue(chain, chain.entries().position() >= head, report)));
 		this.times.reconsider();
 		requestBundle(report);
 		if (report.isSuccessful()) {

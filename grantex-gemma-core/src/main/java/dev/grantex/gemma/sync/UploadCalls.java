@@ -14,7 +14,7 @@ final class UploadCalls {
 
 	private final CycleClient client;
 
-	private final UploadPace pace;
+	private final Pauses pauses;
 
 	/** Unless more entries are due: then the largest batches make the fewest calls. */
 	private final int batchSize;
@@ -25,9 +25,9 @@ final class UploadCalls {
 
 	private boolean halved;
 
-	UploadCalls(CycleClient client, UploadPace pace, int batchSize) {
+	UploadCalls(CycleClient client, Pauses pauses, int batchSize) {
 		this.client = client;
-		this.pace = pace;
+		this.pauses = pauses;
 		this.batchSize = batchSize;
 	}
 
@@ -51,7 +51,7 @@ final class UploadCalls {
 	 */
 	DueEntries.Batch next(DueEntries entries, long due, int most) {
 		this.client.require(Pauses.Limit.UPLOADS);
-		this.pace.require();
+		this.pauses.requireUpload();
 		int wanted = (due > this.batchSize) ? this.maxEntries : Math.min(this.batchSize, this.maxEntries);
 		return entries.nextBatch(Math.min(wanted, most), this.maxBytes);
 	}
@@ -62,7 +62,7 @@ final class UploadCalls {
 	 */
 	SyncResponse send(DueEntries.Batch batch, DeliveredChain chain) {
 		this.client.require(Pauses.Limit.UPLOADS);
-		this.pace.acquire();
+		this.pauses.beginUpload();
 		try {
 			SyncResponse response = this.client.syncAudit(batch.content(), chain.syncEndpoint());
 			if (response.accepted() != batch.size()) {

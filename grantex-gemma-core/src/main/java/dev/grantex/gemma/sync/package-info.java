@@ -14,9 +14,9 @@
  * <p>
  * Locks, in their order: the monitor of {@code SyncSchedule} (executor and next cycle),
  * then the status of {@code AuditSynchronizer} or the monitor of {@code Pauses}. The lock
- * of {@code CycleTurns} and the monitors of {@code UploadPace} and {@code AnsweredTimes}
- * guard what stands in their class. Under none of them a file or the network is touched;
- * that one cycle runs at a time is what keeps all other classes from being entered twice.
+ * of {@code CycleTurns} and the monitor of {@code AnsweredTimes} guard what stands in
+ * their class. Under none of them a file or the network is touched; that one cycle runs
+ * at a time is what keeps all other classes from being entered twice.
  */
 @NullMarked
 package dev.grantex.gemma.sync;

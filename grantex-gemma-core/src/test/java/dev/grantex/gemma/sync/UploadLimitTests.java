@@ -14,39 +14,39 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 /**
  * Keeping to the service's limit of uploads without running into it.
  */
-class UploadPaceTests extends SyncFixture {
+class UploadLimitTests extends SyncFixture {
 
 	private static final int CALLS = 20;
 
 	@Test
 	void allowsAsManyCallsAsTheServiceTakesInAMinute() {
-		UploadPace pace = used();
-		assertThatExceptionOfType(CallPausedException.class).isThrownBy(pace::acquire)
+		Pauses pauses = used();
+		assertThatExceptionOfType(CallPausedException.class).isThrownBy(pauses::beginUpload)
 			.satisfies((paused) -> assertThat(paused.left()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(62)));
 	}
 
 	@Test
 	void allowsTheNextCallWhenTheFirstOneIsAMinuteAgo() {
-		UploadPace pace = new UploadPace(this.clock);
-		pace.acquire();
+		Pauses pauses = new Pauses(this.clock);
+		pauses.beginUpload();
 		this.clock.advance(Duration.ofSeconds(30));
 		for (int i = 1; i < CALLS; i++) {
-			pace.acquire();
+			pauses.beginUpload();
 		}
 		this.clock.advance(Duration.ofSeconds(31));
-		assertThatNoException().isThrownBy(pace::acquire);
-		assertThatExceptionOfType(CallPausedException.class).isThrownBy(pace::acquire)
+		assertThatNoException().isThrownBy(pauses::beginUpload);
+		assertThatExceptionOfType(CallPausedException.class).isThrownBy(pauses::beginUpload)
 			.satisfies((paused) -> assertThat(paused.left()).hasSeconds(30));
 	}
 
 	@Test
 	void clockThatIsSetBackKeepsCallsWaitingForNoMoreThanAMinute() {
-		UploadPace pace = used();
+		Pauses pauses = used();
 		this.clock.set(TestClock.START.minus(Duration.ofDays(20_000)));
-		assertThatExceptionOfType(CallPausedException.class).isThrownBy(pace::acquire)
+		assertThatExceptionOfType(CallPausedException.class).isThrownBy(pauses::beginUpload)
 			.satisfies((paused) -> assertThat(paused.left()).isLessThan(Duration.ofSeconds(62)));
 		this.clock.advance(Duration.ofSeconds(62));
-		assertThatNoException().isThrownBy(pace::acquire);
+		assertThatNoException().isThrownBy(pauses::beginUpload);
 	}
 
 	@Test
@@ -104,12 +104,12 @@ class UploadPaceTests extends SyncFixture {
 		return device;
 	}
 
-	private UploadPace used() {
-		UploadPace pace = new UploadPace(this.clock);
+	private Pauses used() {
+		Pauses pauses = new Pauses(this.clock);
 		for (int i = 0; i < CALLS; i++) {
-			pace.acquire();
+			pauses.beginUpload();
 		}
-		return pace;
+		return pauses;
 	}
 
 }
