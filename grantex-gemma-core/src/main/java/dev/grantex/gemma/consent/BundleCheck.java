@@ -21,10 +21,6 @@ import dev.grantex.gemma.grant.VerifiedGrant;
 
 /**
  * Whether a bundle is this device's and its grant verifies.
- *
- * @param verifiers make the verifiers for a bundle
- * @param request what is configured to be requested; without it any bundle will do
- * @param clockSkew how far clocks may differ
  */
 record BundleCheck(Function<ConsentBundle, OfflineVerifier.Builder> verifiers, @Nullable BundleRequest request,
 		Duration clockSkew) {
@@ -41,9 +37,6 @@ record BundleCheck(Function<ConsentBundle, OfflineVerifier.Builder> verifiers, @
 		return verifier(bundle, Clock.fixed(bundle.checkpointAt(), ZoneOffset.UTC)).verify(bundle.grantToken());
 	}
 
-	/**
-	 * Does the same for one that was just issued, and checks its audit key.
-	 */
 	void verifyIssued(ConsentBundle issued) {
 		verify(issued);
 		OfflineAuditLog.requireUsable(issued.offlineAuditKey());

@@ -80,9 +80,6 @@ public final class ChainStanding {
 		return Optional.ofNullable(this.current.get().chainFault());
 	}
 
-	/**
-	 * Whether something can be recorded on the current chain now.
-	 */
 	public boolean isRecordable() {
 		return this.current.get() instanceof Standing.Open open && open.isRecordable();
 	}
@@ -255,6 +252,15 @@ public final class ChainStanding {
 			}
 			return false;
 		});
+	}
+
+	/**
+	 * Up to where the service has a chain.
+	 *
+	 * @param sequence the sequence number of the last entry it accepted, 0 for none
+	 * @param hash the hash of that entry, if the device has it
+	 */
+	public record LastAccepted(long sequence, @Nullable String hash) {
 	}
 
 }

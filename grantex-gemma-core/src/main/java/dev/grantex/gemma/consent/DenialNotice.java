@@ -70,9 +70,6 @@ final class DenialNotice {
 		}
 	}
 
-	/**
-	 * Tells how it stands, unless that was told.
-	 */
 	void tell() {
 		if (this.telling.tryLock()) {
 			try {

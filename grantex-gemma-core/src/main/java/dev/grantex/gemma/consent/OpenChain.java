@@ -107,16 +107,10 @@ final class OpenChain {
 		return this.holders.get() <= 1;
 	}
 
-	/**
-	 * Takes note that one of the calls that hold the log may run.
-	 */
 	void permit() {
 		this.permitted.incrementAndGet();
 	}
 
-	/**
-	 * Takes note that such a call no longer needs the log, and gives up its hold.
-	 */
 	void releasePermitted() {
 		this.permitted.decrementAndGet();
 		release();

@@ -192,9 +192,6 @@ public final class Orphans {
 		});
 	}
 
-	/**
-	 * Those of which the service does not have all, as seen from outside.
-	 */
 	List<ConsentStatus.Orphan> status() {
 		return this.found.stream()
 			.filter((known) -> !known.isDelivered())

@@ -55,9 +55,6 @@ final class RunningCalls {
 		observe(now);
 	}
 
-	/**
-	 * Tells the calls if the chain has waited long enough by now.
-	 */
 	void observe(Instant now) {
 		if (isOverdue(now)) {
 			this.calls.forEach((call) -> tell(call, RunningCall::overdue));

@@ -106,9 +106,6 @@ public final class ServiceTime {
 		return Duration.between(first, second).minus(between).abs().compareTo(TOLERANCE) <= 0;
 	}
 
-	/**
-	 * How far clocks may differ.
-	 */
 	Duration skew() {
 		return this.skew;
 	}

@@ -48,9 +48,6 @@ sealed interface Standing {
 		return (this instanceof Open open) ? open : null;
 	}
 
-	/**
-	 * Halts calls for good.
-	 */
 	default Standing revoked(ConsentBundle bundle) {
 		return with(bundle, (fault() != DenialReason.NOT_RUNNING) ? DenialReason.REVOKED : fault());
 	}

@@ -30,7 +30,8 @@ import static dev.grantex.gemma.consent.StateTable.NewBundle.ONCE_ENDED;
 
 /**
  * What follows for the device from each reason for which calls are denied.
- * {@code docs/architecture.md} prints the table and says how to read it.
+ * {@code docs/architecture.md} prints the table and says how to read it, column by
+ * column.
  */
 public final class StateTable {
 
@@ -98,7 +99,8 @@ public final class StateTable {
 	}
 
 	/**
-	 * The denial that follows from a fault of the audit log.
+	 * The denial that follows from a fault of the audit log, known as a whole or by its
+	 * code, or from why a chain is stranded.
 	 */
 	public static DenialReason denialBy(AuditLogException fault) {
 		if (fault.isDisplaced()) {
@@ -108,17 +110,10 @@ public final class StateTable {
 		return held ? DenialReason.LOG_HELD : denialByLogFault(fault.reason());
 	}
 
-	/**
-	 * The denial that follows from a fault of the audit log.
-	 * @param fault the fault's code
-	 */
 	static DenialReason denialByLogFault(String fault) {
 		return fault.equals(AuditLogException.LOG_CLOSED) ? DenialReason.NOT_RUNNING : denialByCode(fault);
 	}
 
-	/**
-	 * The denial while a chain is stranded.
-	 */
 	static DenialReason denialBy(StrandingReason reason) {
 		return denialByCode(reason.code());
 	}
@@ -130,21 +125,6 @@ public final class StateTable {
 			.orElse(DenialReason.LOG_UNWRITABLE);
 	}
 
-	/**
-	 * What follows from a denial.
-	 *
-	 * @param cause what stands in the way
-	 * @param calls what becomes of calls under way
-	 * @param recorded whether outcomes and denials still enter the chain, as long as its
-	 * log can be written
-	 * @param delivered whether what can be proven of a log that does not open is
-	 * delivered; one that is open is delivered whatever the denial
-	 * @param refreshed whether the bundle may be refreshed, as long as its log is open
-	 * and it has not ended
-	 * @param newBundle when another bundle is asked for
-	 * @param stranded why the chain must be given up for a new one, if this does not pass
-	 * by itself and no copy of the files can be restored
-	 */
 	public record Row(Cause cause, Calls calls, boolean recorded, boolean delivered, boolean refreshed,
 			NewBundle newBundle, @Nullable StrandingReason stranded) {
 
@@ -163,45 +143,18 @@ public final class StateTable {
 	 */
 	public enum Cause {
 
-		/** The application starts, stops or has switched the library off. */
-		APPLICATION,
-
-		/** The one call: the device may act. */
-		CALL,
-
-		/** There is no bundle. */
-		ABSENCE,
-
-		/** The bundle. */
-		BUNDLE,
-
-		/** The bundle is in memory only: another must not be put in its place. */
-		STORAGE,
-
-		/** The device's clock, or that it shows the bundle's end. */
-		TIME,
-
-		/** The audit log. */
-		LOG,
-
-		/** What the service has said. */
-		SERVICE
+		APPLICATION, CALL, ABSENCE, BUNDLE, STORAGE, TIME, LOG, SERVICE
 
 	}
 
 	/**
-	 * What becomes of calls under way.
+	 * What becomes of calls under way: they finish and are recorded, but the chain waits
+	 * ten minutes at most, and those that go on after their methods have returned are
+	 * ended.
 	 */
 	public enum Calls {
 
-		/** They finish and are recorded. */
-		FINISH,
-
-		/** They do, but the chain waits for them ten minutes at most. */
-		TEN_MINUTES,
-
-		/** The same, and those that go on after their methods have returned are ended. */
-		END
+		FINISH, TEN_MINUTES, END
 
 	}
 
@@ -210,20 +163,7 @@ public final class StateTable {
 	 */
 	public enum NewBundle {
 
-		/** Not while this is so. */
-		NEVER,
-
-		/** Where there is none yet: its log could not be begun. */
-		FIRST_ONLY,
-
-		/** Once the present one has ended by the service's time. */
-		ONCE_ENDED,
-
-		/** In the next cycle. */
-		AT_ONCE,
-
-		/** After the operator has allowed it. */
-		OPERATOR
+		NEVER, FIRST_ONLY, ONCE_ENDED, AT_ONCE, OPERATOR
 
 	}
 

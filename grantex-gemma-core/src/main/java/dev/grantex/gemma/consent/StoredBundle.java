@@ -170,9 +170,6 @@ final class StoredBundle {
 		return this.unsaved != null;
 	}
 
-	/**
-	 * Stores what could not be stored yet.
-	 */
 	void saveUnsaved() {
 		if (this.unsaved != null) {
 			save(this.unsaved);

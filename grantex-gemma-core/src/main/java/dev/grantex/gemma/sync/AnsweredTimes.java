@@ -105,9 +105,6 @@ final class AnsweredTimes {
 		return (first != null) ? SHORTEST.minusNanos(this.time.nanoTime() - first.heardAt) : Duration.ofNanos(-1);
 	}
 
-	/**
-	 * A time that is not believed, and when the answer came.
-	 */
 	private record Doubt(Instant time, long heardAt) {
 
 	}

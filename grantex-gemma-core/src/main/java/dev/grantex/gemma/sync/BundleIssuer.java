@@ -19,7 +19,7 @@ import dev.grantex.gemma.bundle.Predecessor;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.BundleMetadata;
 import dev.grantex.gemma.consent.DeviceConsent;
-import dev.grantex.gemma.consent.LastAccepted;
+import dev.grantex.gemma.consent.ChainStanding.LastAccepted;
 import dev.grantex.gemma.consent.Losses;
 import dev.grantex.gemma.consent.Orphans;
 

@@ -13,7 +13,7 @@ import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.consent.AuditLogs;
-import dev.grantex.gemma.consent.LastAccepted;
+import dev.grantex.gemma.consent.ChainStanding.LastAccepted;
 
 /**
  * The last entry that the service has of a chain that does not go on, so that the next
@@ -40,7 +40,8 @@ final class ChainEnd {
 		// The service may have more entries in this chain's place, but of another one.
 		long sequence = (log != null && reason != StrandingReason.ROLLED_BACK) ? log.synchronizedThrough()
 				: count(bundle.bundleId());
-		return new LastAccepted(sequence, hashAt(bundle, log, sequence));
+		return new LastAccepted(sequence, (log != null && sequence > 0) ? hashAt(() -> log.read(sequence), sequence)
+				: provenHash(() -> this.logs.of(bundle).openProvable(), sequence));
 	}
 
 	/**
@@ -64,18 +65,6 @@ final class ChainEnd {
 		}
 	}
 
-	private @Nullable String hashAt(ConsentBundle bundle, @Nullable OfflineAuditLog log, long sequence) {
-		if (log == null || sequence == 0) {
-			return provenHash(() -> this.logs.of(bundle).openProvable(), sequence);
-		}
-		try {
-			return hashAt(log.read(sequence), sequence);
-		}
-		catch (AuditLogException ex) {
-			return null;
-		}
-	}
-
 	/**
 	 * The hash of an entry, as far as it can be proven: it is what cannot be read that is
 	 * given up.
@@ -85,19 +74,22 @@ final class ChainEnd {
 			return null;
 		}
 		try (ProvablePrefix prefix = chain.get()) {
-			return hashAt(prefix.read(sequence), sequence);
+			return hashAt(() -> prefix.read(sequence), sequence);
 		}
 		catch (AuditLogException ex) {
 			return null;
 		}
 	}
 
-	private static @Nullable String hashAt(Stream<SignedAuditEntry> entries, long sequence) {
-		try (entries) {
+	private static @Nullable String hashAt(Supplier<Stream<SignedAuditEntry>> reading, long sequence) {
+		try (Stream<SignedAuditEntry> entries = reading.get()) {
 			return entries.findFirst()
 				.filter((entry) -> entry.seq() == sequence)
 				.map(SignedAuditEntry::hash)
 				.orElse(null);
+		}
+		catch (AuditLogException ex) {
+			return null;
 		}
 	}
 

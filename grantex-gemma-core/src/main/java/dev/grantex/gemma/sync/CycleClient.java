@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexAuthException;
+import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.cloud.ApiUnreachableException;
@@ -79,9 +80,6 @@ final class CycleClient {
 		return lookUp(() -> this.client.bundle(bundleId));
 	}
 
-	/**
-	 * The bundle as the service knows it, if it does.
-	 */
 	Optional<BundleMetadata> find(String bundleId) {
 		try {
 			return Optional.of(bundle(bundleId));
@@ -95,8 +93,17 @@ final class CycleClient {
 	}
 
 	/**
-	 * How many entries of a bundle's chain the service has.
+	 * Whether the service answers, and knows the bundle.
 	 */
+	boolean knows(String bundleId) {
+		try {
+			return find(bundleId).isPresent();
+		}
+		catch (GrantexGemmaException ex) {
+			return false;
+		}
+	}
+
 	long accepted(String bundleId) {
 		return bundle(bundleId).auditEntryCount();
 	}

@@ -90,9 +90,6 @@ final class CycleReport {
 		return this.uploadOver;
 	}
 
-	/**
-	 * Takes note that the upload of the current chain has ended.
-	 */
 	void uploaded() {
 		this.uploaded = true;
 	}

@@ -16,10 +16,8 @@ import dev.grantex.gemma.ThrottledLine;
 /**
  * Lets one cycle run at a time, and tells of its events. Who asks for one while one runs
  * waits for the next, which all who wait share: what a cycle answers, it has asked after
- * the question. What a listener of the events throws cannot disturb the cycle.
- * <p>
- * The lock guards what stands here and nothing else; neither a cycle nor a listener runs
- * under it, and no other lock is taken.
+ * the question. What a listener of the events throws cannot disturb the cycle. Neither
+ * runs under the lock.
  */
 final class CycleTurns implements Consumer<Object> {
 
@@ -148,9 +146,6 @@ final class CycleTurns implements Consumer<Object> {
 		}
 	}
 
-	/**
-	 * Tells of an event of the cycle under way.
-	 */
 	@Override
 	public void accept(Object event) {
 		change(() -> this.telling = System.nanoTime());

@@ -55,9 +55,6 @@ abstract class DeliveredChain {
 		return Objects.requireNonNullElseGet(bundle.state(), () -> BundleState.initial(bundle, null));
 	}
 
-	/**
-	 * Where the bundle says its entries go.
-	 */
 	@Nullable String syncEndpoint() {
 		return null;
 	}
@@ -102,9 +99,6 @@ abstract class DeliveredChain {
 		throw new IllegalStateException("A chain without its bundle is not refreshed");
 	}
 
-	/**
-	 * Puts the refreshed form of the bundle in its place.
-	 */
 	void refresh(ConsentBundle refreshed) {
 		throw new IllegalStateException("A chain without its bundle is not refreshed");
 	}

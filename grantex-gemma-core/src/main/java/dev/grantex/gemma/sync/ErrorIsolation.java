@@ -9,7 +9,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.GrantexAuthException;
-import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.bundle.StrandingReason;
 import dev.grantex.gemma.cloud.ApiServerErrorException;
 import dev.grantex.gemma.cloud.SyncBatch;
@@ -82,7 +81,7 @@ final class ErrorIsolation {
 	 */
 	void narrow(ApiServerErrorException error, DueEntries.Batch batch) {
 		boolean again = note(batch.first());
-		if (this.suspectedThrough == 0 && !(again && isServiceWorking())) {
+		if (this.suspectedThrough == 0 && !(again && this.client.knows(this.chain.bundleId()))) {
 			throw error;
 		}
 		this.suspectedThrough = batch.last();
@@ -95,16 +94,6 @@ final class ErrorIsolation {
 		}
 		else if (this.suspectedThrough > 0) {
 			throw error;
-		}
-	}
-
-	private boolean isServiceWorking() {
-		try {
-			this.client.accepted(this.chain.bundleId());
-			return true;
-		}
-		catch (GrantexGemmaException ex) {
-			return false;
 		}
 	}
 

@@ -22,7 +22,7 @@ import dev.grantex.gemma.cloud.AuditRejectedException;
 import dev.grantex.gemma.consent.AuditLogs;
 import dev.grantex.gemma.consent.DeviceConsent;
 import dev.grantex.gemma.consent.FormerChains;
-import dev.grantex.gemma.consent.LastAccepted;
+import dev.grantex.gemma.consent.ChainStanding.LastAccepted;
 import dev.grantex.gemma.consent.StateTable;
 
 /**
@@ -197,12 +197,7 @@ final class FormerBundles {
 	}
 
 	private boolean isCurrentKnown() {
-		try {
-			return this.consent.bundle().flatMap((current) -> this.client.find(current.bundleId())).isPresent();
-		}
-		catch (GrantexGemmaException ex) {
-			return false;
-		}
+		return this.consent.bundle().filter((current) -> this.client.knows(current.bundleId())).isPresent();
 	}
 
 	/**

@@ -80,9 +80,6 @@ final class UploadCalls {
 		}
 	}
 
-	/**
-	 * Takes note that a batch was too large.
-	 */
 	void halve(DueEntries.Batch batch) {
 		this.maxEntries = Math.max(1, batch.size() / 2);
 		this.maxBytes = Math.max(1, batch.content().bodyBytes() / 2);

@@ -10,6 +10,7 @@ import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.Revocation;
 import dev.grantex.gemma.bundle.StrandingReason;
+import dev.grantex.gemma.consent.ChainStanding.LastAccepted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
