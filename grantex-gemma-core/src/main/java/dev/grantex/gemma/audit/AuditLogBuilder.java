@@ -7,32 +7,20 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.SortedSet;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.audit.store.ArchivedFiles;
 import dev.grantex.gemma.audit.store.AuditStore.Role;
 import dev.grantex.gemma.audit.store.AuditStore;
 import dev.grantex.gemma.audit.store.ChainId;
-import dev.grantex.gemma.audit.store.ReadLine;
-import dev.grantex.gemma.audit.store.StoredChain;
 import dev.grantex.gemma.audit.store.file.FileStore;
 import dev.grantex.gemma.bundle.ConsentBundle;
-import dev.grantex.gemma.bundle.OfflineAuditKey;
 
 /**
  * Settings of an {@link OfflineAuditLog}.
  */
 public final class AuditLogBuilder {
-
-	private static final Log logger = LogFactory.getLog(AuditLogBuilder.class);
-
-	private static final int MAX_REPORTED = 10;
 
 	private static final long DEFAULT_MAX_SIZE = 50L * 1024 * 1024;
 
@@ -50,6 +38,8 @@ public final class AuditLogBuilder {
 	private final List<Consumer<SignedAuditEntry>> listeners = new ArrayList<>();
 
 	private final List<String> publicKeys = new ArrayList<>();
+
+	private @Nullable AuditStore store;
 
 	private Clock clock = Clock.systemUTC();
 
@@ -161,6 +151,14 @@ public final class AuditLogBuilder {
 	}
 
 	/**
+	 * Keeps the chain in another store than files. Stores are no API: for other rooms.
+	 */
+	public AuditLogBuilder store(AuditStore store) {
+		this.store = Objects.requireNonNull(store, "store");
+		return this;
+	}
+
+	/**
 	 * How soon after a change the seal is written.
 	 */
 	AuditLogBuilder sealPace(Duration sealPace) {
@@ -185,10 +183,7 @@ public final class AuditLogBuilder {
 	 * last few entries, damaged
 	 */
 	public void begin() {
-		BundleChain chain = chain();
-		chain.codec().signLateWith(this.bundle.offlineAuditKey());
-		Stored.run(() -> store(0).begin(chain.id(), chain.codec(), this.bundle.state() == null,
-				ClockFloor.startOf(this.bundle)));
+		chain(0).begin();
 	}
 
 	/**
@@ -211,14 +206,8 @@ public final class AuditLogBuilder {
 	}
 
 	/**
-	 * Opens the log of a bundle that was replaced, without taking the active file: to
-	 * upload what is left, or to record the end of calls that it permitted. The same is
-	 * looked at as by {@link #open}.
-	 * @return the log
-	 * @throws AuditLogException if it is open already, missing, truncated, damaged where
-	 * it was looked at, unsafe or not readable; what is on disk stays as it was
-	 * @throws IllegalArgumentException if all files together may not be twice as large as
-	 * one
+	 * Opens the log of a former bundle, without taking the active file: to upload what is
+	 * left, or to record the end of calls that it permitted. Otherwise as {@link #open}.
 	 */
 	public OfflineAuditLog openRetired() {
 		return open(Role.FORMER);
@@ -237,18 +226,15 @@ public final class AuditLogBuilder {
 	 * or a complete archive of it has changed
 	 */
 	public ArchivedChain archive() {
-		return archive(Role.CURRENT);
+		return chain(totalSize()).archive(Role.CURRENT);
 	}
 
 	/**
-	 * Does the same with the chain of a bundle that was replaced. Nothing of the current
-	 * bundle's log is touched, which may be open meanwhile.
-	 * @return what it became
-	 * @throws AuditLogException if its log is open, a file is unsafe or cannot be moved,
-	 * or a complete archive of it has changed
+	 * Does the same with the chain of a former bundle. Nothing of the current bundle's
+	 * log is touched, which may be open meanwhile.
 	 */
 	public ArchivedChain archiveRetired() {
-		return archive(Role.FORMER);
+		return chain(totalSize()).archive(Role.FORMER);
 	}
 
 	/**
@@ -256,14 +242,9 @@ public final class AuditLogBuilder {
 	 * public keys.
 	 * @param grantId the grant whose entries the chain has
 	 * @param name what the archive is named after
-	 * @return what it became
-	 * @throws AuditLogException if a log has it open, a file is unsafe or cannot be
-	 * moved, or a complete archive of it has changed
 	 */
 	public ArchivedChain archiveOrphan(String grantId, String name) {
-		AuditStore store = store(totalSize());
-		return archived(
-				() -> store.archive(new ChainId(name, grantId), EntryCodec.WITHOUT_KEYS, Role.FORMER, name, null));
+		return BundleChain.archive(store(totalSize()), new ChainId(name, grantId));
 	}
 
 	/**
@@ -274,48 +255,16 @@ public final class AuditLogBuilder {
 	 * @throws AuditLogException if its log is open, or nothing can be read
 	 */
 	public ProvablePrefix openProvable() {
-		BundleChain chain = chain();
-		return new ProvablePrefix(this.bundle.bundleId(), chain.id().owner(), chain.codec(),
-				this.bundle.offlineAuditKey(), Stored.get(() -> store(0).salvage(chain.id(), chain.codec())));
-	}
-
-	private ArchivedChain archive(Role role) {
-		AuditStore store = store(totalSize());
-		BundleChain chain = chain();
-		return archived(
-				() -> store.archive(chain.id(), chain.codec(), role, this.bundle.bundleId(), chain.publicKeyFile()));
-	}
-
-	private static ArchivedChain archived(Supplier<ArchivedFiles> archiving) {
-		ArchivedFiles files = Stored.get(archiving);
-		return new ArchivedChain(files.name(), files.sha256(), files.last().sequence(), files.last().hash());
-	}
-
-	private void signWithItsKey(BundleChain chain) {
-		OfflineAuditKey key = this.bundle.offlineAuditKey();
-		chain.codec().signWith((key.privateKey() != null) ? EntrySigner.of(key) : null);
+		return chain(0).salvage();
 	}
 
 	private OfflineAuditLog open(Role role) {
-		AuditStore store = store(totalSize());
-		BundleChain chain = chain();
-		signWithItsKey(chain);
-		ClockFloor floor = new ClockFloor(this.bundle);
-		chain.codec().observe(floor);
-		OpenIntents unfinished = new OpenIntents();
-		Long beginning = (this.bundle.state() == null) ? ClockFloor.startOf(this.bundle) : null;
-		StoredChain stored = Stored
-			.get(() -> store.open(chain.id(), chain.codec(), role, beginning, new Recalled(unfinished)));
-		floor.from(stored.checkpoint().clockFloor());
-		floor.onRise(stored::touch);
-		EntryFactory entries = new EntryFactory(chain.identity(), chain.codec(), this.clock);
-		EntryAppender.Settings settings = new EntryAppender.Settings(this.sealPace.multipliedBy(RETRY_PACE),
-				this.patience, this.listeners);
-		return new OfflineAuditLog(this.bundle.bundleId(), stored, unfinished.all(), entries, floor, settings);
+		return chain(totalSize()).open(role, this.clock,
+				new EntryAppender.Settings(this.sealPace.multipliedBy(RETRY_PACE), this.patience, this.listeners));
 	}
 
-	private BundleChain chain() {
-		return BundleChain.of(this.bundle, this.publicKeys);
+	private BundleChain chain(long totalSize) {
+		return new BundleChain(store(totalSize), this.bundle, this.publicKeys);
 	}
 
 	/**
@@ -327,8 +276,10 @@ public final class AuditLogBuilder {
 	}
 
 	private AuditStore store(long totalSize) {
-		return new FileStore(new FileStore.Settings(this.file.toAbsolutePath(), this.durability == Durability.FSYNC,
-				this.maxSize, this.rotateOnSize, this.retention, totalSize, this.clock, this.sealPace, this.patience));
+		return (this.store != null) ? this.store
+				: new FileStore(new FileStore.Settings(this.file.toAbsolutePath(), this.durability == Durability.FSYNC,
+						this.maxSize, this.rotateOnSize, this.retention, totalSize, this.clock, this.sealPace,
+						this.patience));
 	}
 
 	private long totalSize() {
@@ -340,29 +291,6 @@ public final class AuditLogBuilder {
 			throw new IllegalArgumentException("The maximum total size must be at least twice the maximum size");
 		}
 		return this.maxTotalSize;
-	}
-
-	/**
-	 * The calls that were under way when the process before ended. They are told of
-	 * before the seal forgets them.
-	 */
-	private record Recalled(OpenIntents unfinished) implements AuditStore.Recollection {
-
-		@Override
-		public void line(ReadLine line) {
-			this.unfinished.note(EntryCodec.entry(line));
-		}
-
-		@Override
-		public void end(List<Long> damages) {
-			damages.forEach((sequence) -> logger.warn(new LogDamage(sequence, true).describe()));
-			SortedSet<Long> calls = this.unfinished.all();
-			if (!calls.isEmpty()) {
-				logger.warn("The last process ended during calls that it had begun: of " + calls.size()
-						+ " entries there is no outcome, such as of " + calls.stream().limit(MAX_REPORTED).toList());
-			}
-		}
-
 	}
 
 }

@@ -1,64 +1,98 @@
 package dev.grantex.gemma.audit;
 
+import java.time.Clock;
 import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.Set;
-import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.store.ArchivedFiles;
+import dev.grantex.gemma.audit.store.AuditStore;
+import dev.grantex.gemma.audit.store.AuditStore.Role;
 import dev.grantex.gemma.audit.store.ChainId;
-import dev.grantex.gemma.bundle.AuditPublicKey;
-import dev.grantex.gemma.bundle.BundleState;
+import dev.grantex.gemma.audit.store.StoredChain;
 import dev.grantex.gemma.bundle.ConsentBundle;
+import dev.grantex.gemma.bundle.OfflineAuditKey;
 import dev.grantex.gemma.grant.BundleIdentity;
 
 /**
- * The chain of a bundle, before anything is known of what there is of it on disk.
- *
- * @param bundle the bundle
- * @param identity what the bundle's token says
- * @param publicKeys the public keys that may have signed it, in PEM, oldest first
- * @param codec knows the same keys
+ * The chain of a bundle in a store, before anything is known of what there is of it.
  */
-record BundleChain(ConsentBundle bundle, BundleIdentity identity, Set<String> publicKeys, EntryCodec codec) {
+final class BundleChain {
+
+	private final AuditStore store;
+
+	private final ConsentBundle bundle;
+
+	private final BundleIdentity identity;
+
+	private final ChainId id;
+
+	private final EntryCodec codec;
 
 	/**
-	 * The chain of a bundle.
-	 * @param further public keys besides those the bundle knows of
+	 * Where the clock of a chain starts that may have to be begun, or null for any other.
+	 */
+	private final @Nullable Long beginning;
+
+	/**
+	 * Creates the chain.
+	 * @param publicKeys public keys besides those the bundle knows of
 	 * @throws AuditLogException if the service would refuse every entry of the bundle, or
 	 * a public key is unreadable
 	 */
-	static BundleChain of(ConsentBundle bundle, Collection<String> further) {
-		BundleIdentity identity = BundleIdentity.of(bundle);
-		EntryFields.requireAcceptable(identity);
-		Set<String> publicKeys = new LinkedHashSet<>(further);
-		BundleState state = bundle.state();
-		if (state != null) {
-			state.auditKeys().stream().map(AuditPublicKey::publicKey).forEach(publicKeys::add);
+	BundleChain(AuditStore store, ConsentBundle bundle, Collection<String> publicKeys) {
+		this.store = store;
+		this.bundle = bundle;
+		this.identity = BundleIdentity.of(bundle);
+		EntryFactory.requireAcceptable(this.identity);
+		this.id = new ChainId(bundle.bundleId(), this.identity.grantId());
+		this.codec = EntryCodec.of(bundle, publicKeys);
+		this.beginning = (bundle.state() == null) ? ClockFloor.startOf(bundle) : null;
+	}
+
+	void begin() {
+		this.codec.signLateWith(this.bundle.offlineAuditKey());
+		Stored
+			.run(() -> this.store.begin(this.id, this.codec, this.beginning != null, ClockFloor.startOf(this.bundle)));
+	}
+
+	OfflineAuditLog open(Role role, Clock clock, EntryAppender.Settings settings) {
+		OfflineAuditKey key = this.bundle.offlineAuditKey();
+		this.codec.signWith((key.privateKey() != null) ? EntrySigner.of(key) : null);
+		if (this.beginning != null) {
+			this.codec.signLateWith(key);
 		}
-		publicKeys.add(bundle.offlineAuditKey().publicKey());
-		try {
-			return new BundleChain(bundle, identity, publicKeys, new EntryCodec(new ChainKeys(publicKeys)));
-		}
-		catch (IllegalArgumentException ex) {
-			throw new AuditLogException(AuditLogException.KEY_UNUSABLE, "A public key of the audit log is unreadable");
-		}
+		ClockFloor floor = new ClockFloor(this.bundle);
+		this.codec.observe(floor);
+		OpenIntents unfinished = new OpenIntents();
+		StoredChain chain = Stored.get(
+				() -> this.store.open(this.id, this.codec, role, this.beginning, new OpenIntents.Recalled(unfinished)));
+		floor.from(chain.checkpoint().clockFloor());
+		floor.onRise(chain::touch);
+		EntryFactory entries = new EntryFactory(this.identity, this.codec, clock);
+		return new OfflineAuditLog(this.id.id(), chain, unfinished.all(), entries, floor, settings);
+	}
+
+	ProvablePrefix salvage() {
+		return new ProvablePrefix(this.id.id(), this.id.owner(), this.codec, this.bundle.offlineAuditKey(),
+				Stored.get(() -> this.store.salvage(this.id, this.codec)));
+	}
+
+	ArchivedChain archive(Role role) {
+		return archive(this.store, this.id, this.codec, role, this.codec.publicKeyFile());
 	}
 
 	/**
-	 * Which chain it is.
+	 * Archives a chain whose bundle is gone, and with it the public keys.
 	 */
-	ChainId id() {
-		return new ChainId(this.bundle.bundleId(), this.identity.grantId());
+	static ArchivedChain archive(AuditStore store, ChainId id) {
+		return archive(store, id, EntryCodec.WITHOUT_KEYS, Role.FORMER, null);
 	}
 
-	/**
-	 * The public keys in one file, each once.
-	 */
-	String publicKeyFile() {
-		return this.publicKeys.stream()
-			.map((key) -> AuditKeys.pem(AuditKeys.publicKey(key)))
-			.distinct()
-			.collect(Collectors.joining());
+	private static ArchivedChain archive(AuditStore store, ChainId id, EntryCodec codec, Role role,
+			@Nullable String publicKeys) {
+		ArchivedFiles files = Stored.get(() -> store.archive(id, codec, role, id.id(), publicKeys));
+		return new ArchivedChain(files.name(), files.sha256(), files.last().sequence(), files.last().hash());
 	}
 
 }

@@ -46,7 +46,14 @@ public interface ChainForm {
 	 * @throws MalformedLineException if it is none
 	 */
 	static ChainForm of(String line) {
-		Map<String, Object> members = members(PythonForm.READER, line, Set.of());
+		return of(members(PythonForm.READER, line, Set.of()));
+	}
+
+	/**
+	 * The form of an entry with these members.
+	 * @throws MalformedLineException if it is none
+	 */
+	static ChainForm of(Map<String, Object> members) {
 		boolean wire = members.containsKey("agentDID") || members.containsKey("prevHash");
 		boolean python = members.containsKey("agent_did") || members.containsKey("prev_hash");
 		if (wire == python) {

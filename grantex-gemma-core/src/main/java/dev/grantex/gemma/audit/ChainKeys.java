@@ -1,9 +1,12 @@
 package dev.grantex.gemma.audit;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 
@@ -27,6 +30,15 @@ final class ChainKeys {
 
 	void add(String publicKey) {
 		this.keys.add(0, AuditKeys.publicKey(publicKey));
+	}
+
+	/**
+	 * The keys in one file, oldest first, each once.
+	 */
+	String pem() {
+		List<Ed25519PublicKeyParameters> oldestFirst = new ArrayList<>(this.keys);
+		Collections.reverse(oldestFirst);
+		return oldestFirst.stream().map(AuditKeys::pem).distinct().collect(Collectors.joining());
 	}
 
 	boolean isEmpty() {

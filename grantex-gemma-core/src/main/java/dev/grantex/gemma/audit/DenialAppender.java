@@ -67,7 +67,7 @@ final class DenialAppender {
 		appendEnded(now);
 		Map<String, Object> members = new LinkedHashMap<>(this.entries.caller(grant));
 		Map<String, Object> safe = this.entries.facts(facts);
-		DenialKind kind = DenialKind.of(EntryFields.action(action), members, safe);
+		RepeatedDenials.Kind kind = RepeatedDenials.Kind.of(EntryFactory.action(action), members, safe);
 		if (this.denials.isDistinct(kind, now)) {
 			members.putAll(safe);
 			appendDistinct(kind, metadata, members);
@@ -80,7 +80,7 @@ final class DenialAppender {
 	/**
 	 * A denial that could not be written does not count among those that were.
 	 */
-	private void appendDistinct(DenialKind kind, Map<String, ?> metadata, Map<String, Object> members) {
+	private void appendDistinct(RepeatedDenials.Kind kind, Map<String, ?> metadata, Map<String, Object> members) {
 		SignedAuditEntry written;
 		try {
 			written = this.appender.appendUntold(
@@ -155,7 +155,7 @@ final class DenialAppender {
 			List<SignedAuditEntry> written) {
 		try {
 			for (RepeatedDenials.Counted denials : counted) {
-				DenialKind kind = denials.kind();
+				RepeatedDenials.Kind kind = denials.kind();
 				written.add(this.appender.appendUntold(this.entries.draft(EntryDraft.Kind.RECORD, kind.action(), null,
 						DENIED, null, kind.counted(denials.count()))));
 			}

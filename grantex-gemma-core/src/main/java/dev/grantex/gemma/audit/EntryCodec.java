@@ -2,21 +2,32 @@ package dev.grantex.gemma.audit;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.json.EcmaNumber;
+import dev.grantex.gemma.audit.json.JsonTreeReader;
 import dev.grantex.gemma.audit.json.MalformedLineException;
 import dev.grantex.gemma.audit.store.ChainCodec;
 import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.audit.store.ReadLine;
+import dev.grantex.gemma.bundle.AuditPublicKey;
+import dev.grantex.gemma.bundle.BundleState;
+import dev.grantex.gemma.bundle.ConsentBundle;
 import dev.grantex.gemma.bundle.OfflineAuditKey;
 
 /**
  * What the entries, the keys and the clock of a chain are, for whatever stores its lines.
  */
 final class EntryCodec implements ChainCodec {
+
+	private static final JsonTreeReader LENIENT = new JsonTreeReader(EcmaNumber::parse, true, false);
 
 	private static final ChainKeys GONE = new ChainKeys(List.of());
 
@@ -42,8 +53,31 @@ final class EntryCodec implements ChainCodec {
 		this.keys = keys;
 	}
 
-	ChainKeys keys() {
-		return this.keys;
+	/**
+	 * The codec of a bundle's chain.
+	 * @param further public keys besides those the bundle knows of
+	 * @throws AuditLogException if a public key is unreadable
+	 */
+	static EntryCodec of(ConsentBundle bundle, Collection<String> further) {
+		Set<String> publicKeys = new LinkedHashSet<>(further);
+		BundleState state = bundle.state();
+		if (state != null) {
+			state.auditKeys().stream().map(AuditPublicKey::publicKey).forEach(publicKeys::add);
+		}
+		publicKeys.add(bundle.offlineAuditKey().publicKey());
+		try {
+			return new EntryCodec(new ChainKeys(publicKeys));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new AuditLogException(AuditLogException.KEY_UNUSABLE, "A public key of the audit log is unreadable");
+		}
+	}
+
+	/**
+	 * The public keys in one file.
+	 */
+	String publicKeyFile() {
+		return this.keys.pem();
 	}
 
 	/**
@@ -55,7 +89,7 @@ final class EntryCodec implements ChainCodec {
 	}
 
 	/**
-	 * Signs with a key that is looked at only then.
+	 * Signs with a key that is looked at only then, as long as there is no other.
 	 */
 	void signLateWith(OfflineAuditKey key) {
 		this.late = key;
@@ -108,8 +142,14 @@ final class EntryCodec implements ChainCodec {
 
 	@Override
 	public Optional<String> ownerNamedIn(String line) {
-		LoggedEntry entry = LoggedEntry.read(line);
-		return Optional.ofNullable(entry).map(LoggedEntry::grantId).filter((grant) -> !grant.isEmpty());
+		try {
+			Map<String, Object> members = ChainForm.members(LENIENT, line, Set.of());
+			String name = (ChainForm.of(members) == WireForm.INSTANCE) ? "grantId" : "grant_id";
+			return Optional.of(ChainForm.text(members, name)).filter((grant) -> !grant.isEmpty());
+		}
+		catch (MalformedLineException ex) {
+			return Optional.empty();
+		}
 	}
 
 	@Override
@@ -134,10 +174,7 @@ final class EntryCodec implements ChainCodec {
 		if (current == null && late != null) {
 			current = EntrySigner.of(late);
 		}
-		if (current == null) {
-			throw EntrySigner.unusable();
-		}
-		return current.sign(text);
+		return ((current != null) ? current : signer()).sign(text);
 	}
 
 	@Override

@@ -75,19 +75,20 @@ final class EntryReader {
 			if (this.ended) {
 				return null;
 			}
-			guard.run();
-			SignedAuditEntry entry = nextProvable(own);
+			SignedAuditEntry entry = nextProvable(own, guard);
 			this.ended = entry == null;
 			return entry;
 		}).onClose(() -> this.ended = true);
 	}
 
-	private @Nullable SignedAuditEntry nextProvable(Predicate<SignedAuditEntry> own) {
+	private @Nullable SignedAuditEntry nextProvable(Predicate<SignedAuditEntry> own, Runnable guard) {
 		try {
+			guard.run();
 			String line = this.lines.next();
 			SignedAuditEntry entry = parse(line);
 			while (this.seeking && line != null && (entry == null || entry.seq() < this.expected)) {
 				noteBefore(entry, own);
+				guard.run();
 				line = this.lines.next();
 				entry = parse(line);
 			}

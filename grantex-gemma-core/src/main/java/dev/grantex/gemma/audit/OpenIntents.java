@@ -1,11 +1,17 @@
 package dev.grantex.gemma.audit;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.store.AuditStore;
+import dev.grantex.gemma.audit.store.ReadLine;
 
 /**
  * The {@code started} entries whose calls have no outcome yet. An outcome names its
@@ -14,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Not safe for use by several threads at once.
  */
 public final class OpenIntents {
+
+	private static final Log logger = LogFactory.getLog(OpenIntents.class);
 
 	public static final String MEMBER = "intent";
 
@@ -24,6 +32,8 @@ public final class OpenIntents {
 	 * neither fill the memory nor make a start read the log from there on.
 	 */
 	private static final int MAX_OPEN = 20_000;
+
+	private static final int MAX_REPORTED = 10;
 
 	private final TreeSet<Long> open = new TreeSet<>();
 
@@ -75,6 +85,29 @@ public final class OpenIntents {
 
 	SortedSet<Long> all() {
 		return Collections.unmodifiableSortedSet(new TreeSet<>(this.open));
+	}
+
+	/**
+	 * The calls that were under way when the process before ended. They are told of
+	 * before the seal forgets them.
+	 */
+	record Recalled(OpenIntents unfinished) implements AuditStore.Recollection {
+
+		@Override
+		public void line(ReadLine line) {
+			this.unfinished.note(EntryCodec.entry(line));
+		}
+
+		@Override
+		public void end(List<Long> damages) {
+			damages.forEach((sequence) -> logger.warn(new LogDamage(sequence, true).describe()));
+			SortedSet<Long> calls = this.unfinished.all();
+			if (!calls.isEmpty()) {
+				logger.warn("The last process ended during calls that it had begun: of " + calls.size()
+						+ " entries there is no outcome, such as of " + calls.stream().limit(MAX_REPORTED).toList());
+			}
+		}
+
 	}
 
 }

@@ -6,11 +6,11 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.json.Sha256;
 import dev.grantex.gemma.audit.store.AppendOption;
 import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.audit.store.Line;
 import dev.grantex.gemma.audit.store.Linking;
-import dev.grantex.gemma.audit.json.Sha256;
 
 /**
  * An entry that is appended: it gets a place in the chain and a signature, and if it

@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.json.CanonicalJson;
 
 /**
  * Keeps denials from filling the log, whoever causes them. In a minute {@value #MAX_OWN}
@@ -32,7 +35,7 @@ public final class RepeatedDenials {
 	/** In characters. */
 	private static final long MAX_HELD = 1024 * 1024;
 
-	private final Map<DenialKind, Tally> tallies = new HashMap<>();
+	private final Map<Kind, Tally> tallies = new HashMap<>();
 
 	private @Nullable Instant start;
 
@@ -47,19 +50,89 @@ public final class RepeatedDenials {
 	private boolean closed;
 
 	/**
+	 * What equal denials have in common, as it stands in entries.
+	 *
+	 * @param action what was denied
+	 * @param caller to whom, without what identifies a single token; empty for the
+	 * bundle's own grant
+	 * @param facts why
+	 */
+	record Kind(String action, Map<String, Object> caller, Map<String, Object> facts) {
+
+		private static final String REASON = "reason";
+
+		/** What is the same for whoever calls. */
+		private static final List<String> OF_THE_METHOD = List.of("method", REASON, "required_scopes");
+
+		private static final Map<String, Object> VARIOUS = Map.of("various", true);
+
+		/**
+		 * All denials, if there are too many to be told apart.
+		 */
+		static final Kind ANY = new Kind("grantex:denials", VARIOUS, Map.of(REASON, "various"));
+
+		/**
+		 * The kind of a denial.
+		 * @param action as it stands in the entry
+		 * @param members what the entry says about the caller
+		 * @param facts why it was denied, made safe
+		 */
+		static Kind of(String action, Map<String, Object> members, Map<String, Object> facts) {
+			Map<String, Object> caller = new LinkedHashMap<>();
+			if (members.get(EntryFactory.CALLER) instanceof Map<?, ?> known) {
+				known.forEach((name, value) -> caller.put(String.valueOf(name), value));
+				caller.remove(EntryFactory.TOKEN);
+			}
+			return new Kind(action, caller, facts);
+		}
+
+		/**
+		 * All denials of the action for the same reason: those under the bundle's own
+		 * grant, or those to any callers, whatever they lack.
+		 */
+		Kind ofActionAndReason() {
+			Map<String, Object> common = new LinkedHashMap<>(this.facts);
+			common.keySet().retainAll(OF_THE_METHOD);
+			return new Kind(this.action, this.caller.isEmpty() ? this.caller : VARIOUS, common);
+		}
+
+		/**
+		 * What an entry that counts such denials says.
+		 */
+		Map<String, Object> counted(long count) {
+			Map<String, Object> members = new LinkedHashMap<>();
+			members.put(MEMBER, count);
+			if (!this.caller.isEmpty()) {
+				members.put(EntryFactory.CALLER, this.caller);
+			}
+			members.putAll(this.facts);
+			return members;
+		}
+
+		/**
+		 * About how many characters it takes.
+		 */
+		int length() {
+			return this.action.length() + CanonicalJson.write(this.caller).length()
+					+ CanonicalJson.write(this.facts).length();
+		}
+
+	}
+
+	/**
 	 * Denials that were counted only.
 	 *
 	 * @param kind what they have in common
 	 * @param count how many there were
 	 */
-	record Counted(DenialKind kind, long count) {
+	record Counted(Kind kind, long count) {
 	}
 
 	/**
 	 * Takes note of a denial.
 	 * @return whether it is to be recorded itself, because it is not counted
 	 */
-	synchronized boolean isDistinct(DenialKind kind, Instant now) {
+	synchronized boolean isDistinct(Kind kind, Instant now) {
 		if (this.closed) {
 			return true;
 		}
@@ -82,7 +155,7 @@ public final class RepeatedDenials {
 	 * Takes back that a denial was to be recorded itself: it could not be. A minute that
 	 * began meanwhile has nothing to give back.
 	 */
-	synchronized void giveBack(DenialKind kind) {
+	synchronized void giveBack(Kind kind) {
 		Tally tally = this.tallies.get(kind);
 		if (tally != null && tally.own > 0) {
 			tally.own--;
@@ -160,8 +233,8 @@ public final class RepeatedDenials {
 	/**
 	 * Counts denials as what they are, or by action and reason, or among all others.
 	 */
-	private void count(DenialKind kind, long count) {
-		for (DenialKind told : List.of(kind, kind.ofActionAndReason())) {
+	private void count(Kind kind, long count) {
+		for (Kind told : List.of(kind, kind.ofActionAndReason())) {
 			Tally tally = this.tallies.get(told);
 			if ((tally != null && tally.counted > 0) || this.countedKinds < MAX_COUNTED) {
 				tally = (tally != null) ? tally : find(told);
@@ -172,13 +245,13 @@ public final class RepeatedDenials {
 				}
 			}
 		}
-		this.tallies.computeIfAbsent(DenialKind.ANY, (any) -> new Tally()).counted += count;
+		this.tallies.computeIfAbsent(Kind.ANY, (any) -> new Tally()).counted += count;
 	}
 
 	/**
 	 * The tally of a kind, unless there is no memory left for one more.
 	 */
-	private @Nullable Tally find(DenialKind kind) {
+	private @Nullable Tally find(Kind kind) {
 		Tally tally = this.tallies.get(kind);
 		if (tally == null) {
 			int length = kind.length();

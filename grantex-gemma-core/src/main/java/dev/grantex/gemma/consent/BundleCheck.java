@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.OfflineVerificationException;
-import dev.grantex.gemma.audit.OfflineAuditLog;
+import dev.grantex.gemma.audit.EntrySigner;
 import dev.grantex.gemma.bundle.BundleRequest;
 import dev.grantex.gemma.bundle.BundleState;
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -39,7 +39,7 @@ record BundleCheck(Function<ConsentBundle, OfflineVerifier.Builder> verifiers, @
 
 	void verifyIssued(ConsentBundle issued) {
 		verify(issued);
-		OfflineAuditLog.requireUsable(issued.offlineAuditKey());
+		EntrySigner.of(issued.offlineAuditKey());
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.EntrySigner;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleRepository;
 import dev.grantex.gemma.bundle.BundleState;
@@ -88,7 +89,7 @@ final class FormerChain extends DeliveredChain {
 	 */
 	@Override
 	void refresh(ConsentBundle refreshed) {
-		OfflineAuditLog.requireUsable(refreshed.offlineAuditKey());
+		EntrySigner.of(refreshed.offlineAuditKey());
 		OfflineAuditLog log = Objects.requireNonNull(entries().log());
 		BundleState before = state();
 		ConsentBundle next = new ConsentBundle(this.bundle.bundleId(), this.bundle.grantToken(),

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -209,6 +210,25 @@ class KeptOutcomesTests extends AuditLogFixture {
 	}
 
 	@Test
+	void areWaitedForByWhoAsksWhileAnotherWritesThem() throws Exception {
+		try (OfflineAuditLog log = opened()) {
+			this.disk.faults().readOnly();
+			refused(() -> outcome(log, "tool:late"), AuditLogException.LOG_UNWRITABLE);
+			Gate gate = new Gate();
+			CompletableFuture<Void> appending = CompletableFuture.runAsync(() -> append(log, 1));
+			gate.awaitReached();
+			FutureTask<Throwable> asking = new FutureTask<>(() -> catchThrowable(log::checkWritable));
+			Thread asker = new Thread(asking);
+			asker.start();
+			await().until(() -> asking.isDone() || asker.getState() == Thread.State.TIMED_WAITING);
+			gate.open();
+			assertThat(asking.get(60, TimeUnit.SECONDS)).isNull();
+			appending.get(60, TimeUnit.SECONDS);
+			assertThat(actions(log)).containsExactly("tool:late", "tool:1");
+		}
+	}
+
+	@Test
 	void damageIsNotForgottenInARecoveryThatIsUnderWay() throws Exception {
 		try (OfflineAuditLog log = opened()) {
 			append(log, 2);
@@ -236,13 +256,13 @@ class KeptOutcomesTests extends AuditLogFixture {
 		EntryDraft large = new EntryDraft(BundleIdentity.of(this.bundle), List.of(), EntryDraft.Kind.OUTCOME,
 				"tool:large", "success", Map.of("answer", "x".repeat(1024 * 1024)));
 		for (int i = 0; i < 164; i++) {
-			outcomes.keep(new KeptOutcomes.Outcome(large, EntryFields.timestamp(this.clock.instant())));
+			outcomes.keep(new KeptOutcomes.Outcome(large, EntryFactory.timestamp(this.clock.instant())));
 		}
 		assertThat(outcomes.size()).isBetween(60, 64);
 		assertThat(output).containsOnlyOnce("Too many outcomes wait for the audit log; this one is in no entry: "
 				+ "2026-11-21T12:00:00.250Z tool:large success");
 		this.clock.advance(Duration.ofMinutes(1));
-		outcomes.keep(new KeptOutcomes.Outcome(large, EntryFields.timestamp(this.clock.instant())));
+		outcomes.keep(new KeptOutcomes.Outcome(large, EntryFactory.timestamp(this.clock.instant())));
 		assertThat(output).containsPattern("tool:large success \\[1\\d\\d more left out since the last such line]");
 	}
 

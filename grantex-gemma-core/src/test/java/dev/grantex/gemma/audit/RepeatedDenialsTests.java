@@ -24,9 +24,9 @@ class RepeatedDenialsTests {
 
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
-	private static final DenialKind KIND = kind("a", "user_1");
+	private static final RepeatedDenials.Kind KIND = kind("a", "user_1");
 
-	private static final DenialKind VARIOUS = new DenialKind("a", Map.of("various", true),
+	private static final RepeatedDenials.Kind VARIOUS = new RepeatedDenials.Kind("a", Map.of("various", true),
 			Map.of("reason", "scope_violation"));
 
 	private final RepeatedDenials denials = new RepeatedDenials();
@@ -96,7 +96,7 @@ class RepeatedDenialsTests {
 	@Test
 	void whatCallersLackDoesNotTellThemApart() {
 		int distinct = IntStream.range(0, 3_000)
-			.map((i) -> distinct(new DenialKind("a", Map.of("principalDid", "user_" + i),
+			.map((i) -> distinct(new RepeatedDenials.Kind("a", Map.of("principalDid", "user_" + i),
 					Map.of("reason", "scope_violation", "missing_scopes", List.of("scope:" + i))), 1, NOW))
 			.sum();
 		assertThat(distinct).isEqualTo(200);
@@ -109,19 +109,19 @@ class RepeatedDenialsTests {
 		assertThat(callers("b", 1_000)).isEqualTo(190);
 		assertThat(distinct(KIND, 3, NOW)).isZero();
 		assertThat(this.denials.close()).containsExactlyInAnyOrder(new Counted(KIND, 8),
-				new Counted(new DenialKind("b", VARIOUS.caller(), VARIOUS.facts()), 810));
+				new Counted(new RepeatedDenials.Kind("b", VARIOUS.caller(), VARIOUS.facts()), 810));
 	}
 
 	@Test
 	void theBundlesOwnGrantIsNotCountedAmongCallers() {
 		Map<String, Object> reason = Map.of("reason", "scope_violation");
 		for (int i = 0; i < 300; i++) {
-			this.denials.isDistinct(
-					new DenialKind("a", Map.of(), Map.of("reason", "scope_violation", "missing_scopes", "m" + i)), NOW);
+			this.denials.isDistinct(new RepeatedDenials.Kind("a", Map.of(),
+					Map.of("reason", "scope_violation", "missing_scopes", "m" + i)), NOW);
 			this.denials.isDistinct(kind("a", "user_" + i), NOW);
 		}
 		assertThat(this.denials.close()).containsExactlyInAnyOrder(
-				new Counted(new DenialKind("a", Map.of(), reason), 200), new Counted(VARIOUS, 200));
+				new Counted(new RepeatedDenials.Kind("a", Map.of(), reason), 200), new Counted(VARIOUS, 200));
 	}
 
 	@Test
@@ -129,7 +129,7 @@ class RepeatedDenialsTests {
 		int distinct = IntStream.range(0, 5_000).map((i) -> distinct(kind("a" + i, "user_1"), 1, NOW)).sum();
 		assertThat(distinct).isEqualTo(200);
 		List<Counted> counted = this.denials.close();
-		assertThat(counted).hasSize(101).contains(new Counted(DenialKind.ANY, 4_700));
+		assertThat(counted).hasSize(101).contains(new Counted(RepeatedDenials.Kind.ANY, 4_700));
 		assertThat(sum(counted)).isEqualTo(4_800);
 	}
 
@@ -156,17 +156,17 @@ class RepeatedDenialsTests {
 			.mapToObj((i) -> new Counted(kind("a" + i, "user_1"), 2))
 			.toList();
 		this.denials.putBack(failed, NOW);
-		assertThat(this.denials.close()).hasSize(101).contains(new Counted(DenialKind.ANY, 100));
+		assertThat(this.denials.close()).hasSize(101).contains(new Counted(RepeatedDenials.Kind.ANY, 100));
 	}
 
 	@Test
 	void largeFactsTakeNoMoreMemoryThanSmallOnes() {
 		String large = "x".repeat(60_000);
 		int distinct = IntStream.range(0, 100)
-			.map((i) -> distinct(new DenialKind("a", Map.of(), Map.of("reason", large + i)), 1, NOW))
+			.map((i) -> distinct(new RepeatedDenials.Kind("a", Map.of(), Map.of("reason", large + i)), 1, NOW))
 			.sum();
 		assertThat(distinct).isLessThan(30);
-		assertThat(this.denials.close()).containsExactly(new Counted(DenialKind.ANY, 100 - distinct));
+		assertThat(this.denials.close()).containsExactly(new Counted(RepeatedDenials.Kind.ANY, 100 - distinct));
 	}
 
 	@Test
@@ -176,7 +176,7 @@ class RepeatedDenialsTests {
 			this.denials.takeEnded(now);
 			String large = "x".repeat(10_000) + minute;
 			int distinct = IntStream.range(0, 100)
-				.map((i) -> distinct(new DenialKind("a", Map.of(), Map.of("reason", large + i)), 1, now))
+				.map((i) -> distinct(new RepeatedDenials.Kind("a", Map.of(), Map.of("reason", large + i)), 1, now))
 				.sum();
 			assertThat(distinct).isEqualTo(100);
 		}
@@ -190,12 +190,12 @@ class RepeatedDenialsTests {
 		return counted.stream().mapToLong(Counted::count).sum();
 	}
 
-	private int distinct(DenialKind kind, int count, Instant now) {
+	private int distinct(RepeatedDenials.Kind kind, int count, Instant now) {
 		return (int) IntStream.range(0, count).filter((i) -> this.denials.isDistinct(kind, now)).count();
 	}
 
-	private static DenialKind kind(String action, String principal) {
-		return new DenialKind(action, Map.of("principalDid", principal), Map.of("reason", "scope_violation"));
+	private static RepeatedDenials.Kind kind(String action, String principal) {
+		return new RepeatedDenials.Kind(action, Map.of("principalDid", principal), Map.of("reason", "scope_violation"));
 	}
 
 }

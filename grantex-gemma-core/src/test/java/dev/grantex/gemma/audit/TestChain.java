@@ -48,7 +48,7 @@ public final class TestChain {
 	}
 
 	public TestChain append(String action, String result, @Nullable Map<String, Object> metadata) {
-		return append(EntryFields.timestamp(START.plusSeconds(this.head.sequence())), action, result, metadata);
+		return append(EntryFactory.timestamp(START.plusSeconds(this.head.sequence())), action, result, metadata);
 	}
 
 	public TestChain append(String timestamp, String action, String result, @Nullable Map<String, Object> metadata) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 
-import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.RepeatedDenials;
 import dev.grantex.gemma.audit.verifier.report.ChainActivity;
 import dev.grantex.gemma.audit.verifier.report.ChainActivity.ActionReport;

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.ChainFault;
 import dev.grantex.gemma.audit.ChainForm;
-import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.verifier.report.SequenceRange;
 
 /**

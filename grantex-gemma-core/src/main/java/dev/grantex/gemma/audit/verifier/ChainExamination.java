@@ -7,7 +7,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.ChainFault;
-import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.store.file.LineReader;
 import dev.grantex.gemma.audit.verifier.ChainCourse.Step;
 import dev.grantex.gemma.audit.verifier.report.AuditReport.Verdict;

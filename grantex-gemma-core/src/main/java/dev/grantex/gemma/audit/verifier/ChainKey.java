@@ -1,7 +1,6 @@
 package dev.grantex.gemma.audit.verifier;
 
 import dev.grantex.gemma.audit.ChainForm;
-import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.PythonForm;
 import dev.grantex.gemma.audit.json.Sha256;
 

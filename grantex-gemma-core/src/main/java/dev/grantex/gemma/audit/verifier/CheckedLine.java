@@ -5,7 +5,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.ChainForm;
-import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.PythonForm;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.audit.WireForm;

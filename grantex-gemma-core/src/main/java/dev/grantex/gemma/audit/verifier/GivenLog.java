@@ -7,7 +7,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Optional;
 
-import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.store.file.LineReader;
 
 /**

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.store.file.LineReader;
 import dev.grantex.gemma.audit.verifier.report.AuditReport.FileReport;
 import dev.grantex.gemma.audit.verifier.report.AuditReport.FileState;

@@ -6,7 +6,6 @@ import java.nio.channels.SeekableByteChannel;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.store.file.LineReader;
 
 /**

@@ -14,7 +14,6 @@ import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.verifier.report.ChainActivity.Timeline;
 import dev.grantex.gemma.audit.verifier.report.ChainActivity.TimelineBucket;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainExtent;

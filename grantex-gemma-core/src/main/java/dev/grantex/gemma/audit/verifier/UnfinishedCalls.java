@@ -4,7 +4,6 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-import dev.grantex.gemma.audit.LoggedEntry;
 import dev.grantex.gemma.audit.OpenIntents;
 import dev.grantex.gemma.audit.verifier.report.Listing;
 import dev.grantex.gemma.audit.verifier.report.ResultKind;

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.grantex.gemma.audit.AuditLogVerifier;
 import dev.grantex.gemma.audit.AuditVectors;
-import dev.grantex.gemma.audit.EntryFields;
+import dev.grantex.gemma.audit.EntryFactory;
 import dev.grantex.gemma.audit.TestChain;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -67,7 +67,7 @@ class VerifierEnduranceTests extends AuditorFixture {
 		for (int file = 1; file <= FILES; file++) {
 			try (BufferedWriter out = Files.newBufferedWriter(file(file))) {
 				for (int i = 0; i < ENTRIES / FILES; i++) {
-					String time = EntryFields.timestamp(TestChain.START.plusSeconds(chain.head().sequence() * 17));
+					String time = EntryFactory.timestamp(TestChain.START.plusSeconds(chain.head().sequence() * 17));
 					String result = (i % 10 == 0) ? "started" : "success";
 					out.write(chain.next(time, "tool:" + i % 2000, result, Map.of("method", "A.b")).toJson());
 					out.write('\n');

@@ -1,13 +1,18 @@
-package dev.grantex.gemma.audit;
+package dev.grantex.gemma.audit.verifier;
 
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.grantex.gemma.audit.ChainForm;
+import dev.grantex.gemma.audit.PythonForm;
+import dev.grantex.gemma.audit.SignedAuditEntry;
+import dev.grantex.gemma.audit.WireForm;
 import dev.grantex.gemma.audit.json.EcmaNumber;
 import dev.grantex.gemma.audit.json.JsonTreeReader;
 import dev.grantex.gemma.audit.json.MalformedLineException;
 import dev.grantex.gemma.audit.json.PythonJson;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a line says of itself, as far as it can be read. Nothing of it is verified, and a
@@ -24,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param prevHash the hash of the previous entry
  * @param hash its own hash
  */
-public record LoggedEntry(ChainForm form, long seq, String timestamp, String action, String agent, String grantId,
+record LoggedEntry(ChainForm form, long seq, String timestamp, String action, String agent, String grantId,
 		String result, Map<?, ?> metadata, String prevHash, String hash) {
 
-	public static final long NO_SEQUENCE = -1;
+	static final long NO_SEQUENCE = -1;
 
 	private static final JsonTreeReader LENIENT = new JsonTreeReader(EcmaNumber::parse, true, false);
 
@@ -35,37 +40,32 @@ public record LoggedEntry(ChainForm form, long seq, String timestamp, String act
 	 * Reads a line, however much is wrong with it.
 	 * @return the entry, or null if it is not even a JSON object of one of the forms
 	 */
-	public static @Nullable LoggedEntry read(String line) {
+	static @Nullable LoggedEntry read(String line) {
 		try {
 			Map<String, Object> members = ChainForm.members(LENIENT, line, Set.of());
-			boolean wire = members.containsKey("agentDID") || members.containsKey("prevHash");
-			boolean python = members.containsKey("agent_did") || members.containsKey("prev_hash");
-			if (wire != python) {
-				return wire ? of(WireForm.INSTANCE, members, "agentDID", "grantId", "prevHash")
-						: of(PythonForm.INSTANCE, members, "agent_did", "grant_id", "prev_hash");
-			}
+			return (ChainForm.of(members) == WireForm.INSTANCE)
+					? of(WireForm.INSTANCE, members, "agentDID", "grantId", "prevHash") : ofPython(members);
 		}
 		catch (MalformedLineException ex) {
-			// It says nothing that could be counted.
+			return null;
 		}
-		return null;
 	}
 
-	public static LoggedEntry of(SignedAuditEntry entry) {
+	static LoggedEntry of(SignedAuditEntry entry) {
 		Map<?, ?> metadata = entry.metadata();
 		return new LoggedEntry(WireForm.INSTANCE, entry.seq(), entry.timestamp(), entry.action(), entry.agentDid(),
 				entry.grantId(), entry.result(), (metadata != null) ? metadata : Map.of(), entry.prevHash(),
 				entry.hash());
 	}
 
-	public static LoggedEntry ofPython(Map<String, Object> members) {
+	static LoggedEntry ofPython(Map<String, Object> members) {
 		return of(PythonForm.INSTANCE, members, "agent_did", "grant_id", "prev_hash");
 	}
 
 	/**
 	 * A whole number in the metadata that is at least 1, or a default.
 	 */
-	public long positive(String name, long otherwise) {
+	long positive(String name, long otherwise) {
 		long value = integer(this.metadata.get(name));
 		return (value > 0) ? value : otherwise;
 	}

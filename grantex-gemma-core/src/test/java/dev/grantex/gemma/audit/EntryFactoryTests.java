@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 /**
  * Tests for {@link EntryFields}.
  */
-class EntryFieldsTests {
+class EntryFactoryTests {
 
 	static Stream<String> probedActions() {
 		return probes("action");
@@ -35,32 +35,32 @@ class EntryFieldsTests {
 	@ParameterizedTest
 	@MethodSource("probedActions")
 	void makesEveryProbedActionAcceptable(String action) {
-		assertThat(EntryFields.action(action)).hasSizeBetween(1, 256).doesNotContain("|").matches("\\P{Cntrl}+");
+		assertThat(EntryFactory.action(action)).hasSizeBetween(1, 256).doesNotContain("|").matches("\\P{Cntrl}+");
 	}
 
 	@ParameterizedTest
 	@MethodSource("probedResults")
 	void makesEveryProbedResultAcceptable(String result) {
-		assertThat(EntryFields.result(result)).hasSizeBetween(1, 64).doesNotContain("|").matches("\\P{Cntrl}+");
+		assertThat(EntryFactory.result(result)).hasSizeBetween(1, 64).doesNotContain("|").matches("\\P{Cntrl}+");
 	}
 
 	@Test
 	void replacesWhatIsAmbiguousOrCannotBeEncoded() {
-		assertThat(EntryFields.action("a|b\0\n\u0085\u007F\uD800c,d\uDC00")).isEqualTo("a_b_____c,d_");
-		assertThat(EntryFields.action("tool:😀é")).isEqualTo("tool:😀é");
+		assertThat(EntryFactory.action("a|b\0\n\u0085\u007F\uD800c,d\uDC00")).isEqualTo("a_b_____c,d_");
+		assertThat(EntryFactory.action("tool:😀é")).isEqualTo("tool:😀é");
 	}
 
 	@Test
 	void cutsAtACodePoint() {
-		assertThat(EntryFields.action("x" + "😀".repeat(128))).isEqualTo("x" + "😀".repeat(127));
-		assertThat(EntryFields.action("😀".repeat(200))).isEqualTo("😀".repeat(128));
-		assertThat(EntryFields.result("r".repeat(65))).isEqualTo("r".repeat(64));
+		assertThat(EntryFactory.action("x" + "😀".repeat(128))).isEqualTo("x" + "😀".repeat(127));
+		assertThat(EntryFactory.action("😀".repeat(200))).isEqualTo("😀".repeat(128));
+		assertThat(EntryFactory.result("r".repeat(65))).isEqualTo("r".repeat(64));
 	}
 
 	@Test
 	void givesAnEmptyFieldAValue() {
-		assertThat(EntryFields.action("")).isEqualTo("unknown");
-		assertThat(EntryFields.result("")).isEqualTo("unknown");
+		assertThat(EntryFactory.action("")).isEqualTo("unknown");
+		assertThat(EntryFactory.result("")).isEqualTo("unknown");
 	}
 
 	@ParameterizedTest
@@ -70,23 +70,23 @@ class EntryFieldsTests {
 			"-1000000000-01-01T00:00:00Z, 0001-01-01T00:00:00.000Z", "+12026-11-21T12:00:00Z, 9999-12-31T23:59:59.999Z",
 			"+1000000000-12-31T23:59:59.999999999Z, 9999-12-31T23:59:59.999Z" })
 	void writesTimesInTheOneFormWhateverTheClockSays(Instant time, String expected) {
-		assertThat(EntryFields.timestamp(time)).isEqualTo(expected);
+		assertThat(EntryFactory.timestamp(time)).isEqualTo(expected);
 	}
 
 	@Test
 	void writesTheCleanScopesOnly() {
-		assertThat(EntryFields.scopes(List.of("a,b", "read", "c|d", "e\nf", "", "write", "x".repeat(257))))
+		assertThat(EntryFactory.scopes(List.of("a,b", "read", "c|d", "e\nf", "", "write", "x".repeat(257))))
 			.containsExactly("read", "write");
 	}
 
 	@Test
 	void writesAllScopesWhenNoneIsClean() {
-		assertThat(EntryFields.scopes(List.of("a,b", "c|d"))).containsExactly("a,b", "c|d");
+		assertThat(EntryFactory.scopes(List.of("a,b", "c|d"))).containsExactly("a,b", "c|d");
 	}
 
 	@Test
 	void writesAHundredScopesAtMost() {
-		assertThat(EntryFields.scopes(IntStream.range(0, 150).mapToObj(Integer::toString).toList())).hasSize(100);
+		assertThat(EntryFactory.scopes(IntStream.range(0, 150).mapToObj(Integer::toString).toList())).hasSize(100);
 	}
 
 	@ParameterizedTest
@@ -103,11 +103,11 @@ class EntryFieldsTests {
 		refused(identity("a", "g".repeat(129), List.of("s")));
 		refused(identity("a", "g", List.of()));
 		assertThatNoException().isThrownBy(
-				() -> EntryFields.requireAcceptable(identity("a".repeat(512), "g".repeat(128), List.of("a,b"))));
+				() -> EntryFactory.requireAcceptable(identity("a".repeat(512), "g".repeat(128), List.of("a,b"))));
 	}
 
 	private static void refused(BundleIdentity identity) {
-		assertThatExceptionOfType(AuditLogException.class).isThrownBy(() -> EntryFields.requireAcceptable(identity))
+		assertThatExceptionOfType(AuditLogException.class).isThrownBy(() -> EntryFactory.requireAcceptable(identity))
 			.returns(AuditLogException.BUNDLE_UNUSABLE, AuditLogException::reason);
 	}
 
