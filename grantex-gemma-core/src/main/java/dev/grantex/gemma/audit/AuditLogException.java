@@ -134,27 +134,15 @@ public class AuditLogException extends GrantexGemmaException {
 	 */
 	static AuditLogException of(Throwable failure) {
 		return (failure instanceof AuditLogException known) ? new AuditLogException(known.reason,
-				String.valueOf(known.getMessage()), known, known.displaced, known.remedy) : unwritable(failure);
+				String.valueOf(known.getMessage()), known, known.displaced, known.remedy)
+				: Stored.told(StoreException.unwritable(failure));
 	}
 
-	static AuditLogException unwritable(@Nullable Throwable cause) {
-		return Stored.told(StoreException.unwritable(cause));
-	}
-
-	static AuditLogException corrupted() {
-		return Stored.told(StoreException.corrupted());
-	}
-
-	static AuditLogException deleted() {
-		return Stored.told(StoreException.deleted());
-	}
-
-	static AuditLogException full() {
-		return Stored.told(StoreException.full());
-	}
-
-	static AuditLogException closed() {
-		return Stored.told(StoreException.closed());
+	/**
+	 * The same as if the store had failed.
+	 */
+	static AuditLogException of(Fault fault) {
+		return Stored.told(new StoreException(fault, null));
 	}
 
 }

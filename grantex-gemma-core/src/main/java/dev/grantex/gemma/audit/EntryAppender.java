@@ -73,9 +73,6 @@ final class EntryAppender {
 		return this.writer.fault();
 	}
 
-	/**
-	 * How many outcomes wait to be written.
-	 */
 	int unwritten() {
 		return this.writer.kept().size();
 	}
@@ -107,9 +104,6 @@ final class EntryAppender {
 		}
 	}
 
-	/**
-	 * Tells the listeners of entries.
-	 */
 	void announce(List<SignedAuditEntry> entries) {
 		tellOfKept();
 		entries.forEach(this::tell);

@@ -45,10 +45,6 @@ final class EntryCodec implements ChainCodec {
 
 	private volatile @Nullable ClockFloor clockFloor;
 
-	/**
-	 * Creates the codec of a chain.
-	 * @param keys the keys that may have signed it
-	 */
 	EntryCodec(ChainKeys keys) {
 		this.keys = keys;
 	}
@@ -194,9 +190,6 @@ final class EntryCodec implements ChainCodec {
 		return (floor != null) ? floor.bounded(now) : now;
 	}
 
-	/**
-	 * The entry that a line holds.
-	 */
 	static SignedAuditEntry entry(ReadLine line) {
 		return (line instanceof Read read) ? read.entry() : SignedAuditEntry.parse(line.text());
 	}
@@ -205,9 +198,6 @@ final class EntryCodec implements ChainCodec {
 		return HashChain.computeHash(entry).equals(entry.hash());
 	}
 
-	/**
-	 * A line and its entry.
-	 */
 	private record Read(String text, SignedAuditEntry entry, EntryCodec codec) implements ReadLine {
 
 		@Override

@@ -124,9 +124,6 @@ public final class EntryDraft {
 				+ previousHash + "\",\"hash\":\"" + hash + "\",\"signature\":\"" + signature + "\"}\n";
 	}
 
-	/**
-	 * The entry that the line holds.
-	 */
 	SignedAuditEntry entry(long sequence, String timestamp, String previousHash, String hash, String signature) {
 		return new SignedAuditEntry(sequence, timestamp, this.action, this.identity.agentDid(), this.identity.grantId(),
 				this.scopes, this.result, this.metadata, previousHash, hash, signature);

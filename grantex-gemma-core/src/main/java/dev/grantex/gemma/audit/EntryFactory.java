@@ -60,12 +60,6 @@ public final class EntryFactory {
 
 	private final Clock clock;
 
-	/**
-	 * Creates a factory.
-	 * @param identity what the bundle's token says
-	 * @param codec knows the key to sign with
-	 * @param clock the clock of the timestamps
-	 */
 	EntryFactory(BundleIdentity identity, EntryCodec codec, Clock clock) {
 		this.identity = identity;
 		this.scopes = scopes(identity.scopes());
@@ -73,9 +67,6 @@ public final class EntryFactory {
 		this.clock = clock;
 	}
 
-	/**
-	 * The clock of the timestamps.
-	 */
 	Clock clock() {
 		return this.clock;
 	}

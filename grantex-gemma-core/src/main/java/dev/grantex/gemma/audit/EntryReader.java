@@ -12,6 +12,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.json.MalformedLineException;
+import dev.grantex.gemma.audit.store.Fault;
 import dev.grantex.gemma.audit.store.StoreException;
 import dev.grantex.gemma.audit.store.StoredLines;
 
@@ -56,7 +57,7 @@ final class EntryReader {
 			SignedAuditEntry entry = parse(Stored.get(this.lines::next));
 			if (entry == null || entry.seq() != this.expected) {
 				onDamage.accept(this.expected);
-				throw AuditLogException.corrupted();
+				throw AuditLogException.of(Fault.CORRUPTED);
 			}
 			this.expected++;
 			return entry;
@@ -132,9 +133,6 @@ final class EntryReader {
 		}
 	}
 
-	/**
-	 * The lines as they are.
-	 */
 	static Stream<String> linesOf(StoredLines lines) {
 		return stream(lines, () -> Stored.get(lines::next));
 	}

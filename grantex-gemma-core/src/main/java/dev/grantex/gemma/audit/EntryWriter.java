@@ -66,11 +66,11 @@ final class EntryWriter {
 	 */
 	@Nullable AuditLogException fault() {
 		if (this.closed) {
-			return AuditLogException.closed();
+			return AuditLogException.of(Fault.CLOSED);
 		}
 		AuditLogException fault = told(this.chain.fault());
 		boolean delayed = this.kept.size() > 0 && (fault == null || isFull(fault));
-		return delayed ? AuditLogException.unwritable(null) : fault;
+		return delayed ? AuditLogException.of(Fault.UNWRITABLE) : fault;
 	}
 
 	KeptOutcomes kept() {
@@ -95,7 +95,7 @@ final class EntryWriter {
 	 */
 	boolean mustWait() {
 		if (this.closed) {
-			throw AuditLogException.closed();
+			throw AuditLogException.of(Fault.CLOSED);
 		}
 		return this.kept.size() > 0;
 	}
@@ -107,7 +107,7 @@ final class EntryWriter {
 	 */
 	SignedAuditEntry append(EntryDraft draft) {
 		if (this.closed) {
-			throw AuditLogException.closed();
+			throw AuditLogException.of(Fault.CLOSED);
 		}
 		PendingEntry pending = new PendingEntry(this, draft, null);
 		long stamp = 0;
@@ -155,7 +155,7 @@ final class EntryWriter {
 		if (!this.closed && this.kept.size() == 0 && this.chain.isWritable()) {
 			return;
 		}
-		AuditLogException fault = Objects.requireNonNullElseGet(obstacle(), AuditLogException::full);
+		AuditLogException fault = Objects.requireNonNullElseGet(obstacle(), () -> AuditLogException.of(Fault.FULL));
 		StoreException failure = this.chain.fault();
 		boolean passing = !this.closed && (failure == null || failure.fault() == Fault.FULL);
 		if (!tryLock(passing ? this.patience : patience)) {
@@ -203,7 +203,7 @@ final class EntryWriter {
 			}
 		}
 		if (this.kept.size() > 0) {
-			throw (fault != null) ? AuditLogException.of(fault) : AuditLogException.unwritable(null);
+			throw (fault != null) ? AuditLogException.of(fault) : AuditLogException.of(Fault.UNWRITABLE);
 		}
 	}
 

@@ -38,10 +38,6 @@ final class KeptOutcomes {
 
 	private final AtomicLong length = new AtomicLong();
 
-	/**
-	 * Creates a place for outcomes.
-	 * @param clock tells when a line may be logged again
-	 */
 	KeptOutcomes(Clock clock) {
 		this.tooMany = new ThrottledLine(logger, clock);
 	}
@@ -73,9 +69,6 @@ final class KeptOutcomes {
 		this.unwritten.add(outcome);
 	}
 
-	/**
-	 * How many wait to be written.
-	 */
 	int size() {
 		return this.size.get();
 	}

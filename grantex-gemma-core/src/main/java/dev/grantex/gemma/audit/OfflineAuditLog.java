@@ -8,6 +8,7 @@ import java.util.SortedSet;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.store.Fault;
 import dev.grantex.gemma.audit.store.LogTimer;
 import dev.grantex.gemma.audit.store.StoredChain;
 import dev.grantex.gemma.bundle.ConsentBundle;
@@ -229,7 +230,7 @@ public final class OfflineAuditLog extends ReadableLog implements AutoCloseable 
 	public SignedAuditEntry resign(SignedAuditEntry entry) {
 		if (!this.entries.codec().haveSigned(entry)) {
 			requireDamaged(entry.seq());
-			throw AuditLogException.corrupted();
+			throw AuditLogException.of(Fault.CORRUPTED);
 		}
 		return entry.withSignature(this.entries.codec().sign(entry.hash()));
 	}

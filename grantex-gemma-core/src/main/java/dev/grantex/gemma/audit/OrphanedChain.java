@@ -46,9 +46,6 @@ public final class OrphanedChain {
 			.toList();
 	}
 
-	/**
-	 * The grant whose entries the chain has.
-	 */
 	public String grantId() {
 		return this.summary.owner();
 	}
@@ -67,9 +64,6 @@ public final class OrphanedChain {
 		return this.summary.author();
 	}
 
-	/**
-	 * The last sequence number that is on disk or that the seal counts.
-	 */
 	public long headSequence() {
 		return this.summary.head();
 	}
@@ -81,25 +75,14 @@ public final class OrphanedChain {
 		return this.summary.last().sequence();
 	}
 
-	/**
-	 * The hash of that entry, 16 zeros if there is none.
-	 */
 	public String lastHash() {
 		return this.summary.last().hash();
 	}
 
-	/**
-	 * How many entries there are, on disk or by the seal, as far as files were not
-	 * deleted after the service had accepted them.
-	 */
 	public long entries() {
 		return this.summary.lines();
 	}
 
-	/**
-	 * Whether the chain's seal states that the service has all of it, and the files end
-	 * where it says.
-	 */
 	public boolean isDeliveredBySeal() {
 		return this.summary.isDelivered();
 	}

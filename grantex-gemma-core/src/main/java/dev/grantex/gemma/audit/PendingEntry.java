@@ -91,9 +91,6 @@ final class PendingEntry implements Linking, Line {
 			.getBytes(StandardCharsets.UTF_8);
 	}
 
-	/**
-	 * The signed entry.
-	 */
 	SignedAuditEntry toEntry() {
 		return this.draft.entry(head().sequence(), this.timestamp, this.previous.hash(), head().hash(), this.signature);
 	}

@@ -31,13 +31,6 @@ public final class ProvablePrefix implements AutoCloseable {
 
 	private volatile boolean closed;
 
-	/**
-	 * Creates the prefix.
-	 * @param bundleId the id of the bundle, or what else the chain is called
-	 * @param grantId the grant whose entries it has
-	 * @param codec tells what is signed
-	 * @param key signs again, if it is still there
-	 */
 	ProvablePrefix(String bundleId, String grantId, EntryCodec codec, @Nullable OfflineAuditKey key, SavedLines chain) {
 		this.bundleId = bundleId;
 		this.grantId = grantId;
@@ -98,7 +91,7 @@ public final class ProvablePrefix implements AutoCloseable {
 	 */
 	public SignedAuditEntry resign(SignedAuditEntry entry) {
 		if (!this.codec.haveSigned(entry)) {
-			throw AuditLogException.corrupted();
+			throw AuditLogException.of(Fault.CORRUPTED);
 		}
 		if (this.key == null) {
 			throw EntrySigner.unusable();
@@ -125,7 +118,7 @@ public final class ProvablePrefix implements AutoCloseable {
 
 	private void requireOpen() {
 		if (this.closed) {
-			throw AuditLogException.closed();
+			throw AuditLogException.of(Fault.CLOSED);
 		}
 	}
 

@@ -10,6 +10,7 @@ import org.apache.commons.logging.LogFactory;
 
 import dev.grantex.gemma.ThrottledLine;
 import dev.grantex.gemma.audit.store.ChainView;
+import dev.grantex.gemma.audit.store.Fault;
 import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.audit.store.StoredChain;
 import dev.grantex.gemma.audit.store.StoredLines;
@@ -118,7 +119,7 @@ abstract class ReadableLog {
 			Stored.run(() -> this.chain.change((checkpoint) -> (sequence < checkpoint.start().sequence()) ? checkpoint
 					: checkpoint.withSynchronizedThrough(sequence)));
 			if (sequence < firstSequence() - 1) {
-				throw AuditLogException.deleted();
+				throw AuditLogException.of(Fault.DELETED);
 			}
 			this.chain.sweep();
 		}
@@ -188,7 +189,7 @@ abstract class ReadableLog {
 	public ChainVerification verify(ChainVerifier verifier) {
 		ChainView view = Stored.get(this.chain::view);
 		if (verifier.nextSequence() < view.first()) {
-			throw AuditLogException.deleted();
+			throw AuditLogException.of(Fault.DELETED);
 		}
 		try (StoredLines lines = view.lines(verifier.nextSequence())) {
 			for (String line = Stored.get(lines::next); line != null && verifier.accept(line);) {

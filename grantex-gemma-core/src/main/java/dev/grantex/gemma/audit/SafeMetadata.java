@@ -97,7 +97,7 @@ public final class SafeMetadata {
 			// Errors too: a hostile toString may recurse without end or fail an
 			// assertion.
 			this.scalars.reset(before);
-			return this.scalars.marker(UNREADABLE);
+			return this.scalars.text(UNREADABLE);
 		}
 	}
 
@@ -114,7 +114,7 @@ public final class SafeMetadata {
 			return this.scalars.className(value);
 		}
 		if (!this.path.add(value)) {
-			return this.scalars.marker(CYCLE);
+			return this.scalars.text(CYCLE);
 		}
 		try {
 			int before = this.scalars.left();

@@ -75,10 +75,6 @@ final class SafeScalars {
 		return safe;
 	}
 
-	String marker(String marker) {
-		return text(marker);
-	}
-
 	String className(@Nullable Object value) {
 		return text(nameOfClass(value));
 	}

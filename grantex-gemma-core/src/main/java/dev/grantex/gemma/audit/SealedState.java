@@ -19,16 +19,10 @@ public final class SealedState {
 		this.clockFloor = clockFloor;
 	}
 
-	/**
-	 * The latest moment known to have been.
-	 */
 	public ClockFloor clockFloor() {
 		return this.clockFloor;
 	}
 
-	/**
-	 * Whether the bundle was revoked.
-	 */
 	public boolean isRevoked() {
 		return this.chain.checkpoint().revoked();
 	}
