@@ -52,18 +52,11 @@ final class ChainMending {
 		this.mended = new ThrottledLine(logger, clock);
 	}
 
-	/**
-	 * Why nothing can be written, or null. Needs no mutex.
-	 */
 	@Nullable StoreException fault() {
 		StoreException known = this.fault;
 		return (known != null) ? known : this.undelivered.fault();
 	}
 
-	/**
-	 * Why nothing can be written, or why there is no room for it, or null. Needs no
-	 * mutex.
-	 */
 	@Nullable StoreException obstacle(LogRoom.Size size) {
 		StoreException known = fault();
 		return (known != null) ? known : this.room.fault(size);
@@ -108,9 +101,6 @@ final class ChainMending {
 		}
 	}
 
-	/**
-	 * Lets nothing be written any more because of damage.
-	 */
 	void condemn() {
 		if (!is(Fault.CLOSED)) {
 			this.fault = StoreException.corrupted();
@@ -189,9 +179,6 @@ final class ChainMending {
 		}
 	}
 
-	/**
-	 * Whether that keeps lines from being written. Needs no mutex.
-	 */
 	boolean is(Fault fault) {
 		StoreException known = this.fault;
 		return known != null && known.fault() == fault;

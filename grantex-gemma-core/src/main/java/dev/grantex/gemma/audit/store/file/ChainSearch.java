@@ -56,8 +56,6 @@ record ChainSearch(SegmentNames names, ChainCodec codec) {
 	/**
 	 * Finds the chains that have entries, or a seal that counts some, in the order of
 	 * their owners.
-	 * @param known the owners of chains that are not looked for
-	 * @param current whether the active file is left to one of those
 	 * @throws StoreException if somebody has the active file locked that is not
 	 */
 	List<Found> run(Set<String> known, boolean current) throws IOException {

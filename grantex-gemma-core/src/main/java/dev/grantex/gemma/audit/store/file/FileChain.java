@@ -225,9 +225,6 @@ final class FileChain implements StoredChain {
 		}
 	}
 
-	/**
-	 * Forces and seals what was appended and gives up the files.
-	 */
 	@Override
 	public void close() {
 		if (!this.closed.compareAndSet(false, true)) {

@@ -103,8 +103,7 @@ public final class FileStore implements AuditStore {
 				return List.copyOf(new ChainSearch(this.names, codec).run(known, current));
 			}
 			catch (IOException ex) {
-				// Calls are not kept from being made by it, as an open chain's fault
-				// does.
+				// No call waits for these files, as one does for an open chain's.
 				throw new StoreException(Fault.UNWRITABLE, Fault.UNREADABLE.message(), ex);
 			}
 		});

@@ -106,10 +106,6 @@ final class LockedFile implements Closeable {
 		return new LockedFiles.View(this);
 	}
 
-	/**
-	 * What tells the file from any other that gets its name, or null where the file
-	 * system cannot tell.
-	 */
 	@Nullable Object identity() {
 		return this.identity;
 	}

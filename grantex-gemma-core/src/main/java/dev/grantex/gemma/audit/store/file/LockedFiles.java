@@ -27,18 +27,12 @@ public final class LockedFiles {
 	private LockedFiles() {
 	}
 
-	private interface Opening {
-
-		FileChannel open(Path path) throws IOException;
-
-	}
-
 	/**
 	 * Opens a file that exists.
 	 * @throws StoreException if somebody has it open
 	 */
 	static LockedFile open(Path path) throws IOException {
-		return lock(path, PrivateFiles::openExisting);
+		return lock(path, false);
 	}
 
 	/**
@@ -46,16 +40,16 @@ public final class LockedFiles {
 	 * @throws StoreException if somebody has it open
 	 */
 	static LockedFile create(Path path) throws IOException {
-		return lock(path, PrivateFiles::create);
+		return lock(path, true);
 	}
 
-	private static LockedFile lock(Path path, Opening opening) throws IOException {
+	private static LockedFile lock(Path path, boolean create) throws IOException {
 		Object before = PrivateFiles.exists(path) ? PrivateFiles.identity(path) : null;
 		if (before != null && OPEN.containsKey(before)) {
 			throw StoreException.inUse(true);
 		}
 		HeldElsewhere.require(before);
-		FileChannel channel = opening.open(path);
+		FileChannel channel = create ? PrivateFiles.create(path) : PrivateFiles.openExisting(path);
 		try {
 			LockedFile file = LockedFile.of(path, channel);
 			if (file.identity() != null) {

@@ -262,9 +262,6 @@ final class LogFiles implements Closeable {
 		this.start = through;
 	}
 
-	/**
-	 * The first sequence number in the open file, or the highest number if there is none.
-	 */
 	long openFrom() {
 		return (this.currentFirst != 0) ? this.currentFirst : Long.MAX_VALUE;
 	}

@@ -119,10 +119,6 @@ final class LogLocks implements AutoCloseable {
 		return this.active != null;
 	}
 
-	/**
-	 * Makes sure that the lock files are in their places.
-	 * @throws StoreException if another log holds one by now
-	 */
 	synchronized void require() throws IOException {
 		this.chain.require();
 		if (this.active != null) {

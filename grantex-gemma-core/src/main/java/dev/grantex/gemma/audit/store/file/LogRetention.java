@@ -84,11 +84,6 @@ final class LogRetention {
 		}
 	}
 
-	/**
-	 * Takes note of what the service has of chains whose bundles are gone, and whose
-	 * seals nobody can bring up to date.
-	 * @param accepted how many entries, by the grant
-	 */
 	void noteAccepted(Map<String, Long> accepted) {
 		this.accepted = Map.copyOf(accepted);
 	}
@@ -96,7 +91,6 @@ final class LogRetention {
 	/**
 	 * Deletes the seals and locks of former chains that nothing else is left of, and
 	 * whose bundles nobody can ask for any more.
-	 * @param stored whether a bundle is still stored
 	 */
 	void forgetReplaced(Predicate<String> stored) {
 		locked(() -> {

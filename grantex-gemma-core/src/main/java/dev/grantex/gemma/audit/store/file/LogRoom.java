@@ -57,9 +57,6 @@ final class LogRoom {
 		this.others = bytes;
 	}
 
-	/**
-	 * Checks for room before something is done that must be recorded.
-	 */
 	void require(Size size) {
 		StoreException fault = fault(size);
 		if (fault != null) {

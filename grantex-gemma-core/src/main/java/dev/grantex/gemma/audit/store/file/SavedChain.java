@@ -47,9 +47,6 @@ record SavedChain(Files files, LogLocks locks, @Nullable Head start, long first)
 		return new SavedChain(chain::files, locks, null, chain.summary().first());
 	}
 
-	/**
-	 * The lines among which the one with a sequence number, and the one before, must be.
-	 */
 	@Override
 	public FileLines read(long sequence) {
 		try {

@@ -56,9 +56,6 @@ final class UndeliveredFiles {
 		return this.fault;
 	}
 
-	/**
-	 * Checks that nothing was found to be the matter. Looks at nothing on disk.
-	 */
 	void require() {
 		StoreException found = this.fault;
 		if (found != null) {
