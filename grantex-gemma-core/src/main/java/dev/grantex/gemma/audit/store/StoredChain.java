@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * afterwards; what failed left no trace. Safe for use by several threads.
  * <p>
  * What only asks waits for nobody. Everything else throws a {@link StoreException} if it
- * cannot be done, and always once the chain is closed.
+ * cannot be done, and always once the chain is closed. A store that has room for all
+ * lines and keeps them for good needs no more than what has no default.
  */
 public interface StoredChain extends AutoCloseable {
 
@@ -31,7 +32,9 @@ public interface StoredChain extends AutoCloseable {
 	 * The first sequence numbers of what was found damaged when the chain was opened,
 	 * among lines that the service has accepted.
 	 */
-	List<Long> damages();
+	default List<Long> damages() {
+		return List.of();
+	}
 
 	/**
 	 * Why no line can be appended, as far as it is known, or {@code null}.
@@ -41,17 +44,26 @@ public interface StoredChain extends AutoCloseable {
 	/**
 	 * The same, or that there is no room for a line.
 	 */
-	@Nullable StoreException obstacle();
+	default @Nullable StoreException obstacle() {
+		return fault();
+	}
 
 	/**
 	 * Whether nothing is known that keeps a line from being appended now.
 	 */
-	boolean isWritable();
+	default boolean isWritable() {
+		return obstacle() == null;
+	}
 
 	/**
 	 * Makes sure that a line could be appended now, after a failure by trying to undo it.
 	 */
-	void requireWritable();
+	default void requireWritable() {
+		StoreException obstacle = obstacle();
+		if (obstacle != null) {
+			throw obstacle;
+		}
+	}
 
 	/**
 	 * Appends the line that a linking makes: all of it behind the head, or nothing. The
@@ -75,7 +87,9 @@ public interface StoredChain extends AutoCloseable {
 	/**
 	 * Does the same so that nothing is left that a former key has signed.
 	 */
-	void reseal(UnaryOperator<Checkpoint> change);
+	default void reseal(UnaryOperator<Checkpoint> change) {
+		change(change);
+	}
 
 	/**
 	 * Remembers soon what the codec says of the clock.
@@ -92,7 +106,9 @@ public interface StoredChain extends AutoCloseable {
 	/**
 	 * Whether a line that was found damaged is what it should be when it is read again.
 	 */
-	boolean holds(long sequence);
+	default boolean holds(long sequence) {
+		return false;
+	}
 
 	/**
 	 * What there is to read, after it was made durable.
@@ -109,14 +125,16 @@ public interface StoredChain extends AutoCloseable {
 	/**
 	 * Deletes what need not be kept, now that the service has accepted lines.
 	 */
-	void sweep();
+	default void sweep() {
+	}
 
 	/**
 	 * Takes note of how many lines the service has of chains whose checkpoints nobody can
 	 * change any more.
 	 * @param accepted the number by the owner
 	 */
-	void noteAccepted(Map<String, Long> accepted);
+	default void noteAccepted(Map<String, Long> accepted) {
+	}
 
 	/**
 	 * Forgets former chains of which nothing else is left.

@@ -1,17 +1,21 @@
 package dev.grantex.gemma.audit.store.memory;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-import dev.grantex.gemma.audit.store.AuditStore;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.store.AppendOption;
+import dev.grantex.gemma.audit.store.AuditStore.Recollection;
+import dev.grantex.gemma.audit.store.AuditStore.Role;
 import dev.grantex.gemma.audit.store.ChainCodec;
+import dev.grantex.gemma.audit.store.ChainId;
+import dev.grantex.gemma.audit.store.ChainSummary;
 import dev.grantex.gemma.audit.store.ChainView;
 import dev.grantex.gemma.audit.store.Checkpoint;
 import dev.grantex.gemma.audit.store.Fault;
@@ -19,85 +23,110 @@ import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.audit.store.Line;
 import dev.grantex.gemma.audit.store.Linking;
 import dev.grantex.gemma.audit.store.ReadLine;
+import dev.grantex.gemma.audit.store.SavedLines;
 import dev.grantex.gemma.audit.store.StoreException;
 import dev.grantex.gemma.audit.store.StoredChain;
+import dev.grantex.gemma.audit.store.StoredLines;
 
 /**
- * An open chain in memory. One line after the other is placed and signed. The chain's
- * lock is taken before the store's.
+ * A chain in memory, from one opening to the next. One line after the other is placed and
+ * signed.
  */
 final class MemoryChain implements StoredChain {
 
 	private final MemoryStore store;
 
-	private final MemoryStore.Kept kept;
-
 	private final ChainCodec codec;
+
+	final List<String> lines;
+
+	private volatile Checkpoint checkpoint;
+
+	private volatile Role role;
 
 	private volatile @Nullable Fault fault;
 
-	MemoryChain(MemoryStore store, MemoryStore.Kept kept, ChainCodec codec) {
+	/**
+	 * Begins a chain, which is not open.
+	 */
+	MemoryChain(MemoryStore store, ChainCodec codec, long clockFloor) {
 		this.store = store;
-		this.kept = kept;
 		this.codec = codec;
+		this.lines = new ArrayList<>();
+		this.checkpoint = Checkpoint.first(Head.GENESIS, Head.GENESIS, clockFloor);
+		this.role = Role.FORMER;
+		this.fault = Fault.CLOSED;
 	}
 
-	void begin(boolean onlyToRead, AuditStore.Recollection recalled) {
-		Checkpoint found = this.kept.checkpoint;
-		boolean holds = found.damagedAt() <= found.synchronizedThrough() || this.kept.lines.stream()
+	/**
+	 * Opens what there is of a closed chain.
+	 */
+	MemoryChain(MemoryChain kept, ChainCodec codec, Role role) {
+		this.store = kept.store;
+		this.codec = codec;
+		this.lines = kept.lines;
+		this.checkpoint = kept.checkpoint;
+		this.role = role;
+	}
+
+	void begin(Recollection recalled) {
+		Checkpoint found = this.checkpoint;
+		boolean holds = found.damagedAt() <= found.synchronizedThrough() || this.lines.stream()
 			.skip(found.synchronizedThrough())
 			.allMatch((line) -> this.codec.read(line).filter(ReadLine::isSigned).isPresent());
 		if (!holds) {
 			throw StoreException.corrupted();
 		}
 		if (found.oldestIntent() > 0) {
-			this.kept.lines.stream()
+			this.lines.stream()
 				.skip(found.oldestIntent() - 1)
 				.forEach((line) -> this.codec.read(line).ifPresent(recalled::line));
 		}
 		recalled.end(List.of());
-		if (this.codec.hasSigner() && !onlyToRead) {
-			change((checkpoint) -> checkpoint.withHead(checkpoint.head(), 0).withClosed(false).withDamagedAt(0));
+		if (this.codec.hasSigner() && this.role == Role.CURRENT) {
+			change((opened) -> opened.withHead(opened.head(), 0).withClosed(false).withDamagedAt(0));
 		}
+	}
+
+	boolean isOpen() {
+		return this.fault != Fault.CLOSED;
+	}
+
+	boolean isCurrent() {
+		return isOpen() && this.role == Role.CURRENT;
+	}
+
+	/**
+	 * What can be seen of a chain with lines that is not open.
+	 */
+	ChainSummary summary(ChainId id, ChainCodec codec) {
+		String author = codec.read(this.lines.get(this.lines.size() - 1)).map(ReadLine::author).orElse(null);
+		return new ChainSummary(id.owner(),
+				new ChainSummary.Seal(1, id.id(), this.checkpoint.start(), head(), this.checkpoint.isDelivered()),
+				List.of(1L), head(), author);
+	}
+
+	/**
+	 * All lines. The chain is kept from others until they are closed.
+	 */
+	SavedLines save() {
+		return new Snapshot(List.copyOf(this.lines), head(), () -> this.fault = Fault.CLOSED);
 	}
 
 	@Override
 	public Head head() {
-		return this.kept.checkpoint.head();
+		return this.checkpoint.head();
 	}
 
 	@Override
 	public Checkpoint checkpoint() {
-		return this.kept.checkpoint;
-	}
-
-	@Override
-	public List<Long> damages() {
-		return List.of();
+		return this.checkpoint;
 	}
 
 	@Override
 	public @Nullable StoreException fault() {
 		Fault known = this.fault;
 		return (known != null) ? new StoreException(known, null) : null;
-	}
-
-	@Override
-	public @Nullable StoreException obstacle() {
-		return fault();
-	}
-
-	@Override
-	public boolean isWritable() {
-		return this.fault == null;
-	}
-
-	@Override
-	public void requireWritable() {
-		StoreException known = fault();
-		if (known != null) {
-			throw known;
-		}
 	}
 
 	@Override
@@ -108,13 +137,13 @@ final class MemoryChain implements StoredChain {
 			return false;
 		}
 		try {
-			this.kept.lines.add(new String(line.bytes(), StandardCharsets.UTF_8).stripTrailing());
+			this.lines.add(new String(line.bytes(), StandardCharsets.UTF_8).stripTrailing());
 		}
 		catch (RuntimeException | Error ex) {
 			linking.undone();
 			throw ex;
 		}
-		this.kept.checkpoint = this.kept.checkpoint.withHead(line.head(), line.oldestIntent()).withClosed(false);
+		this.checkpoint = this.checkpoint.withHead(line.head(), line.oldestIntent()).withClosed(false);
 		return true;
 	}
 
@@ -127,52 +156,33 @@ final class MemoryChain implements StoredChain {
 	@Override
 	public synchronized void change(UnaryOperator<Checkpoint> change) {
 		requireOpen();
-		Checkpoint before = this.kept.checkpoint;
-		this.kept.checkpoint = change.apply(before).withClockFloor(this.codec.clockFloor(before.clockFloor()));
-	}
-
-	@Override
-	public void reseal(UnaryOperator<Checkpoint> change) {
-		change(change);
+		this.checkpoint = change.apply(this.checkpoint)
+			.withClockFloor(this.codec.clockFloor(this.checkpoint.clockFloor()));
 	}
 
 	@Override
 	public synchronized void touch() {
-		if (this.fault != Fault.CLOSED && this.codec.hasSigner()) {
+		if (isOpen() && this.codec.hasSigner()) {
 			change(UnaryOperator.identity());
 		}
 	}
 
 	@Override
 	public synchronized void condemn(long sequence) {
-		change((checkpoint) -> checkpoint.withDamagedAt(sequence));
+		change((whole) -> whole.withDamagedAt(sequence));
 		this.fault = Fault.CORRUPTED;
-	}
-
-	@Override
-	public boolean holds(long sequence) {
-		return false;
 	}
 
 	@Override
 	public synchronized ChainView view() {
 		requireOpen();
-		return new MemoryLines.View(List.copyOf(this.kept.lines), head());
+		return new Snapshot(List.copyOf(this.lines), head(), () -> {
+		});
 	}
 
 	@Override
 	public void requireUndelivered() {
 		requireOpen();
-	}
-
-	@Override
-	public void sweep() {
-		// All lines are kept.
-	}
-
-	@Override
-	public void noteAccepted(Map<String, Long> accepted) {
-		// All lines are kept.
 	}
 
 	@Override
@@ -183,24 +193,74 @@ final class MemoryChain implements StoredChain {
 	@Override
 	public void leave() {
 		requireOpen();
-		this.store.leave(this.kept);
+		this.role = Role.FORMER;
 	}
 
 	@Override
 	public synchronized void close() {
-		if (this.fault != Fault.CLOSED) {
+		if (isOpen()) {
 			if (this.codec.hasSigner()) {
-				change((checkpoint) -> checkpoint.withClosed(true));
+				change((open) -> open.withClosed(true));
 			}
 			this.fault = Fault.CLOSED;
-			this.store.release(this.kept);
 		}
 	}
 
 	private void requireOpen() {
-		if (this.fault == Fault.CLOSED) {
+		if (!isOpen()) {
 			throw StoreException.closed();
 		}
+	}
+
+	/**
+	 * All lines as they were at a moment.
+	 */
+	private record Snapshot(List<String> all, Head head, Runnable onClose) implements ChainView, SavedLines {
+
+		@Override
+		public Head start() {
+			return Head.GENESIS;
+		}
+
+		@Override
+		public long first() {
+			return 1;
+		}
+
+		@Override
+		public StoredLines lines(long fromSequence) {
+			return new Lines(this.all.stream().skip(Math.max(0, fromSequence - 1)).iterator());
+		}
+
+		@Override
+		public StoredLines read(long sequence) {
+			return lines(1);
+		}
+
+		@Override
+		public void close() {
+			this.onClose.run();
+		}
+
+	}
+
+	private record Lines(Iterator<String> left) implements StoredLines {
+
+		@Override
+		public @Nullable String next() {
+			return this.left.hasNext() ? this.left.next() : null;
+		}
+
+		@Override
+		public boolean isTerminated() {
+			return true;
+		}
+
+		@Override
+		public void close() {
+			// There is nothing to give back.
+		}
+
 	}
 
 }

@@ -1,12 +1,15 @@
 package dev.grantex.gemma.audit.store.memory;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -17,10 +20,8 @@ import dev.grantex.gemma.audit.store.AuditStore;
 import dev.grantex.gemma.audit.store.ChainCodec;
 import dev.grantex.gemma.audit.store.ChainId;
 import dev.grantex.gemma.audit.store.ChainSummary;
-import dev.grantex.gemma.audit.store.Checkpoint;
 import dev.grantex.gemma.audit.store.FoundChain;
 import dev.grantex.gemma.audit.store.Head;
-import dev.grantex.gemma.audit.store.ReadLine;
 import dev.grantex.gemma.audit.store.SavedLines;
 import dev.grantex.gemma.audit.store.StoreException;
 import dev.grantex.gemma.audit.store.StoredChain;
@@ -30,33 +31,14 @@ import dev.grantex.gemma.audit.store.StoredChain;
  */
 public final class MemoryStore implements AuditStore {
 
-	private final Map<ChainId, Kept> chains = new HashMap<>();
+	/** Each as it was opened last: what is closed is only kept. */
+	private final Map<ChainId, MemoryChain> chains = new HashMap<>();
 
 	private final Map<String, ArchivedFiles> archives = new HashMap<>();
 
-	/**
-	 * What is kept of a chain. Guarded by the store, but for its lines and checkpoint
-	 * while it is open.
-	 */
-	static final class Kept {
-
-		final List<String> lines = new ArrayList<>();
-
-		volatile Checkpoint checkpoint;
-
-		boolean open;
-
-		boolean current;
-
-		private Kept(long clockFloor) {
-			this.checkpoint = Checkpoint.first(Head.GENESIS, Head.GENESIS, clockFloor);
-		}
-
-	}
-
 	@Override
 	public synchronized void begin(ChainId chain, ChainCodec codec, boolean adopted, long clockFloor) {
-		this.chains.computeIfAbsent(chain, (begun) -> new Kept(clockFloor));
+		this.chains.computeIfAbsent(chain, (begun) -> new MemoryChain(this, codec, clockFloor));
 	}
 
 	@Override
@@ -65,56 +47,45 @@ public final class MemoryStore implements AuditStore {
 		if (beginning != null) {
 			begin(chain, codec, true, beginning);
 		}
-		Kept kept = this.chains.get(chain);
+		MemoryChain kept = closed(chain);
 		if (kept == null) {
 			throw StoreException.missing();
 		}
-		boolean taken = role == Role.CURRENT && this.chains.values().stream().anyMatch((other) -> other.current);
-		if (kept.open || taken) {
+		if (role == Role.CURRENT && this.chains.values().stream().anyMatch(MemoryChain::isCurrent)) {
 			throw StoreException.inUse(true);
 		}
-		MemoryChain opened = new MemoryChain(this, kept, codec);
-		opened.begin(role == Role.FORMER, recalled);
-		kept.open = true;
-		kept.current = role == Role.CURRENT;
+		MemoryChain opened = new MemoryChain(kept, codec, role);
+		opened.begin(recalled);
+		this.chains.put(chain, opened);
 		return opened;
 	}
 
 	@Override
 	public synchronized SavedLines salvage(ChainId chain, ChainCodec codec) {
-		Kept kept = this.chains.getOrDefault(chain, new Kept(0));
-		if (kept.open) {
-			throw StoreException.inUse(true);
+		MemoryChain kept = closed(chain);
+		if (kept == null) {
+			return new MemoryChain(this, codec, 0).save();
 		}
-		kept.open = true;
-		AtomicBoolean held = new AtomicBoolean(true);
-		return new MemoryLines.Saved(List.copyOf(kept.lines), () -> {
-			if (held.getAndSet(false)) {
-				release(kept);
-			}
-		});
+		MemoryChain held = new MemoryChain(kept, codec, Role.FORMER);
+		this.chains.put(chain, held);
+		return held.save();
 	}
 
 	@Override
 	public synchronized ArchivedFiles archive(ChainId chain, ChainCodec codec, Role role, String name,
 			@Nullable String publicKeys) {
-		Kept kept = this.chains.get(chain);
-		if (kept != null && kept.open) {
-			throw StoreException.inUse(true);
-		}
+		MemoryChain kept = closed(chain);
 		this.chains.remove(chain);
-		return this.archives.computeIfAbsent(name,
-				(archived) -> new ArchivedFiles("archive/" + name,
-						MemoryLines.sha256((kept != null) ? kept.lines : List.of()),
-						(kept != null) ? kept.checkpoint.head() : Head.GENESIS));
+		return this.archives.computeIfAbsent(name, (archived) -> new ArchivedFiles("archive/" + name,
+				sha256((kept != null) ? kept.lines : List.of()), (kept != null) ? kept.head() : Head.GENESIS));
 	}
 
 	@Override
 	public synchronized List<FoundChain> chains(ChainCodec codec, Set<String> known, boolean current) {
 		List<FoundChain> found = new ArrayList<>();
 		this.chains.forEach((id, kept) -> {
-			if (!known.contains(id.owner()) && !kept.open && !kept.lines.isEmpty()) {
-				found.add(new Found(summary(id, kept, codec), () -> salvage(id, codec)));
+			if (!known.contains(id.owner()) && !kept.isOpen() && !kept.lines.isEmpty()) {
+				found.add(new Found(kept.summary(id, codec), () -> salvage(id, codec)));
 			}
 		});
 		found.sort(Comparator.comparing((chain) -> chain.summary().owner()));
@@ -130,33 +101,29 @@ public final class MemoryStore implements AuditStore {
 
 	}
 
-	/**
-	 * Lets a chain be opened again.
-	 */
-	synchronized void release(Kept kept) {
-		kept.open = false;
-		kept.current = false;
-	}
-
-	/**
-	 * Leaves the place of the current chain to another.
-	 */
-	synchronized void leave(Kept kept) {
-		kept.current = false;
-	}
-
 	synchronized void forget(Predicate<String> stored) {
 		this.chains.entrySet()
-			.removeIf((chain) -> !chain.getValue().open && chain.getValue().checkpoint.isDelivered()
+			.removeIf((chain) -> !chain.getValue().isOpen() && chain.getValue().checkpoint().isDelivered()
 					&& !stored.test(chain.getKey().id()));
 	}
 
-	private static ChainSummary summary(ChainId id, Kept kept, ChainCodec codec) {
-		Checkpoint checkpoint = kept.checkpoint;
-		return new ChainSummary(id.owner(),
-				new ChainSummary.Seal(1, id.id(), checkpoint.start(), checkpoint.head(), checkpoint.isDelivered()),
-				List.of(1L), checkpoint.head(),
-				codec.read(kept.lines.get(kept.lines.size() - 1)).map(ReadLine::author).orElse(null));
+	private @Nullable MemoryChain closed(ChainId chain) {
+		MemoryChain kept = this.chains.get(chain);
+		if (kept != null && kept.isOpen()) {
+			throw StoreException.inUse(true);
+		}
+		return kept;
+	}
+
+	private static String sha256(List<String> lines) {
+		try {
+			MessageDigest digest = MessageDigest.getInstance("SHA-256");
+			lines.forEach((line) -> digest.update((line + "\n").getBytes(StandardCharsets.UTF_8)));
+			return HexFormat.of().formatHex(digest.digest());
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 }
