@@ -1,6 +1,7 @@
 package dev.grantex.gemma.audit.json;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /**
  * What strings of UTF-16 units need before they can leave the virtual machine.
@@ -8,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 public final class UnicodeText {
 
 	public static final char REPLACEMENT = '\uFFFD';
+
+	private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
 	private UnicodeText() {
 	}
@@ -30,18 +33,11 @@ public final class UnicodeText {
 	public static byte[] utf8(String text) {
 		for (int i = 0; i < text.length(); i++) {
 			if (isLoneSurrogate(text, i)) {
-				return replaceLoneSurrogates(text).getBytes(StandardCharsets.UTF_8);
+				String replaced = LONE_SURROGATE.matcher(text).replaceAll(String.valueOf(REPLACEMENT));
+				return replaced.getBytes(StandardCharsets.UTF_8);
 			}
 		}
 		return text.getBytes(StandardCharsets.UTF_8);
-	}
-
-	private static String replaceLoneSurrogates(String text) {
-		StringBuilder out = new StringBuilder(text.length());
-		for (int i = 0; i < text.length(); i++) {
-			out.append(isLoneSurrogate(text, i) ? REPLACEMENT : text.charAt(i));
-		}
-		return out.toString();
 	}
 
 }

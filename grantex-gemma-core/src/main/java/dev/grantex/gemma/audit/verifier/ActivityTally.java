@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 import dev.grantex.gemma.audit.RepeatedDenials;
-import dev.grantex.gemma.audit.verifier.report.ChainActivity;
-import dev.grantex.gemma.audit.verifier.report.ChainActivity.ActionReport;
-import dev.grantex.gemma.audit.verifier.report.ChainActivity.DenialReport;
-import dev.grantex.gemma.audit.verifier.report.ChainActivity.ResultReport;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ActionReport;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainActivity;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.DenialReport;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ResultReport;
 import dev.grantex.gemma.audit.verifier.report.ResultKind;
 
 /**

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.ChainFault;
 import dev.grantex.gemma.audit.ChainForm;
-import dev.grantex.gemma.audit.verifier.report.SequenceRange;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.SequenceRange;
 
 /**
  * Follows a chain from entry to entry and from part to part. After a line that does not

@@ -16,9 +16,9 @@ import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainExtent;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainFindings;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.EntryPosition;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.Overlap;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.SequenceRange;
 import dev.grantex.gemma.audit.verifier.report.Listing;
 import dev.grantex.gemma.audit.verifier.report.SealReport;
-import dev.grantex.gemma.audit.verifier.report.SequenceRange;
 
 /**
  * Examines one chain over all its files, in constant memory. Lines are checked in

@@ -9,10 +9,10 @@ import dev.grantex.gemma.audit.WireForm;
 import dev.grantex.gemma.audit.store.Head;
 import dev.grantex.gemma.audit.store.file.SealFile;
 import dev.grantex.gemma.audit.store.file.SealRecord;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.SequenceRange;
 import dev.grantex.gemma.audit.verifier.report.SealReport;
 import dev.grantex.gemma.audit.verifier.report.SealReport.SealState;
 import dev.grantex.gemma.audit.verifier.report.SealReport.SealStatement;
-import dev.grantex.gemma.audit.verifier.report.SequenceRange;
 
 /**
  * A seal as an auditor finds it.

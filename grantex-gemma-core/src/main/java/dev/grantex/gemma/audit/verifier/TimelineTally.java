@@ -14,9 +14,9 @@ import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.grantex.gemma.audit.verifier.report.ChainActivity.Timeline;
-import dev.grantex.gemma.audit.verifier.report.ChainActivity.TimelineBucket;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainExtent;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.Timeline;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.TimelineBucket;
 import dev.grantex.gemma.audit.verifier.report.ResultKind;
 
 /**

@@ -5,17 +5,12 @@ import java.util.List;
 /**
  * What an examination of log files found. Texts that come from the files are as they
  * stand there, cut to a bounded length: whoever shows them must make them harmless, as
- * the renderings of this package do. The names of the components are those of the JSON
- * report.
+ * the renderings of this package do. The names of the components, of this and of the
+ * records in it, are those of the JSON report; times are in ISO 8601.
  *
- * @param verdict what it comes down to
- * @param verifiedAt when the examination took place, in ISO 8601
  * @param signaturesVerified whether there were public keys; without them only hashes were
  * checked, which proves consistency but not origin
- * @param entries how many entries there are in all chains
- * @param chains each chain in the files
  * @param otherSeals seals that belong to none of these chains, or cannot be read
- * @param keys the public keys that signatures were verified with
  * @param files the files in the order in which they were given
  */
 public record AuditReport(Verdict verdict, String verifiedAt, boolean signaturesVerified, long entries,
@@ -42,7 +37,6 @@ public record AuditReport(Verdict verdict, String verifiedAt, boolean signatures
 	 *
 	 * @param fingerprint the lower-case hex SHA-256 of its SubjectPublicKeyInfo in DER
 	 * @param source the file it came from
-	 * @param entries how many entries it has signed
 	 */
 	public record KeyReport(String fingerprint, String source, long entries) {
 	}

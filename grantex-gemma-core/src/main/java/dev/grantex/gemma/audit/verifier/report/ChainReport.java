@@ -7,17 +7,12 @@ import org.jspecify.annotations.Nullable;
 import dev.grantex.gemma.audit.verifier.report.AuditReport.Verdict;
 
 /**
- * What was found of one chain.
+ * What was found of one chain. Where there is no seal, there was none to compare with.
  *
  * @param grantId the grant of its first entry
  * @param agent the agent of its first entry
  * @param form {@code wire} for the form of the hosted API, {@code python} for the Python
  * package's own
- * @param verdict what it comes down to
- * @param extent what there is of the chain
- * @param findings what is wrong or remarkable
- * @param activity what the entries say was done
- * @param seals the seals of the chain; none only says that there was none to compare with
  */
 public record ChainReport(String grantId, String agent, String form, Verdict verdict, ChainExtent extent,
 		ChainFindings findings, ChainActivity activity, List<SealReport> seals) {
@@ -25,16 +20,11 @@ public record ChainReport(String grantId, String agent, String form, Verdict ver
 	/**
 	 * What there is of a chain.
 	 *
-	 * @param files the names of its files, in the order of the chain
 	 * @param entries how many entries there are, copies in other files not counted
 	 * @param intactEntries how many of them stand before the first break; what comes
 	 * after it is counted, but proves nothing
-	 * @param firstSequence the sequence number of the first entry; greater than 1 if
-	 * earlier files were deleted or not given
-	 * @param firstTime the earliest time in an entry, in ISO 8601; absent if none is
-	 * readable
+	 * @param firstTime the earliest time in an entry, absent if none is readable
 	 * @param lastTime the latest time in an entry, absent likewise
-	 * @param withoutTime how many entries have no readable time
 	 * @param backwardTimes how many entries have an earlier time than the one before
 	 */
 	public record ChainExtent(List<String> files, long entries, long intactEntries, long firstSequence,
@@ -48,12 +38,6 @@ public record ChainReport(String grantId, String agent, String form, Verdict ver
 	 *
 	 * @param firstBroken where the chain itself is first broken or, if it is not, the
 	 * first entry whose signature does not verify; absent if all hold
-	 * @param breaks every line that does not hold
-	 * @param gaps sequence numbers that are missing between one file and the next
-	 * @param overlaps entries that are in several files
-	 * @param inexact entries that are not written in their exact form
-	 * @param ambiguous entries with a separator inside a field, so that another entry
-	 * would have the same hash
 	 * @param unfinished sequence numbers of {@code started} entries without an outcome
 	 * @param otherGrants how many entries name another grant than the chain's first
 	 */
@@ -76,20 +60,83 @@ public record ChainReport(String grantId, String agent, String form, Verdict ver
 
 	/**
 	 * Entries of a file that other files hold as well. They are counted once.
-	 *
-	 * @param file the name of the file that repeats them
-	 * @param last the last sequence number, inclusive
-	 * @param identical whether they are the same entries
 	 */
 	public record Overlap(String file, long first, long last, boolean identical) {
 	}
 
 	/**
 	 * Where an entry stands.
-	 *
-	 * @param line the line's number in the file, from 1
 	 */
 	public record EntryPosition(String file, long line, long sequence) {
+	}
+
+	/**
+	 * The sequence numbers from one to another.
+	 */
+	public record SequenceRange(long first, long last) {
+	}
+
+	/**
+	 * What the entries of a chain say was done, the most frequent first. A bounded number
+	 * of actions and reasons is told apart; what belongs to further ones is counted.
+	 */
+	public record ChainActivity(List<ActionReport> actions, long otherActions, List<DenialReport> denials,
+			long otherDenials, Timeline timeline) {
+	}
+
+	/**
+	 * The entries of one action.
+	 *
+	 * @param unproven how many of them come after the chain's first break
+	 */
+	public record ActionReport(String action, long entries, long unproven, List<ResultReport> results,
+			long otherResults) {
+	}
+
+	/**
+	 * How many entries have a result.
+	 */
+	public record ResultReport(String result, long entries) {
+	}
+
+	/**
+	 * The denials for one reason.
+	 *
+	 * @param denials how many calls were denied; equal denials may share an entry
+	 * @param unproven how many of the entries come after the chain's first break
+	 */
+	public record DenialReport(String reason, long denials, long entries, long unproven) {
+	}
+
+	/**
+	 * How entries are spread over time: the spans that have any.
+	 */
+	public record Timeline(long bucketSeconds, List<TimelineBucket> buckets) {
+	}
+
+	/**
+	 * The entries of one span of time, by their kind of result.
+	 *
+	 * @param unproven how many of them all come after the chain's first break
+	 */
+	public record TimelineBucket(String start, long success, long denied, long error, long cancelled, long started,
+			long other, long unproven) {
+
+		long entries(ResultKind kind) {
+			return switch (kind) {
+				case SUCCESS -> this.success;
+				case DENIED -> this.denied;
+				case ERROR -> this.error;
+				case CANCELLED -> this.cancelled;
+				case STARTED -> this.started;
+				case OTHER -> this.other;
+			};
+		}
+
+		long entries() {
+			return this.success + this.denied + this.error + this.cancelled + this.started + this.other;
+		}
+
 	}
 
 }

@@ -1,5 +1,7 @@
 package dev.grantex.gemma.audit.verifier.report;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,13 +14,15 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.util.StringUtils;
 
 import dev.grantex.gemma.audit.verifier.report.AuditReport.Verdict;
-import dev.grantex.gemma.audit.verifier.report.ChainActivity.ActionReport;
-import dev.grantex.gemma.audit.verifier.report.ChainActivity.DenialReport;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ActionReport;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainActivity;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainBreak;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainExtent;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.DenialReport;
 
 /**
  * A report as one page that needs nothing else: no script, no font, no picture from
@@ -63,14 +67,15 @@ public final class HtmlReport {
 	}
 
 	private void head() {
+		String style = style();
 		this.html.add("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
 			.add("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-")
-			.add(digest(HtmlStyle.CSS))
+			.add(digest(style))
 			.add("'; base-uri 'none'; form-action 'none'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n")
 			.add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
 			.add("<meta name=\"color-scheme\" content=\"light dark\">\n<title>Audit log: ")
 			.plain(Wording.headline(this.report))
-			.add("</title>\n<style>" + HtmlStyle.CSS + "</style>\n</head>\n");
+			.add("</title>\n<style>" + style + "</style>\n</head>\n");
 	}
 
 	private void header() {
@@ -233,6 +238,18 @@ public final class HtmlReport {
 			case EMPTY -> "doubt";
 			case BROKEN -> "broken";
 		};
+	}
+
+	/**
+	 * How the page looks, on a screen in light and dark and on paper.
+	 */
+	private static String style() {
+		try {
+			return "\n" + new ClassPathResource("report.css", HtmlReport.class).getContentAsString(StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static String digest(String text) {

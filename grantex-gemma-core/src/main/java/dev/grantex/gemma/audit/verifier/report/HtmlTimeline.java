@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.grantex.gemma.audit.verifier.report.ChainActivity.Timeline;
-import dev.grantex.gemma.audit.verifier.report.ChainActivity.TimelineBucket;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.Timeline;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.TimelineBucket;
 
 /**
  * The timeline of a chain as a picture: a stacked bar for every span of time, and a

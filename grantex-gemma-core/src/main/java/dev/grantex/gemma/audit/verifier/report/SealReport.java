@@ -2,11 +2,11 @@ package dev.grantex.gemma.audit.verifier.report;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.audit.verifier.report.ChainReport.SequenceRange;
+
 /**
  * What a seal says of a chain, and whether the chain is as it says.
  *
- * @param file the seal's file name
- * @param state how seal and chain compare
  * @param signatureVerified whether the seal is signed with one of the public keys
  * @param statement what it states; absent if it cannot be read
  * @param missing entries before those that were given, which by its statement the service
@@ -41,9 +41,7 @@ public record SealReport(String file, SealState state, boolean signatureVerified
 			this.sentence = sentence;
 		}
 
-		/**
-		 * Whether the log cannot be trusted.
-		 */
+		/** Whether the log cannot be trusted. */
 		public boolean broken() {
 			return this.broken;
 		}
@@ -54,8 +52,7 @@ public record SealReport(String file, SealState state, boolean signatureVerified
 	 * What a seal states.
 	 *
 	 * @param generation the number of the statement, from 1
-	 * @param sequence the sequence number of the last entry
-	 * @param hash the hash of the last entry
+	 * @param sequence the sequence number of the last entry; the hash is its own
 	 * @param firstKept the sequence number of the first entry that is kept; earlier ones
 	 * were deleted after the service had accepted them
 	 * @param synchronizedThrough the last sequence number that the service has accepted

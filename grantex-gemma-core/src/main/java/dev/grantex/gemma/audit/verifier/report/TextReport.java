@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainActivity;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainBreak;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainExtent;
 

@@ -9,12 +9,13 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import dev.grantex.gemma.audit.verifier.report.AuditReport.FileReport;
-import dev.grantex.gemma.audit.verifier.report.ChainActivity.ActionReport;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ActionReport;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainBreak;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainExtent;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainFindings;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.EntryPosition;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.Overlap;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.SequenceRange;
 import dev.grantex.gemma.audit.verifier.report.SealReport.SealStatement;
 
 /**
