@@ -50,10 +50,7 @@ public final class EcmaNumber {
 		if (value == 0) {
 			return "0";
 		}
-		ShortestDecimal decimal = ShortestDecimal.of(Math.abs(value));
-		int exponent = decimal.exponent();
-		String text = (exponent >= MIN_PLAIN && exponent <= MAX_PLAIN) ? decimal.plain()
-				: decimal.mantissa() + ((exponent < 0) ? "e" : "e+") + exponent;
+		String text = ShortestDecimal.write(Math.abs(value), MIN_PLAIN, MAX_PLAIN, false);
 		return (value < 0) ? "-" + text : text;
 	}
 

@@ -3,7 +3,6 @@ package dev.grantex.gemma.audit.json;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -71,16 +70,8 @@ public final class PythonJson {
 			return (value > 0) ? "Infinity" : "-Infinity";
 		}
 		boolean negative = Double.doubleToRawLongBits(value) < 0;
-		String number = (value == 0) ? "0.0" : positiveRepr(ShortestDecimal.of(Math.abs(value)));
-		return negative ? "-" + number : number;
-	}
-
-	private static String positiveRepr(ShortestDecimal decimal) {
-		int exponent = decimal.exponent();
-		if (exponent >= MIN_PLAIN && exponent <= MAX_PLAIN) {
-			return decimal.plain() + ((decimal.value().scale() > 0) ? "" : ".0");
-		}
-		return decimal.mantissa() + String.format(Locale.ROOT, "e%+03d", exponent);
+		String number = (value == 0) ? "0" : ShortestDecimal.write(Math.abs(value), MIN_PLAIN, MAX_PLAIN, true);
+		return (negative ? "-" : "") + number + (isInteger(number) ? ".0" : "");
 	}
 
 	private static boolean isEscaped(String text, int index) {

@@ -2,6 +2,8 @@ package dev.grantex.gemma.audit.json;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -10,8 +12,6 @@ import java.util.HexFormat;
  * SHA-256 as lower-case hex.
  */
 public final class Sha256 {
-
-	private static final int BLOCK = 64 * 1024;
 
 	private Sha256() {
 	}
@@ -29,10 +29,7 @@ public final class Sha256 {
 	 */
 	public static String hex(InputStream in) throws IOException {
 		MessageDigest digest = digest();
-		byte[] block = new byte[BLOCK];
-		for (int read = in.read(block); read >= 0; read = in.read(block)) {
-			digest.update(block, 0, read);
-		}
+		in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
 		return HexFormat.of().formatHex(digest.digest());
 	}
 

@@ -35,10 +35,6 @@ final class BundleKeys {
 		this.readers = readers;
 	}
 
-	/**
-	 * Finds the secret.
-	 * @throws VerifierException if there is none, or more than one
-	 */
 	static BundleKeys of(VerifierOptions options, Map<String, String> environment) {
 		try {
 			return new BundleKeys(readers(options, environment));
@@ -50,7 +46,6 @@ final class BundleKeys {
 
 	/**
 	 * All public keys of a bundle's chain, older ones too.
-	 * @throws VerifierException if the bundle cannot be read
 	 */
 	List<String> publicKeys(Path file) {
 		try {

@@ -25,7 +25,7 @@ final class ChainCourse {
 
 	private final ChainForm form;
 
-	/** Of the entries that are watched, once they were seen. */
+	/** By the numbers of the entries that are watched, once they were seen. */
 	private final Map<Long, @Nullable String> hashes = new HashMap<>();
 
 	private boolean joined;
@@ -46,11 +46,6 @@ final class ChainCourse {
 
 	private long copiedThrough = NOTHING;
 
-	/**
-	 * Creates a course.
-	 * @param form the form of the entries
-	 * @param parts all parts of the chain
-	 */
 	ChainCourse(ChainForm form, List<LogPart> parts) {
 		this.form = form;
 		for (LogPart part : parts) {
@@ -71,9 +66,6 @@ final class ChainCourse {
 
 	}
 
-	/**
-	 * Keeps the hash of one more entry.
-	 */
 	void watch(long sequence) {
 		this.hashes.putIfAbsent(sequence, null);
 	}

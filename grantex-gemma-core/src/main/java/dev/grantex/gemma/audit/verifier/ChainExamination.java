@@ -69,9 +69,7 @@ final class ChainExamination {
 	/**
 	 * Creates an examination.
 	 * @param keys the keys that may have signed entries; none to check hashes only
-	 * @param chain the chain
-	 * @param parts its parts, by their first sequence number
-	 * @param seals its seals
+	 * @param parts the chain's parts, by their first sequence number
 	 */
 	ChainExamination(KeyRing keys, ChainKey chain, List<LogPart> parts, List<FoundSeal> seals) {
 		this.keys = keys;
@@ -84,7 +82,6 @@ final class ChainExamination {
 
 	/**
 	 * Reads all files once more and examines their entries.
-	 * @throws VerifierException if a file cannot be read, or has changed
 	 */
 	ChainReport run() {
 		for (LogPart part : this.parts) {

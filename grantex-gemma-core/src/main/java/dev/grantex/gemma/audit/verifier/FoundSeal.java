@@ -17,7 +17,6 @@ import dev.grantex.gemma.audit.verifier.report.SealReport.SealStatement;
 /**
  * A seal as an auditor finds it.
  *
- * @param name its file's name as it is reported
  * @param statement its latest statement that one of the keys has signed or, without keys,
  * its latest; absent if there is none
  * @param readable whether it has any statement
@@ -25,10 +24,6 @@ import dev.grantex.gemma.audit.verifier.report.SealReport.SealStatement;
  */
 record FoundSeal(String name, @Nullable SealRecord statement, boolean readable, boolean signed) {
 
-	/**
-	 * Reads a seal.
-	 * @throws VerifierException if the file cannot be read
-	 */
 	static FoundSeal read(Path file, KeyRing keys) {
 		byte[] content = GivenFile.read(file);
 		AlteredCopy.refuseAsSeal(file, content);
@@ -51,16 +46,10 @@ record FoundSeal(String name, @Nullable SealRecord statement, boolean readable, 
 		}
 	}
 
-	/**
-	 * The chain that the statement is about.
-	 */
 	@Nullable ChainKey chain() {
 		return (this.statement != null) ? new ChainKey(WireForm.INSTANCE, this.statement.grantId()) : null;
 	}
 
-	/**
-	 * The number of its statement, 0 if there is none.
-	 */
 	long generation() {
 		return (this.statement != null) ? this.statement.generation() : 0;
 	}

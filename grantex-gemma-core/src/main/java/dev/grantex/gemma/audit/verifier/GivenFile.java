@@ -32,9 +32,6 @@ final class GivenFile {
 	private GivenFile() {
 	}
 
-	/**
-	 * What is read of a file.
-	 */
 	interface Reading<T> {
 
 		T read() throws IOException;
@@ -43,7 +40,6 @@ final class GivenFile {
 
 	/**
 	 * Reads of a file, which the user is told about if that is not possible.
-	 * @throws VerifierException if it is not
 	 */
 	static <T> T reading(Path file, Reading<T> reading) {
 		try {
@@ -59,14 +55,9 @@ final class GivenFile {
 
 	/**
 	 * Reads a small file.
-	 * @throws VerifierException if it cannot be read or is larger than 1 MiB
 	 */
 	static byte[] read(Path file) {
-		byte[] bytes = reading(file, () -> {
-			try (InputStream in = open(file)) {
-				return in.readNBytes(MAX_BYTES + 1);
-			}
-		});
+		byte[] bytes = read(file, MAX_BYTES + 1);
 		if (bytes.length > MAX_BYTES) {
 			throw new VerifierException(file + " is too large to be what it was given for.");
 		}
@@ -74,8 +65,18 @@ final class GivenFile {
 	}
 
 	/**
+	 * Reads the beginning of a file, or all of it.
+	 */
+	static byte[] read(Path file, int length) {
+		return reading(file, () -> {
+			try (InputStream in = open(file)) {
+				return in.readNBytes(length);
+			}
+		});
+	}
+
+	/**
 	 * Reads a small file of text in UTF-8, or in what its byte order mark says.
-	 * @throws VerifierException if it cannot be read or is something else
 	 */
 	static String readText(Path file) {
 		byte[] bytes = read(file);

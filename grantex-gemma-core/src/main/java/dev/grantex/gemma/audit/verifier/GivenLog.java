@@ -1,6 +1,5 @@
 package dev.grantex.gemma.audit.verifier;
 
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -12,25 +11,15 @@ import dev.grantex.gemma.audit.store.file.LineReader;
 /**
  * A log file as an auditor gives it, perhaps while an application writes to it.
  *
- * @param file the file
  * @param identity what tells the file from another that gets its name
  */
 record GivenLog(Path file, Object identity) {
 
 	private static final int MAX_PEEK = 8 * 1024 * 1024;
 
-	/**
-	 * Looks at a file.
-	 * @throws VerifierException if it cannot be read, or was packed or converted
-	 */
 	static GivenLog of(Path file) {
 		GivenLog log = new GivenLog(file, identify(file));
-		byte[] beginning = GivenFile.reading(file, () -> {
-			try (InputStream in = GivenFile.open(file)) {
-				return in.readNBytes(AlteredCopy.LOOKED_AT);
-			}
-		});
-		AlteredCopy.refuseAsLog(file, beginning);
+		AlteredCopy.refuseAsLog(file, GivenFile.read(file, AlteredCopy.LOOKED_AT));
 		return log;
 	}
 
@@ -53,7 +42,6 @@ record GivenLog(Path file, Object identity) {
 
 	/**
 	 * The chain of the first entry, if there is one near the beginning.
-	 * @throws VerifierException if the file cannot be read
 	 */
 	Optional<ChainKey> firstChain() {
 		return GivenFile.reading(this.file, () -> {
@@ -72,7 +60,6 @@ record GivenLog(Path file, Object identity) {
 	/**
 	 * Checks that the name still stands for the same file, which it does not after an
 	 * application went on to another.
-	 * @throws VerifierException if it does not
 	 */
 	void requireSame() {
 		if (!identify(this.file).equals(this.identity)) {

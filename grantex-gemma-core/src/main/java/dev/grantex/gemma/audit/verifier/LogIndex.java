@@ -34,10 +34,6 @@ final class LogIndex {
 
 	private int changes;
 
-	/**
-	 * Reads a file.
-	 * @throws VerifierException if that is not possible
-	 */
 	void add(GivenLog log) {
 		log.requireSame();
 		this.files.add(GivenFile.reading(log.file(), () -> {

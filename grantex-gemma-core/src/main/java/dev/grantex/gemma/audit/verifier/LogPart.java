@@ -9,17 +9,13 @@ import org.jspecify.annotations.Nullable;
 import dev.grantex.gemma.audit.store.file.LineReader;
 
 /**
- * Consecutive lines of a file that belong to one chain: usually the whole file.
+ * Consecutive lines of a file that belong to one chain: usually the whole file. Sequence
+ * numbers and the hash are those that entries claim.
  *
- * @param log the file
  * @param offset where the lines begin
  * @param end where they end
  * @param firstLine the number of the first line, from 1
- * @param lines how many lines there are
  * @param chain the chain, absent as long as there is no entry
- * @param firstSequence the sequence number that the first entry claims
- * @param lastSequence the sequence number that the last entry claims
- * @param lastHash the hash that the last entry claims
  */
 record LogPart(GivenLog log, long offset, long end, long firstLine, long lines, @Nullable ChainKey chain,
 		long firstSequence, long lastSequence, String lastHash) {
@@ -63,9 +59,6 @@ record LogPart(GivenLog log, long offset, long end, long firstLine, long lines, 
 		return this.log.name();
 	}
 
-	/**
-	 * Opens the lines.
-	 */
 	LineReader open() throws IOException {
 		SeekableByteChannel channel = GivenFile.openChannel(this.log.file());
 		try {
@@ -78,9 +71,7 @@ record LogPart(GivenLog log, long offset, long end, long firstLine, long lines, 
 	}
 
 	/**
-	 * Checks that the lines that were read are those that were found at first.
-	 * @param read how many lines were read
-	 * @throws VerifierException if they are not
+	 * Checks that as many lines were read as were found at first.
 	 */
 	void requireUnchanged(long read) {
 		this.log.requireSame();

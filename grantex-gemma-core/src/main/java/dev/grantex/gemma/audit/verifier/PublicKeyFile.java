@@ -25,21 +25,13 @@ final class PublicKeyFile {
 	private static final Pattern PEM = Pattern
 		.compile("-----BEGIN ([A-Z0-9 ]{1,64})-----[A-Za-z0-9+/=\\s]*-----END \\1-----");
 
-	private final Path file;
-
-	private PublicKeyFile(Path file) {
-		this.file = file;
+	private PublicKeyFile() {
 	}
 
-	/**
-	 * Reads the keys.
-	 * @throws VerifierException if the file cannot be read, or holds anything else
-	 */
 	static List<Ed25519PublicKeyParameters> read(Path file) {
 		String text = GivenFile.readText(file).strip();
-		PublicKeyFile keys = new PublicKeyFile(file);
 		try {
-			List<Ed25519PublicKeyParameters> read = text.startsWith("{") ? keys.fromJson(text) : keys.fromPem(text);
+			List<Ed25519PublicKeyParameters> read = text.startsWith("{") ? fromJson(file, text) : fromPem(file, text);
 			if (!read.isEmpty()) {
 				return read;
 			}
@@ -51,20 +43,20 @@ final class PublicKeyFile {
 				+ "(\"BEGIN PUBLIC KEY\"), as a JSON Web Key or as a JSON Web Key Set.");
 	}
 
-	private List<Ed25519PublicKeyParameters> fromPem(String text) {
+	private static List<Ed25519PublicKeyParameters> fromPem(Path file, String text) {
 		return PEM.matcher(text).results().map((match) -> {
-			requirePublic(!match.group(1).endsWith("PRIVATE KEY"));
+			requirePublic(file, !match.group(1).endsWith("PRIVATE KEY"));
 			return AuditKeys.publicKey(match.group());
 		}).toList();
 	}
 
-	private List<Ed25519PublicKeyParameters> fromJson(String text) {
+	private static List<Ed25519PublicKeyParameters> fromJson(Path file, String text) {
 		List<Ed25519PublicKeyParameters> keys = new ArrayList<>();
 		if (JSON.read(text) instanceof Map<?, ?> jwk) {
 			for (Object candidate : (jwk.get("keys") instanceof List<?> set) ? set : List.of(jwk)) {
 				if (candidate instanceof Map<?, ?> members && "OKP".equals(members.get("kty"))
 						&& "Ed25519".equals(members.get("crv"))) {
-					requirePublic(!members.containsKey("d"));
+					requirePublic(file, !members.containsKey("d"));
 					byte[] x = Base64.getUrlDecoder().decode(String.valueOf(members.get("x")));
 					keys.add(new Ed25519PublicKeyParameters(x));
 				}
@@ -73,9 +65,9 @@ final class PublicKeyFile {
 		return keys;
 	}
 
-	private void requirePublic(boolean condition) {
+	private static void requirePublic(Path file, boolean condition) {
 		if (!condition) {
-			throw new VerifierException(this.file + " holds a private key, which nobody but the device should have. "
+			throw new VerifierException(file + " holds a private key, which nobody but the device should have. "
 					+ "Give its public half: openssl pkey -pubout.");
 		}
 	}

@@ -38,15 +38,13 @@ final class SealSearch {
 
 	/**
 	 * Adds a seal that the user named.
-	 * @throws VerifierException if it cannot be read
 	 */
 	void add(Path file) {
 		this.required.add(read(file));
 	}
 
 	/**
-	 * Looks beside a log for its seals, unless they were found before.
-	 * @param chains the chains in the log
+	 * Looks beside a log with some chains for its seals, unless they were found before.
 	 */
 	void lookBeside(Path log, Collection<ChainKey> chains) {
 		String name = Objects.requireNonNullElse(log.getFileName(), log).toString();
@@ -69,8 +67,7 @@ final class SealSearch {
 	}
 
 	/**
-	 * The seals of chains that are not there.
-	 * @param chains all chains that are examined
+	 * The seals of none of the chains that are examined.
 	 */
 	List<SealReport> others(Collection<ChainKey> chains) {
 		return this.seals.values()

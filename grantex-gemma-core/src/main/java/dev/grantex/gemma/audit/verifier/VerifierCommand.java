@@ -73,10 +73,7 @@ public final class VerifierCommand {
 
 	/**
 	 * Creates a verifier.
-	 * @param clock tells when the examination took place
 	 * @param environment where the secret of a bundle may be
-	 * @param out takes the report
-	 * @param err takes what went wrong
 	 */
 	public VerifierCommand(Clock clock, Map<String, String> environment, OutputStream out, OutputStream err) {
 		this.clock = clock;

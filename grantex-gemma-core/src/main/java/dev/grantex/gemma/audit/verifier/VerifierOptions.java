@@ -24,10 +24,6 @@ final class VerifierOptions {
 	private VerifierOptions() {
 	}
 
-	/**
-	 * Reads a command line.
-	 * @throws VerifierException if it is not one
-	 */
 	static VerifierOptions parse(List<String> args) {
 		VerifierOptions options = new VerifierOptions();
 		Deque<String> left = new ArrayDeque<>(args);
@@ -54,9 +50,6 @@ final class VerifierOptions {
 		return this.logs;
 	}
 
-	/**
-	 * The files that an option names.
-	 */
 	List<Path> files(String option) {
 		return this.given.getOrDefault(option, List.of());
 	}

@@ -245,7 +245,8 @@ public final class HtmlReport {
 	 */
 	private static String style() {
 		try {
-			return "\n" + new ClassPathResource("report.css", HtmlReport.class).getContentAsString(StandardCharsets.UTF_8);
+			return "\n"
+					+ new ClassPathResource("report.css", HtmlReport.class).getContentAsString(StandardCharsets.UTF_8);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

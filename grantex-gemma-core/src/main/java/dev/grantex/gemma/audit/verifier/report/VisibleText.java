@@ -12,7 +12,8 @@ public final class VisibleText {
 
 	/**
 	 * A mark behind four others: enough for any script, too few to paint over the lines
-	 * around. What is looked back at is bounded in chars, of which a mark has two at most.
+	 * around. What is looked back at is bounded in chars, of which a mark has two at
+	 * most.
 	 */
 	private static final String MARKS = "(?<=[\\p{Mn}\\p{Me}]{4,8})[\\p{Mn}\\p{Me}]";
 
