@@ -30,8 +30,6 @@ public final class PythonJson {
 	/**
 	 * A number in the text in which Python writes it: {@code int} with all its digits,
 	 * {@code float} as its {@code repr}.
-	 *
-	 * @param text the text
 	 */
 	public record Numeral(String text) {
 

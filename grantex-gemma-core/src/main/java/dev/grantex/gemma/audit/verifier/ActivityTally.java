@@ -10,8 +10,8 @@ import dev.grantex.gemma.audit.RepeatedDenials;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ActionReport;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainActivity;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.DenialReport;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ResultKind;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ResultReport;
-import dev.grantex.gemma.audit.verifier.report.ResultKind;
 
 /**
  * Counts what the entries of a chain say was done, in constant memory.

@@ -78,7 +78,7 @@ final class BundleKeys {
 		Path keyFile = options.file("--bundle-key-file");
 		Path passphraseFile = options.file("--bundle-passphrase-file");
 		if (keyFile != null) {
-			return withKey(GivenFile.readText(keyFile));
+			return List.of(BundleReader.withKey(GivenFile.readText(keyFile).strip()));
 		}
 		if (passphraseFile != null) {
 			return withPassphrase(GivenFile.readText(passphraseFile));
@@ -94,7 +94,7 @@ final class BundleKeys {
 			throw both((plainKey != null) ? KEY_VARIABLE : DASHED_KEY_VARIABLE, PASSPHRASE_VARIABLE);
 		}
 		if (key != null) {
-			return withKey(key);
+			return List.of(BundleReader.withKey(key.strip()));
 		}
 		if (passphrase != null) {
 			return withPassphrase(passphrase);
@@ -107,10 +107,6 @@ final class BundleKeys {
 	private static VerifierException both(String one, String other) {
 		return new VerifierException(
 				"Both " + one + " and " + other + " are set: set only the one that the bundle was encrypted with.");
-	}
-
-	private static List<BundleReader> withKey(String text) {
-		return List.of(BundleReader.withKey(text.strip()));
 	}
 
 	/**

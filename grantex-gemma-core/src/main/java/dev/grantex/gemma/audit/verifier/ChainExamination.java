@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.ChainFault;
+import dev.grantex.gemma.audit.PythonForm;
 import dev.grantex.gemma.audit.store.file.LineReader;
 import dev.grantex.gemma.audit.verifier.ChainCourse.Step;
 import dev.grantex.gemma.audit.verifier.report.AuditReport.Verdict;
@@ -96,8 +97,9 @@ final class ChainExamination {
 			.extent(this.parts.stream().map(LogPart::name).distinct().toList(), this.entries, this.intact, this.course);
 		boolean broken = isBroken() || compared.stream().anyMatch((seal) -> seal.state().broken());
 		String agent = (this.first != null) ? ActivityTally.bounded(this.first.agent()) : "";
-		return new ChainReport(this.chain.grantId(), agent, this.chain.formName(),
-				broken ? Verdict.BROKEN : Verdict.HOLDS, extent, findings(), this.activity.report(), compared);
+		String form = (this.chain.form() == PythonForm.INSTANCE) ? "python" : "wire";
+		return new ChainReport(this.chain.grantId(), agent, form, broken ? Verdict.BROKEN : Verdict.HOLDS, extent,
+				findings(), this.activity.report(), compared);
 	}
 
 	/**
@@ -119,7 +121,7 @@ final class ChainExamination {
 		boolean identical = true;
 		long copies = 0;
 		long firstCopy = 0;
-		try (LineReader lines = part.open()) {
+		try (LineReader lines = part.log().lines(part.offset(), part.end())) {
 			for (List<String> batch = batch(lines); !batch.isEmpty(); batch = batch(lines)) {
 				for (CheckedLine line : check(batch)) {
 					Step step = accept(part, part.firstLine() + number, line);

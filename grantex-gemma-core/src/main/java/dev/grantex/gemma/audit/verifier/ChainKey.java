@@ -5,10 +5,8 @@ import dev.grantex.gemma.audit.PythonForm;
 import dev.grantex.gemma.audit.json.Sha256;
 
 /**
- * What tells one chain from another in a heap of files.
- *
- * @param form the form of its entries
- * @param grantId the grant of its first entry
+ * What tells one chain from another in a heap of files: the form of its entries and the
+ * grant of the first.
  */
 record ChainKey(ChainForm form, String grantId) {
 
@@ -19,10 +17,6 @@ record ChainKey(ChainForm form, String grantId) {
 		// No grant has such an id: the text is only kept apart from others like it.
 		return new ChainKey(entry.form(), (grantId.length() <= MAX_GRANT_LENGTH) ? grantId
 				: ActivityTally.bounded(grantId) + Sha256.hex(grantId));
-	}
-
-	String formName() {
-		return (this.form == PythonForm.INSTANCE) ? "python" : "wire";
 	}
 
 }

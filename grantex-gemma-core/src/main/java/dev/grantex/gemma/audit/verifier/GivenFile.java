@@ -69,7 +69,7 @@ final class GivenFile {
 	 */
 	static byte[] read(Path file, int length) {
 		return reading(file, () -> {
-			try (InputStream in = open(file)) {
+			try (InputStream in = Channels.newInputStream(open(file))) {
 				return in.readNBytes(length);
 			}
 		});
@@ -93,17 +93,11 @@ final class GivenFile {
 	}
 
 	/**
-	 * Opens a file, which keeps nobody waiting if it is a pipe that nobody writes to.
+	 * Opens a file, which keeps nobody waiting if it is a pipe that nobody writes to. A
+	 * log that is written to in this process would lose its lock if its file were opened
+	 * again.
 	 */
-	static InputStream open(Path file) throws IOException {
-		return Channels.newInputStream(openChannel(file));
-	}
-
-	/**
-	 * The same. A log that is written to in this process would lose its lock if its file
-	 * were opened again.
-	 */
-	static SeekableByteChannel openChannel(Path file) throws IOException {
+	static SeekableByteChannel open(Path file) throws IOException {
 		FileChannel view = LockedFiles.viewOf(file.toRealPath());
 		return (view != null) ? view : PatientOpening.of(() -> Files.newByteChannel(file));
 	}

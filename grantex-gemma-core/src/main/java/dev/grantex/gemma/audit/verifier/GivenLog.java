@@ -1,5 +1,8 @@
 package dev.grantex.gemma.audit.verifier;
 
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -45,7 +48,7 @@ record GivenLog(Path file, Object identity) {
 	 */
 	Optional<ChainKey> firstChain() {
 		return GivenFile.reading(this.file, () -> {
-			try (LineReader lines = new LineReader(GivenFile.open(this.file), MAX_PEEK)) {
+			try (LineReader lines = lines(0, MAX_PEEK)) {
 				for (String line = lines.read(); line != null; line = lines.read()) {
 					LoggedEntry entry = LoggedEntry.read(line);
 					if (entry != null) {
@@ -55,6 +58,20 @@ record GivenLog(Path file, Object identity) {
 				return Optional.empty();
 			}
 		});
+	}
+
+	/**
+	 * Opens the lines between two positions in the file.
+	 */
+	LineReader lines(long from, long to) throws IOException {
+		SeekableByteChannel channel = GivenFile.open(this.file);
+		try {
+			return new LineReader(Channels.newInputStream(channel.position(from)), to - from);
+		}
+		catch (IOException | RuntimeException ex) {
+			channel.close();
+			throw ex;
+		}
 	}
 
 	/**

@@ -77,7 +77,7 @@ final class LogIndex {
 		long lines = 0;
 		boolean unfinished = false;
 		boolean entries = false;
-		try (LineReader reader = new LineReader(GivenFile.open(log.file()), size)) {
+		try (LineReader reader = log.lines(0, size)) {
 			long start = 0;
 			for (String line = reader.read(); line != null; line = reader.read()) {
 				LoggedEntry entry = LoggedEntry.read(line);

@@ -1,9 +1,5 @@
 package dev.grantex.gemma.audit.verifier;
 
-import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.channels.SeekableByteChannel;
-
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.store.file.LineReader;
@@ -57,17 +53,6 @@ record LogPart(GivenLog log, long offset, long end, long firstLine, long lines, 
 
 	String name() {
 		return this.log.name();
-	}
-
-	LineReader open() throws IOException {
-		SeekableByteChannel channel = GivenFile.openChannel(this.log.file());
-		try {
-			return new LineReader(Channels.newInputStream(channel.position(this.offset)), this.end - this.offset);
-		}
-		catch (IOException | RuntimeException ex) {
-			channel.close();
-			throw ex;
-		}
 	}
 
 	/**

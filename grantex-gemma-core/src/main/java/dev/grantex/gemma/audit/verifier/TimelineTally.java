@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainExtent;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ResultKind;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.Timeline;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.TimelineBucket;
-import dev.grantex.gemma.audit.verifier.report.ResultKind;
 
 /**
  * Spreads entries over time. Only spans with entries are kept, and when there are too

@@ -5,8 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 import dev.grantex.gemma.audit.OpenIntents;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ResultKind;
 import dev.grantex.gemma.audit.verifier.report.Listing;
-import dev.grantex.gemma.audit.verifier.report.ResultKind;
 
 /**
  * The {@code started} entries whose outcome has not come yet. An outcome names the

@@ -1,6 +1,7 @@
 package dev.grantex.gemma.audit.verifier.report;
 
 import java.util.List;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +136,31 @@ public record ChainReport(String grantId, String agent, String form, Verdict ver
 
 		long entries() {
 			return this.success + this.denied + this.error + this.cancelled + this.started + this.other;
+		}
+
+	}
+
+	/**
+	 * What a result amounts to, in the words of this and of other packages.
+	 */
+	public enum ResultKind {
+
+		SUCCESS, DENIED, ERROR, CANCELLED, STARTED, OTHER;
+
+		public static ResultKind of(String result) {
+			return switch (result) {
+				case "success" -> SUCCESS;
+				case "denied", "scope_violation", "auth_failure" -> DENIED;
+				case "error", "execution_error" -> ERROR;
+				case "cancelled" -> CANCELLED;
+				case "started" -> STARTED;
+				default -> OTHER;
+			};
+		}
+
+		@Override
+		public String toString() {
+			return name().toLowerCase(Locale.ROOT);
 		}
 
 	}

@@ -23,6 +23,7 @@ import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainActivity;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainBreak;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.ChainExtent;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.DenialReport;
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ResultKind;
 
 /**
  * A report as one page that needs nothing else: no script, no font, no picture from
@@ -43,7 +44,6 @@ public final class HtmlReport {
 
 	/**
 	 * Writes a report.
-	 * @param report the report
 	 * @return an HTML document, to be stored in UTF-8
 	 */
 	public static String render(AuditReport report) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.grantex.gemma.audit.verifier.report.ChainReport.ResultKind;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.Timeline;
 import dev.grantex.gemma.audit.verifier.report.ChainReport.TimelineBucket;
 

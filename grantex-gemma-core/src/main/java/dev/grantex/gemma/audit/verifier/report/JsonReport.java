@@ -1,13 +1,11 @@
 package dev.grantex.gemma.audit.verifier.report;
 
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.ser.std.StdSerializer;
+import tools.jackson.databind.ser.std.ToStringSerializerBase;
 
 /**
  * A report as JSON: the members are named as the records' components, enumerations are in
@@ -20,7 +18,14 @@ public final class JsonReport {
 	private static final JsonMapper MAPPER = JsonMapper.builder()
 		.enable(SerializationFeature.INDENT_OUTPUT)
 		.enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
-		.addModule(new SimpleModule().addSerializer(new HarmlessText()))
+		.addModule(new SimpleModule().addSerializer(String.class, new ToStringSerializerBase(String.class) {
+
+			@Override
+			public String valueToString(Object text) {
+				return VisibleText.of((String) text, MAX_TEXT);
+			}
+
+		}))
 		.build();
 
 	private JsonReport() {
@@ -28,7 +33,6 @@ public final class JsonReport {
 
 	/**
 	 * Writes a report.
-	 * @param report the report
 	 * @return a JSON object, ended by a newline
 	 */
 	public static String render(AuditReport report) {
@@ -37,19 +41,6 @@ public final class JsonReport {
 		root.put("version", 1);
 		root.setAll((ObjectNode) MAPPER.valueToTree(report));
 		return MAPPER.writeValueAsString(root) + "\n";
-	}
-
-	private static final class HarmlessText extends StdSerializer<String> {
-
-		HarmlessText() {
-			super(String.class);
-		}
-
-		@Override
-		public void serialize(String text, JsonGenerator generator, SerializationContext context) {
-			generator.writeString(VisibleText.of(text, MAX_TEXT));
-		}
-
 	}
 
 }

@@ -26,7 +26,6 @@ public final class TextReport {
 
 	/**
 	 * Writes a report.
-	 * @param report the report
 	 * @return lines, each ended by a newline
 	 */
 	public static String render(AuditReport report) {
@@ -46,7 +45,7 @@ public final class TextReport {
 		if (!report.otherSeals().isEmpty()) {
 			line("");
 			line("SEALS OF NONE OF THESE CHAINS");
-			report.otherSeals().forEach((seal) -> seal(seal));
+			report.otherSeals().forEach(this::seal);
 		}
 		line("");
 		line("FILES");
@@ -75,7 +74,7 @@ public final class TextReport {
 		}
 		Wording.remarks(chain).forEach((remark) -> line("  - " + remark));
 		Wording.findings(chain.findings(), "every line that does not hold", TextReport::name).forEach(this::listing);
-		chain.seals().forEach((seal) -> seal(seal));
+		chain.seals().forEach(this::seal);
 		activity(chain.activity());
 	}
 

@@ -28,9 +28,7 @@ public final class VisibleText {
 
 	/**
 	 * Makes a text harmless.
-	 * @param text any text
 	 * @param limit how many code points are shown at most; what is beyond is counted
-	 * @return the text as it can be shown
 	 */
 	public static String of(String text, int limit) {
 		boolean cut = text.codePointCount(0, text.length()) > limit;
