@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import dev.grantex.gemma.audit.verifier.AuditorFixture;
@@ -13,7 +14,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.grantex.gemma.disk.DiskOperation;
 import dev.grantex.gemma.disk.RecordingFileSystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -154,6 +157,91 @@ class UndeliveredFilesTests extends RetentionFixture {
 			});
 		}
 		refused(this::open, AuditLogException.LOG_MISSING);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whatIsTakenAwayInTheMomentItIsClosedDeniesUntilItIsBack(boolean atOnce) throws IOException {
+		Path elsewhere = this.directory.resolve("elsewhere");
+		try (OfflineAuditLog log = open(atOnce, () -> Files.move(closed(3), elsewhere))) {
+			append(log, 5);
+			refused(log::checkFiles, AuditLogException.LOG_MISSING);
+			refused(() -> append(log, 1), AuditLogException.LOG_MISSING);
+			Files.move(elsewhere, closed(3));
+			append(log, 3);
+			assertKept(log, 1, 8);
+		}
+		assertReopens(8);
+	}
+
+	@Test
+	void whatIsExchangedBeforeItsNameIsDurableDeniesUntilBothAreBack() throws IOException {
+		try (OfflineAuditLog log = open(false, this::exchange)) {
+			append(log, 5);
+			refused(log::checkFiles, AuditLogException.LOG_MISSING);
+			exchange();
+			append(log, 3);
+			assertKept(log, 1, 8);
+		}
+		assertReopens(8);
+	}
+
+	@Test
+	void whatIsExchangedInTheMomentItIsClosedDeniesUntilTheOtherIsTakenOutOfItsPlace() throws IOException {
+		try (OfflineAuditLog log = open(true, this::exchange)) {
+			append(log, 4);
+			refused(() -> append(log, 1), AuditLogException.LOG_MISSING);
+			assertThat(log.fault()).returns(true, AuditLogException::isDisplaced);
+			Files.delete(closed(1));
+			Files.move(this.directory.resolve("audit.jsonl"), closed(1));
+			append(log, 4);
+			assertKept(log, 1, 8);
+		}
+		assertReopens(8);
+	}
+
+	/**
+	 * Opens a log to whose second file something is done when it has just been closed.
+	 * @param atOnce whether before the log can look at it, or only before it is durable
+	 */
+	private OfflineAuditLog open(boolean atOnce, Attack attack) throws IOException {
+		RecordingFileSystem disk = RecordingFileSystem.unforced(this.directory);
+		this.file = disk.root().resolve("audit.jsonl");
+		AtomicBoolean done = new AtomicBoolean();
+		if (atOnce) {
+			disk.faults().afterRenaming((renamed) -> attackOnce(renamed.equals(closed(3)), done, attack));
+		}
+		else {
+			disk.faults()
+				.before((operation) -> attackOnce(operation instanceof DiskOperation.Force && Files.exists(closed(3)),
+						done, attack));
+		}
+		return open();
+	}
+
+	private static void attackOnce(boolean due, AtomicBoolean done, Attack attack) throws IOException {
+		if (due && done.compareAndSet(false, true)) {
+			attack.run();
+		}
+	}
+
+	private interface Attack {
+
+		void run() throws IOException;
+
+	}
+
+	private void exchange() throws IOException {
+		Path between = this.directory.resolve("between");
+		Files.move(closed(1), between);
+		Files.move(closed(3), closed(1));
+		Files.move(between, closed(3));
+	}
+
+	private void assertReopens(long last) {
+		try (OfflineAuditLog log = open()) {
+			assertKept(log, 1, last);
+		}
 	}
 
 	@Test

@@ -17,6 +17,8 @@ public final class DiskFaults {
 
 	private final List<OpeningHook> openingHooks = new CopyOnWriteArrayList<>();
 
+	private final List<RenamingHook> renamingHooks = new CopyOnWriteArrayList<>();
+
 	private volatile boolean readOnly;
 
 	private volatile int longestRead = Integer.MAX_VALUE;
@@ -74,6 +76,19 @@ public final class DiskFaults {
 		 * @throws IOException to let it fail
 		 */
 		void beforeOpening(Path file) throws IOException;
+
+	}
+
+	/**
+	 * Is told of every renaming of a file after it was renamed.
+	 */
+	public interface RenamingHook {
+
+		/**
+		 * Looks at a renaming.
+		 * @param file the real file by its new name
+		 */
+		void afterRenaming(Path file) throws IOException;
 
 	}
 
@@ -140,6 +155,11 @@ public final class DiskFaults {
 		return this;
 	}
 
+	public DiskFaults afterRenaming(RenamingHook hook) {
+		this.renamingHooks.add(hook);
+		return this;
+	}
+
 	/**
 	 * Lets everything pass again.
 	 */
@@ -147,6 +167,7 @@ public final class DiskFaults {
 		this.hooks.clear();
 		this.openingHooks.clear();
 		this.readingHooks.clear();
+		this.renamingHooks.clear();
 		this.readOnly = false;
 		this.longestRead = Integer.MAX_VALUE;
 		this.room = Long.MAX_VALUE;
@@ -169,6 +190,12 @@ public final class DiskFaults {
 	void checkOpening(Path file) throws IOException {
 		for (OpeningHook hook : this.openingHooks) {
 			hook.beforeOpening(file);
+		}
+	}
+
+	void renamed(Path file) throws IOException {
+		for (RenamingHook hook : this.renamingHooks) {
+			hook.afterRenaming(file);
 		}
 	}
 

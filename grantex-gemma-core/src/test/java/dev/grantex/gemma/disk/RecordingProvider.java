@@ -135,6 +135,7 @@ final class RecordingProvider extends FileSystemProvider {
 			this.disk.numbers().renamed(from.toAbsolutePath(), to.toAbsolutePath());
 			return to;
 		});
+		this.disk.faults().renamed(to);
 	}
 
 	@Override

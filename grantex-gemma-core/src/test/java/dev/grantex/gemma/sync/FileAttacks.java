@@ -398,8 +398,28 @@ final class FileAttacks {
 			if (key.equals(keyOrNull(other)) && keyOther.equals(keyOrNull(target)) && exchange(target, other)) {
 				return true;
 			}
+			Path log = this.device.directory().resolve(OPEN_LOG);
+			Object open = attack.concerns(log) ? null : keyOrNull(log);
+			if (key.equals(open) || keyOther.equals(open)) {
+				return takeOutOfItsPlace(attack, log, key.equals(open) ? target : other);
+			}
 			return restore(attack, target, keyOther, before) & restore(attack, other, key, beforeOther);
 		});
+		return true;
+	}
+
+	/**
+	 * Puts a closed file back that lies in the open log's place, as it does if the device
+	 * was just closing the other one. That lies in its place, and the device has it open.
+	 */
+	private boolean takeOutOfItsPlace(FileAttack attack, Path log, Path closed) throws IOException {
+		if (attack.life() == null || attack.life() != this.device.life()) {
+			return false;
+		}
+		if (exists(closed)) {
+			Files.move(closed, elsewhere());
+		}
+		Files.move(log, closed);
 		return true;
 	}
 

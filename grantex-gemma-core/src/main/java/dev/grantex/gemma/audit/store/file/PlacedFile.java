@@ -111,15 +111,18 @@ class PlacedFile implements Closeable {
 	}
 
 	/**
-	 * Another file that comes into the place in this moment must keep its name.
+	 * Another file that comes into the place in this moment must keep its name. What has
+	 * its new name may be taken away or exchanged as soon as somebody sees it, so that is
+	 * looked at before the disk is waited for; if it is gone by then, it had the name.
 	 */
 	private void renameOnly(Path target) throws IOException {
 		requireInPlace();
-		PrivateFiles.rename(this.path, target);
-		if (!this.file.isAt(target)) {
+		PrivateFiles.renameUnforced(this.path, target);
+		if (!this.file.isAt(target) && PrivateFiles.exists(target)) {
 			PrivateFiles.rename(target, this.path);
 			throw StoreException.displaced();
 		}
+		this.path = target;
 	}
 
 	/**

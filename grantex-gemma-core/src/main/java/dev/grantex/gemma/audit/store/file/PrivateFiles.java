@@ -206,11 +206,18 @@ final class PrivateFiles {
 	 * Gives a file another name in its directory, durably, and never replaces one.
 	 */
 	static void rename(Path from, Path to) throws IOException {
+		renameUnforced(from, to);
+		forceDirectoryOf(to);
+	}
+
+	/**
+	 * The same, durable only after {@link #forceDirectoryOf}.
+	 */
+	static void renameUnforced(Path from, Path to) throws IOException {
 		if (exists(to)) {
 			throw new FileAlreadyExistsException(null);
 		}
 		Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-		forceDirectoryOf(to);
 	}
 
 	/**
