@@ -105,10 +105,18 @@ final class LineQueue {
 		}
 
 		boolean isForced() {
-			return this.lines.stream().anyMatch((placed) -> placed.forced);
+			for (Placed placed : this.lines) {
+				if (placed.forced) {
+					return true;
+				}
+			}
+			return false;
 		}
 
 		byte[] bytes() {
+			if (this.lines.size() == 1) {
+				return this.lines.get(0).bytes;
+			}
 			ByteArrayOutputStream all = new ByteArrayOutputStream();
 			this.lines.forEach((placed) -> all.writeBytes(placed.bytes));
 			return all.toByteArray();
