@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.json.CanonicalJson;
-import dev.grantex.gemma.audit.json.UnicodeText;
 
 /**
  * Turns whatever an application gives as metadata into what the service accepts for ever,
@@ -52,7 +51,7 @@ public final class SafeMetadata {
 
 	private static final int MAX_NAME_LENGTH = 1024;
 
-	private final Set<Object> path = Collections.newSetFromMap(new IdentityHashMap<>());
+	private final Set<Object> path = Collections.newSetFromMap(new IdentityHashMap<>(4));
 
 	private final SafeScalars scalars = new SafeScalars(MAX_BYTES);
 
@@ -144,7 +143,7 @@ public final class SafeMetadata {
 			MemberNames names = new MemberNames(members, reserved);
 			for (Map.Entry<?, ?> member : map.entrySet()) {
 				String name = this.scalars.name(member.getKey(), MAX_NAME_LENGTH);
-				int cost = UnicodeText.utf8(CanonicalJson.write(name)).length + RENAMED;
+				int cost = 2 + SafeScalars.cost(name) + RENAMED;
 				if (this.scalars.left() < cost + RESERVE) {
 					members.put(CUT, true);
 					return false;

@@ -71,7 +71,7 @@ final class SafeScalars {
 
 	String text(String text) {
 		String safe = cut(text, Integer.MAX_VALUE, this.left - 2);
-		spend(2 + safe.codePoints().map(SafeScalars::cost).sum());
+		spend(2 + cost(safe));
 		return safe;
 	}
 
@@ -166,6 +166,9 @@ final class SafeScalars {
 	 * at a code point.
 	 */
 	private static String cut(String text, int maxLength, int maxCost) {
+		if (text.length() <= Math.min(maxLength, maxCost) && isSafe(text) && cost(text) <= maxCost) {
+			return text;
+		}
 		StringBuilder out = new StringBuilder(Math.min(text.length(), Math.min(maxLength, SafeMetadata.MAX_BYTES)));
 		int spent = 0;
 		int keepLength = 0;
@@ -187,6 +190,28 @@ final class SafeScalars {
 			}
 		}
 		return out.toString();
+	}
+
+	private static boolean isSafe(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			if (text.charAt(i) == '\0' || UnicodeText.isLoneSurrogate(text, i)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * The bytes that a text without lone surrogates needs inside a canonical JSON string.
+	 */
+	static int cost(String text) {
+		int cost = 0;
+		for (int i = 0; i < text.length(); i++) {
+			int codePoint = text.codePointAt(i);
+			cost += cost(codePoint);
+			i += Character.charCount(codePoint) - 1;
+		}
+		return cost;
 	}
 
 	/**
