@@ -85,7 +85,8 @@ final class EntryAppender {
 	SignedAuditEntry append(EntryDraft draft, Runnable onRecord) {
 		SignedAuditEntry entry = appendUntold(draft);
 		onRecord.run();
-		announce(List.of(entry));
+		tellOfKept();
+		tell(entry);
 		return entry;
 	}
 

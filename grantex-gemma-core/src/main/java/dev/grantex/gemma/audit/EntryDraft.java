@@ -1,6 +1,5 @@
 package dev.grantex.gemma.audit;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -8,6 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.json.CanonicalJson;
+import dev.grantex.gemma.audit.json.UnicodeText;
 import dev.grantex.gemma.audit.store.AppendOption;
 import dev.grantex.gemma.grant.BundleIdentity;
 
@@ -21,9 +21,11 @@ public final class EntryDraft {
 
 	private static final int HASHES_AND_SIGNATURE = 64 + 64 + 128;
 
-	private final BundleIdentity identity;
+	/** How many bytes a line has at most beside what is said in it. */
+	private static final int FRAME = line(Long.MAX_VALUE, LONGEST_TIMESTAMP, "", "", "", "").length()
+			+ HASHES_AND_SIGNATURE;
 
-	private final List<String> scopes;
+	private final Author author;
 
 	private final Kind kind;
 
@@ -33,7 +35,7 @@ public final class EntryDraft {
 
 	private final @Nullable Map<String, Object> metadata;
 
-	private final String hashed;
+	private final String canonical;
 
 	private final String written;
 
@@ -67,23 +69,36 @@ public final class EntryDraft {
 
 	}
 
-	EntryDraft(BundleIdentity identity, List<String> scopes, Kind kind, String action, String result,
-			@Nullable Map<String, Object> metadata) {
-		this.identity = identity;
-		this.scopes = scopes;
+	/**
+	 * Who the entries of a chain are of, with the texts in which each of them says so.
+	 *
+	 * @param agentDid the agent
+	 * @param grantId the grant
+	 * @param scopes the scopes
+	 * @param hashed all of them, as they stand in the text that is hashed
+	 * @param written all of them, as members of an entry's line
+	 */
+	record Author(String agentDid, String grantId, List<String> scopes, String hashed, String written) {
+
+		static Author of(BundleIdentity identity, List<String> scopes) {
+			String hashed = identity.agentDid() + "|" + identity.grantId() + "|" + String.join(",", scopes);
+			String written = "\"agentDID\":" + CanonicalJson.write(identity.agentDid()) + ",\"grantId\":"
+					+ CanonicalJson.write(identity.grantId()) + ",\"scopes\":" + CanonicalJson.write(scopes);
+			return new Author(identity.agentDid(), identity.grantId(), scopes, hashed, written);
+		}
+
+	}
+
+	EntryDraft(Author author, Kind kind, String action, String result, @Nullable Map<String, Object> metadata) {
+		this.author = author;
 		this.kind = kind;
 		this.action = action;
 		this.result = result;
 		this.metadata = metadata;
-		String canonical = (metadata != null) ? CanonicalJson.write(metadata) : "";
-		this.hashed = String.join("|", action, identity.agentDid(), identity.grantId(), String.join(",", scopes),
-				result, canonical);
-		this.written = "\"action\":" + CanonicalJson.write(action) + ",\"agentDID\":"
-				+ CanonicalJson.write(identity.agentDid()) + ",\"grantId\":" + CanonicalJson.write(identity.grantId())
-				+ ",\"scopes\":" + CanonicalJson.write(scopes) + ",\"result\":" + CanonicalJson.write(result)
-				+ ((metadata != null) ? ",\"metadata\":" + canonical : "");
-		this.length = line(Long.MAX_VALUE, LONGEST_TIMESTAMP, "", "", "").getBytes(StandardCharsets.UTF_8).length
-				+ HASHES_AND_SIGNATURE;
+		this.canonical = (metadata != null) ? CanonicalJson.write(metadata) : "";
+		this.written = "\"action\":" + CanonicalJson.write(action) + "," + author.written() + ",\"result\":"
+				+ CanonicalJson.write(result) + ((metadata != null) ? ",\"metadata\":" : "") + this.canonical;
+		this.length = FRAME + UnicodeText.utf8Length(this.written);
 	}
 
 	Kind kind() {
@@ -113,20 +128,26 @@ public final class EntryDraft {
 	 * The text whose hash is the entry's hash.
 	 */
 	String hashText(long sequence, String timestamp, String previousHash) {
-		return sequence + "|" + timestamp + "|" + this.hashed + "|" + previousHash;
+		return sequence + "|" + timestamp + "|" + this.action + "|" + this.author.hashed() + "|" + this.result + "|"
+				+ this.canonical + "|" + previousHash;
 	}
 
 	/**
 	 * The entry's line, with its end.
 	 */
 	String line(long sequence, String timestamp, String previousHash, String hash, String signature) {
-		return "{\"seq\":" + sequence + ",\"timestamp\":\"" + timestamp + "\"," + this.written + ",\"prevHash\":\""
+		return line(sequence, timestamp, this.written, previousHash, hash, signature);
+	}
+
+	private static String line(long sequence, String timestamp, String written, String previousHash, String hash,
+			String signature) {
+		return "{\"seq\":" + sequence + ",\"timestamp\":\"" + timestamp + "\"," + written + ",\"prevHash\":\""
 				+ previousHash + "\",\"hash\":\"" + hash + "\",\"signature\":\"" + signature + "\"}\n";
 	}
 
 	SignedAuditEntry entry(long sequence, String timestamp, String previousHash, String hash, String signature) {
-		return new SignedAuditEntry(sequence, timestamp, this.action, this.identity.agentDid(), this.identity.grantId(),
-				this.scopes, this.result, this.metadata, previousHash, hash, signature);
+		return new SignedAuditEntry(sequence, timestamp, this.action, this.author.agentDid(), this.author.grantId(),
+				this.author.scopes(), this.result, this.metadata, previousHash, hash, signature);
 	}
 
 }

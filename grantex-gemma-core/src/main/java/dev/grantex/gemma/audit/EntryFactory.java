@@ -2,12 +2,10 @@ package dev.grantex.gemma.audit;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -44,17 +42,15 @@ public final class EntryFactory {
 
 	private static final String EMPTY = "unknown";
 
+	private static final int NANOS_PER_MILLI = 1_000_000;
+
 	private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
 	private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
-	private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter
-		.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-		.withZone(ZoneOffset.UTC);
-
 	private final BundleIdentity identity;
 
-	private final List<String> scopes;
+	private final EntryDraft.Author author;
 
 	private final EntryCodec codec;
 
@@ -62,7 +58,7 @@ public final class EntryFactory {
 
 	EntryFactory(BundleIdentity identity, EntryCodec codec, Clock clock) {
 		this.identity = identity;
-		this.scopes = scopes(identity.scopes());
+		this.author = EntryDraft.Author.of(identity, scopes(identity.scopes()));
 		this.codec = codec;
 		this.clock = clock;
 	}
@@ -116,7 +112,7 @@ public final class EntryFactory {
 		all.putAll(caller(grant));
 		Map<String, Object> safe = (metadata == null && all.isEmpty()) ? null
 				: SafeMetadata.of((metadata != null) ? metadata : Map.of(), all, RESERVED);
-		return new EntryDraft(this.identity, this.scopes, kind, action(action), result(result), safe);
+		return new EntryDraft(this.author, kind, action(action), result(result), safe);
 	}
 
 	/**
@@ -145,7 +141,22 @@ public final class EntryFactory {
 	 */
 	public static String timestamp(Instant time) {
 		Instant held = time.isBefore(EARLIEST) ? EARLIEST : (time.isAfter(LATEST) ? LATEST : time);
-		return TIMESTAMP.format(held.truncatedTo(ChronoUnit.MILLIS));
+		LocalDateTime utc = LocalDateTime.ofEpochSecond(held.getEpochSecond(), held.getNano(), ZoneOffset.UTC);
+		StringBuilder out = new StringBuilder("0000-00-00T00:00:00.000Z".length());
+		append(out, utc.getYear(), 4).append('-');
+		append(out, utc.getMonthValue(), 2).append('-');
+		append(out, utc.getDayOfMonth(), 2).append('T');
+		append(out, utc.getHour(), 2).append(':');
+		append(out, utc.getMinute(), 2).append(':');
+		append(out, utc.getSecond(), 2).append('.');
+		return append(out, utc.getNano() / NANOS_PER_MILLI, 3).append('Z').toString();
+	}
+
+	private static StringBuilder append(StringBuilder out, int number, int digits) {
+		if (digits > 1) {
+			append(out, number / 10, digits - 1);
+		}
+		return out.append((char) ('0' + number % 10));
 	}
 
 	/**
@@ -193,13 +204,18 @@ public final class EntryFactory {
 		if (end < text.length() && Character.isSurrogatePair(text.charAt(end - 1), text.charAt(end))) {
 			end--;
 		}
-		StringBuilder out = new StringBuilder(end);
+		if (end == 0) {
+			return EMPTY;
+		}
+		StringBuilder out = null;
 		for (int i = 0; i < end; i++) {
 			char c = text.charAt(i);
-			boolean replaced = c == '|' || Character.isISOControl(c) || UnicodeText.isLoneSurrogate(text, i);
-			out.append(replaced ? '_' : c);
+			if (c == '|' || Character.isISOControl(c) || UnicodeText.isLoneSurrogate(text, i)) {
+				out = (out != null) ? out : new StringBuilder(text.substring(0, end));
+				out.setCharAt(i, '_');
+			}
 		}
-		return (out.length() > 0) ? out.toString() : EMPTY;
+		return (out != null) ? out.toString() : text.substring(0, end);
 	}
 
 }

@@ -253,8 +253,8 @@ class KeptOutcomesTests extends AuditLogFixture {
 	@Test
 	void beyondWhatCanBeKeptAreOneLineAMinute(CapturedOutput output) {
 		KeptOutcomes outcomes = new KeptOutcomes(this.clock);
-		EntryDraft large = new EntryDraft(BundleIdentity.of(this.bundle), List.of(), EntryDraft.Kind.OUTCOME,
-				"tool:large", "success", Map.of("answer", "x".repeat(1024 * 1024)));
+		EntryDraft large = new EntryDraft(EntryDraft.Author.of(BundleIdentity.of(this.bundle), List.of()),
+				EntryDraft.Kind.OUTCOME, "tool:large", "success", Map.of("answer", "x".repeat(1024 * 1024)));
 		for (int i = 0; i < 164; i++) {
 			outcomes.keep(new KeptOutcomes.Outcome(large, EntryFactory.timestamp(this.clock.instant())));
 		}

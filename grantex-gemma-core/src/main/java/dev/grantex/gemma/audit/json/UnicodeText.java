@@ -40,4 +40,18 @@ public final class UnicodeText {
 		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
+	/**
+	 * How many bytes a text without lone surrogates has in UTF-8.
+	 */
+	public static int utf8Length(String text) {
+		int length = text.length();
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c >= 0x80) {
+				length += (c < 0x800 || Character.isSurrogate(c)) ? 1 : 2;
+			}
+		}
+		return length;
+	}
+
 }
