@@ -23,8 +23,8 @@ import org.springframework.core.log.LogMessage;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
-import reactor.core.scheduler.Schedulers;
 
+import dev.grantex.gemma.EventLoop;
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.cloud.ApiUnreachableException.Reason;
 
@@ -71,7 +71,7 @@ final class ApiTransport implements AutoCloseable {
 	 * @throws IllegalStateException on a thread that must not block
 	 */
 	ApiAnswer exchange(ApiRequest request, @Nullable ApiKey apiKey) {
-		if (Schedulers.isInNonBlockingThread()) {
+		if (EventLoop.isCurrentThread()) {
 			throw new IllegalStateException("The Grantex API must not be called from a non-blocking thread");
 		}
 		if (Thread.currentThread().isInterrupted()) {

@@ -1,10 +1,10 @@
 package dev.grantex.gemma.guard;
 
-import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+
+import dev.grantex.gemma.EventLoop;
 
 /**
  * Runs what forces bytes to disk where that may be done: on the thread itself, or on a
@@ -16,20 +16,18 @@ final class Blocking {
 	private Blocking() {
 	}
 
-	/**
-	 * Whether the current thread must not wait.
-	 */
-	static boolean isForbiddenHere() {
-		return Schedulers.isInNonBlockingThread();
-	}
-
 	static void run(Runnable task) {
-		if (!isForbiddenHere() && StackRoom.isEnough()) {
+		if (!EventLoop.isCurrentThread() && StackRoom.isEnough()) {
 			task.run();
 			return;
 		}
 		try {
-			Schedulers.boundedElastic().schedule(task);
+			if (EventLoop.isReactorPresent()) {
+				Schedulers.boundedElastic().schedule(task);
+			}
+			else {
+				start(task, "grantex-evidence");
+			}
 		}
 		catch (RejectedExecutionException | OutOfMemoryError ex) {
 			// No worker is free, or can be had: evidence comes before latency.
@@ -42,30 +40,13 @@ final class Blocking {
 	 * workers may all be taken by calls that never end.
 	 */
 	static void apart(Runnable task) {
-		Thread thread = new Thread(null, task, "grantex-revocation", 0, false);
+		start(task, "grantex-revocation");
+	}
+
+	private static void start(Runnable task, String name) {
+		Thread thread = new Thread(null, task, name, 0, false);
 		thread.setDaemon(true);
 		thread.start();
-	}
-
-	/**
-	 * The same as a publisher of the outcome. Cancelling it does not stop the task.
-	 */
-	static <T> Mono<T> call(Callable<T> task) {
-		return Mono.create((sink) -> run(() -> {
-			try {
-				sink.success(task.call());
-			}
-			catch (Throwable ex) {
-				sink.error(ex);
-			}
-		}));
-	}
-
-	static Mono<Void> execute(Runnable task) {
-		return call(() -> {
-			task.run();
-			return null;
-		});
 	}
 
 }

@@ -1,11 +1,8 @@
 package dev.grantex.gemma.guard;
 
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.ReactiveSecurityContextHolder;
-import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.server.resource.authentication.AbstractOAuth2TokenAuthenticationToken;
@@ -30,17 +27,9 @@ final class CallerTokens {
 	}
 
 	/**
-	 * The caller in whose request a subscription works. The thread says nothing about it.
-	 * Spring Security gives every request a context, an empty one to anonymous requests.
+	 * The caller whom a request was authenticated as.
 	 */
-	static Mono<Caller> ofSubscription() {
-		return Mono.deferContextual(
-				(context) -> context.hasKey(SecurityContext.class) ? ReactiveSecurityContextHolder.getContext()
-					.map((security) -> of(security.getAuthentication()))
-					.defaultIfEmpty(Caller.WITHOUT_TOKEN) : Mono.just(Caller.UNKNOWN));
-	}
-
-	private static Caller of(@Nullable Authentication authentication) {
+	static Caller of(@Nullable Authentication authentication) {
 		if (authentication instanceof AbstractOAuth2TokenAuthenticationToken<?> bearer && bearer.isAuthenticated()) {
 			OAuth2Token token = bearer.getToken();
 			return (token != null) ? Caller.withToken(token.getTokenValue()) : Caller.WITHOUT_TOKEN;

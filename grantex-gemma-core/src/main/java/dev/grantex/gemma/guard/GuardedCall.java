@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
+import dev.grantex.gemma.EventLoop;
 import dev.grantex.gemma.CallNotRecordedException;
 import dev.grantex.gemma.GrantexGemmaException;
 import dev.grantex.gemma.consent.CallDecision;
@@ -211,7 +212,7 @@ final class GuardedCall implements RunningCall {
 		}
 		this.decision.ended();
 		boolean namesResult = this.metadata.namesResult();
-		if (!namesResult && !Blocking.isForbiddenHere()) {
+		if (!namesResult && !EventLoop.isCurrentThread()) {
 			return () -> write(result, failure, this.metadata.beforehand());
 		}
 		RecordDeadlines.PendingRecord pending = this.deadlines

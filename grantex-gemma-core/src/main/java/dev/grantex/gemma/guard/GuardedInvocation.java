@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.core.ReactiveAdapter;
 
+import dev.grantex.gemma.EventLoop;
+
 /**
  * One invocation of a guarded method through a proxy, in the manner that its return type
  * calls for: at once, until a stage completes, or for each subscription.
@@ -46,7 +48,7 @@ final class GuardedInvocation {
 			}
 		}
 		Caller caller = this.guard.asksForCaller() ? CallerTokens.ofThread() : Caller.UNKNOWN;
-		return (stage && Blocking.isForbiddenHere()) ? runElsewhere(caller) : runHere(caller);
+		return (stage && EventLoop.isCurrentThread()) ? runElsewhere(caller) : runHere(caller);
 	}
 
 	private @Nullable Object runHere(Caller caller) throws Throwable {

@@ -1,5 +1,6 @@
 package dev.grantex.gemma.guard;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -13,6 +14,8 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 import org.springframework.core.ReactiveAdapter;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.security.core.context.SecurityContext;
 import org.springframework.util.Assert;
 
 /**
@@ -68,6 +71,39 @@ final class GuardedPublisher {
 	}
 
 	/**
+	 * The caller in whose request a subscription works. The thread says nothing about it.
+	 * Spring Security gives every request a context, an empty one to anonymous requests.
+	 */
+	private static Mono<Caller> callerOfSubscription() {
+		return Mono.deferContextual(
+				(context) -> context.hasKey(SecurityContext.class) ? ReactiveSecurityContextHolder.getContext()
+					.map((security) -> CallerTokens.of(security.getAuthentication()))
+					.defaultIfEmpty(Caller.WITHOUT_TOKEN) : Mono.just(Caller.UNKNOWN));
+	}
+
+	/**
+	 * Does something that may wait, on whatever thread it may be done. Cancelling does
+	 * not stop it.
+	 */
+	private static <T> Mono<T> blocking(Callable<T> task) {
+		return Mono.create((sink) -> Blocking.run(() -> {
+			try {
+				sink.success(task.call());
+			}
+			catch (Throwable ex) {
+				sink.error(ex);
+			}
+		}));
+	}
+
+	private static Mono<Void> recording(Runnable task) {
+		return blocking(() -> {
+			task.run();
+			return null;
+		});
+	}
+
+	/**
 	 * Runs the method and returns its publisher.
 	 */
 	@FunctionalInterface
@@ -119,9 +155,9 @@ final class GuardedPublisher {
 				return Mono.just(current);
 			}
 			CallGuard callGuard = GuardedPublisher.this.guard;
-			Mono<Caller> asking = callGuard.asksForCaller() ? CallerTokens.ofSubscription() : Mono.just(Caller.UNKNOWN);
+			Mono<Caller> asking = callGuard.asksForCaller() ? callerOfSubscription() : Mono.just(Caller.UNKNOWN);
 			return asking
-				.flatMap((caller) -> Blocking.call(() -> callGuard.enter(GuardedPublisher.this.method,
+				.flatMap((caller) -> blocking(() -> callGuard.enter(GuardedPublisher.this.method,
 						GuardedPublisher.this.arguments, caller, this.parent)))
 				// A subscriber that left in the meantime leaves a call that nobody ends.
 				.doOnDiscard(GuardedCall.class, GuardedCall::abandoned);
@@ -144,19 +180,19 @@ final class GuardedPublisher {
 		}
 
 		private Mono<Void> succeeded(GuardedCall call) {
-			return recording(call.returned(this.result.get()));
+			return end(call.returned(this.result.get()));
 		}
 
 		private Mono<Void> failed(GuardedCall call, Throwable failure) {
-			return recording(call.threw(failure));
+			return end(call.threw(failure));
 		}
 
 		private Mono<Void> cancelled(GuardedCall call) {
-			return Blocking.execute(call::abandoned);
+			return recording(call::abandoned);
 		}
 
-		private Mono<Void> recording(Runnable recording) {
-			return Blocking.execute(recording).doOnError(this.unrecorded::set);
+		private Mono<Void> end(Runnable recording) {
+			return recording(recording).doOnError(this.unrecorded::set);
 		}
 
 		/** Reactor wraps what goes wrong while it cleans up. */

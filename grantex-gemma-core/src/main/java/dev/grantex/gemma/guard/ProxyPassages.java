@@ -4,8 +4,6 @@ import java.lang.reflect.Method;
 
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.framework.AopProxyUtils;
@@ -34,9 +32,9 @@ final class ProxyPassages {
 		if (passage != null && (passage.isOf(proxied) || passage.leadsTo(proxied))) {
 			return true;
 		}
-		Passage carried = SuspendingMethod.is(invocation.getMethod())
-				? SuspendingMethod.callerContext(invocation.getArguments()).getOrDefault(this, null) : null;
-		return carried != null && carried.leadsTo(proxied);
+		return SuspendingMethod.is(invocation.getMethod())
+				&& SuspendingMethod.carried(invocation.getArguments(), this) instanceof Passage carried
+				&& carried.leadsTo(proxied);
 	}
 
 	/**
@@ -94,7 +92,8 @@ final class ProxyPassages {
 			ProxyPassages.this.current.set(this);
 			try {
 				Object result = way.go();
-				return this.suspending ? carriedBy(result) : result;
+				// Whatever suspends goes on to the next proxy on any thread.
+				return this.suspending ? SuspendingMethod.carrying(result, ProxyPassages.this, this) : result;
 			}
 			finally {
 				if (before != null) {
@@ -104,18 +103,6 @@ final class ProxyPassages {
 					ProxyPassages.this.current.remove();
 				}
 			}
-		}
-
-		/**
-		 * Whatever suspends goes on to the next proxy when it is subscribed to, on any
-		 * thread.
-		 */
-		private @Nullable Object carriedBy(@Nullable Object result) {
-			if (result instanceof Mono<?> mono) {
-				return mono.contextWrite((context) -> context.put(ProxyPassages.this, this));
-			}
-			return (result instanceof Flux<?> flux)
-					? flux.contextWrite((context) -> context.put(ProxyPassages.this, this)) : result;
 		}
 
 		private boolean isOf(ProxyMethodInvocation invocation) {

@@ -15,6 +15,8 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.http.HttpEntity;
 
+import dev.grantex.gemma.EventLoop;
+
 /**
  * Tells values from work that goes on, or only begins, after the method that returned it:
  * its end is seen through stages and reactive types, and through nothing else.
@@ -29,15 +31,16 @@ final class ReturnedWork {
 	 */
 	private static final Set<String> HIDDEN = Set.of("java.lang.Process", "java.lang.Runnable", "java.util.Enumeration",
 			"java.util.Iterator", "java.util.Spliterator", "java.util.concurrent.Callable",
-			"java.util.concurrent.Future", SUPPLIER, "java.util.stream.BaseStream",
-			"org.springframework.web.context.request.async.DeferredResult",
+			"java.util.concurrent.Flow$Publisher", "java.util.concurrent.Future", SUPPLIER,
+			"java.util.stream.BaseStream", "org.springframework.web.context.request.async.DeferredResult",
 			"org.springframework.web.context.request.async.WebAsyncTask",
 			"org.springframework.web.servlet.function.AsyncServerResponse",
 			"org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter",
 			"org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody",
 			"dev.langchain4j.service.TokenStream", "io.vertx.core.Future", "kotlin.Function", "kotlin.Lazy",
 			"kotlin.sequences.Sequence", "kotlinx.coroutines.Job", "kotlinx.coroutines.channels.ReceiveChannel",
-			"kotlinx.coroutines.flow.Flow", "okhttp3.Call", "retrofit2.Call", "scala.concurrent.Future");
+			"kotlinx.coroutines.flow.Flow", "okhttp3.Call", "org.reactivestreams.Publisher", "retrofit2.Call",
+			"scala.concurrent.Future");
 
 	/** Types may be declared in terms of themselves. */
 	private static final int MAX_DEPTH = 8;
@@ -56,12 +59,11 @@ final class ReturnedWork {
 	}
 
 	/**
-	 * How a reactive type can be observed, or {@code null} if it is none, or one that
-	 * nothing else can take the place of.
+	 * How a reactive type can be observed, with Reactor's means, or {@code null} if it is
+	 * none, or one that nothing else can take the place of.
 	 */
 	static @Nullable ReactiveAdapter adapter(Class<?> type) {
-		ReactiveAdapter adapter = CompletionStage.class.isAssignableFrom(type) ? null
-				: ReactiveAdapterRegistry.getSharedInstance().getAdapter(type);
+		ReactiveAdapter adapter = CompletionStage.class.isAssignableFrom(type) ? null : registered(type);
 		return (adapter != null && type.isAssignableFrom(adapter.getReactiveType())) ? adapter : null;
 	}
 
@@ -69,8 +71,11 @@ final class ReturnedWork {
 	 * The same for what a method has returned without announcing it.
 	 */
 	static @Nullable ReactiveAdapter adapter(@Nullable Object result) {
-		return (result == null || result instanceof CompletionStage<?>) ? null
-				: ReactiveAdapterRegistry.getSharedInstance().getAdapter(result.getClass());
+		return (result == null || result instanceof CompletionStage<?>) ? null : registered(result.getClass());
+	}
+
+	private static @Nullable ReactiveAdapter registered(Class<?> type) {
+		return EventLoop.isReactorPresent() ? ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) : null;
 	}
 
 	/**

@@ -49,14 +49,25 @@ final class SuspendingMethod {
 	}
 
 	/**
-	 * The Reactor context that the caller's coroutine has from whoever subscribed to it.
+	 * What the caller's coroutine carries under a key, in the Reactor context that it has
+	 * from whoever subscribed to it.
 	 */
-	static ContextView callerContext(@Nullable Object[] arguments) {
-		return BRIDGED ? ReactorContexts.of(Objects.requireNonNull(arguments[arguments.length - 1])) : Context.empty();
+	static @Nullable Object carried(@Nullable Object[] arguments, Object key) {
+		return BRIDGED
+				? ReactorContexts.of(Objects.requireNonNull(arguments[arguments.length - 1])).getOrDefault(key, null)
+				: null;
 	}
 
 	/**
-	 * The publisher that stands for a function's result.
+	 * The same publisher with a value that a coroutine finds under the key when it is
+	 * subscribed to.
+	 */
+	static @Nullable Object carrying(@Nullable Object publisher, Object key, Object value) {
+		return BRIDGED ? ReactorContexts.with(publisher, key, value) : publisher;
+	}
+
+	/**
+	 * The publisher that stands for a function's result, which can be observed.
 	 */
 	static ResolvableType returnType(Method method, Class<?> type) {
 		ResolvableType continuation = ResolvableType.forMethodParameter(method, method.getParameterCount() - 1, type);
@@ -89,6 +100,14 @@ final class SuspendingMethod {
 			Object element = ReflectionUtils.invokeMethod(ELEMENT, context, KEY);
 			Object value = (element != null) ? ReflectionUtils.invokeMethod(VALUE, element) : null;
 			return (value instanceof ContextView view) ? view : Context.empty();
+		}
+
+		private static @Nullable Object with(@Nullable Object publisher, Object key, Object value) {
+			if (publisher instanceof Mono<?> mono) {
+				return mono.contextWrite((context) -> context.put(key, value));
+			}
+			return (publisher instanceof Flux<?> flux) ? flux.contextWrite((context) -> context.put(key, value))
+					: publisher;
 		}
 
 		private static Class<?> type(String name) {

@@ -1,5 +1,6 @@
 package dev.grantex.gemma.autoconfigure;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -22,6 +23,8 @@ final class JwtDecoderConfigurations {
 	static final String DECODER = "grantexJwtDecoder";
 
 	static final String REACTIVE_DECODER = "grantexReactiveJwtDecoder";
+
+	private static final String REACTOR = "reactor.core.publisher.Mono";
 
 	private JwtDecoderConfigurations() {
 	}
@@ -50,6 +53,7 @@ final class JwtDecoderConfigurations {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = REACTOR)
 	@Conditional(NoOtherTokenVerificationCondition.class)
 	@ConditionalOnMissingBean({ ReactiveJwtDecoder.class, ReactiveOpaqueTokenIntrospector.class })
 	static class Reactive {
@@ -62,6 +66,7 @@ final class JwtDecoderConfigurations {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = REACTOR)
 	@ConditionalOnMissingBean(name = REACTIVE_DECODER)
 	static class ReactiveByName {
 
