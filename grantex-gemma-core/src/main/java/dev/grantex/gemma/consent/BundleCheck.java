@@ -26,20 +26,31 @@ record BundleCheck(Function<ConsentBundle, OfflineVerifier.Builder> verifiers, @
 		Duration clockSkew) {
 
 	OfflineVerifier verifier(ConsentBundle bundle, Clock clock) {
-		return this.verifiers.apply(bundle).clockSkew(this.clockSkew).clock(clock).build();
+		return builder(bundle, clock).build();
 	}
 
 	/**
-	 * Verifies a bundle's own grant as of the moment the bundle was issued, so that an
-	 * expired bundle is told from an invalid one.
+	 * Verifies the own grant of a bundle that was stored, as of the moment the bundle was
+	 * issued, so that an expired bundle is told from an invalid one. Nobody else can have
+	 * stored it, so its keys are not examined anew at each start.
 	 */
 	VerifiedGrant verify(ConsentBundle bundle) {
-		return verifier(bundle, Clock.fixed(bundle.checkpointAt(), ZoneOffset.UTC)).verify(bundle.grantToken());
+		return verify(bundle, true);
 	}
 
 	void verifyIssued(ConsentBundle issued) {
-		verify(issued);
+		verify(issued, false);
 		EntrySigner.of(issued.offlineAuditKey());
+	}
+
+	private VerifiedGrant verify(ConsentBundle bundle, boolean examined) {
+		return builder(bundle, Clock.fixed(bundle.checkpointAt(), ZoneOffset.UTC)).keysExamined(examined)
+			.build()
+			.verify(bundle.grantToken());
+	}
+
+	private OfflineVerifier.Builder builder(ConsentBundle bundle, Clock clock) {
+		return this.verifiers.apply(bundle).clockSkew(this.clockSkew).clock(clock);
 	}
 
 	/**

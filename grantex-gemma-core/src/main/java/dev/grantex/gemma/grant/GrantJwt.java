@@ -41,7 +41,7 @@ final class GrantJwt {
 
 	private static Jwt of(String token, VerifiedToken verified) {
 		VerifiedGrant grant = verified.grant();
-		Map<String, Object> claims = withoutNulls(verified.claims());
+		Map<String, Object> claims = withoutNulls(verified.claims().members());
 		// Spring Security would take authorities from this claim before the grant's own.
 		claims.remove("scope");
 		claims.put(JwtClaimNames.EXP, grant.expiresAt());

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.Objects;
 
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSetBasedJWKSource;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
@@ -117,7 +116,7 @@ public final class GrantTokenVerifier {
 		JWKSet set = this.source.getJWKSet(refresh, this.policy.clock().millis(), null);
 		Published latest = this.latest;
 		if (latest == null || latest.set() != set) {
-			latest = new Published(set, VerificationKeys.of(set.getKeys().stream().map(JWK::toRSAKey).toList()));
+			latest = new Published(set, JwksEndpoint.keys(set));
 			this.latest = latest;
 		}
 		return latest;

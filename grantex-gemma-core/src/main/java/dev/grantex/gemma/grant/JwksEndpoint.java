@@ -5,7 +5,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,11 +19,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.Base64URL;
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
@@ -54,7 +59,7 @@ final class JwksEndpoint implements JWKSetSource<SecurityContext> {
 		if (response.statusCode() != 200) {
 			throw new JWKSetUnavailableException("The service did not answer with its keys");
 		}
-		return new JWKSet(List.copyOf(VerificationKeys.usable(keys(response.body()))));
+		return new JWKSet(PublishedKey.usable(keys(response.body())).stream().map(JwksEndpoint::toJwk).toList());
 	}
 
 	@Override
@@ -106,6 +111,35 @@ final class JwksEndpoint implements JWKSetSource<SecurityContext> {
 		catch (ReflectiveOperationException ex) {
 			// This JDK's client cannot be told to end.
 		}
+	}
+
+	/** The form in which the JOSE library keeps keys and fetches them anew. */
+	private static JWK toJwk(PublishedKey key) {
+		return new RSAKey.Builder(Base64URL.encode(key.modulus()), Base64URL.encode(key.exponent())).keyID(key.id())
+			.notBeforeTime(date(key.notBefore()))
+			.expirationTime(date(key.expiresAt()))
+			.build();
+	}
+
+	/**
+	 * The keys of a set that this endpoint has given.
+	 */
+	static VerificationKeys keys(JWKSet set) {
+		return new VerificationKeys(set.getKeys()
+			.stream()
+			.map(JWK::toRSAKey)
+			.map((key) -> new PublishedKey(key.getKeyID(), key.getModulus().decodeToBigInteger(),
+					key.getPublicExponent().decodeToBigInteger(), instant(key.getNotBeforeTime()),
+					instant(key.getExpirationTime()), false))
+			.toList(), false);
+	}
+
+	private static @Nullable Date date(@Nullable Instant time) {
+		return (time != null) ? Date.from(time) : null;
+	}
+
+	private static @Nullable Instant instant(@Nullable Date time) {
+		return (time != null) ? time.toInstant() : null;
 	}
 
 	private static CustomizableThreadFactory threadFactory() {

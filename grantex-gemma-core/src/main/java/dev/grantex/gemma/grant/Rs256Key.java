@@ -1,13 +1,20 @@
 package dev.grantex.gemma.grant;
 
 import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.ProviderException;
+import java.security.PublicKey;
+import java.security.spec.RSAPublicKeySpec;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-import com.nimbusds.jose.jwk.RSAKey;
+import javax.crypto.Cipher;
+
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -22,22 +29,27 @@ final class Rs256Key {
 
 	private static final int HASH_BYTES = 32;
 
-	private final RSAKey published;
+	/** Raises to the power of the public exponent, which is what it is to encrypt. */
+	private static final String EXPONENTIATION = "RSA/ECB/NoPadding";
+
+	private final PublishedKey published;
 
 	private final BigInteger modulus;
-
-	private final BigInteger exponent;
 
 	private final byte[] encoding;
 
 	private final SingletonSupplier<Boolean> sound;
 
-	Rs256Key(RSAKey key) {
-		this.published = key;
-		this.modulus = PublishedKey.modulus(key);
-		this.exponent = PublishedKey.exponent(key);
+	private final SingletonSupplier<PublicKey> key;
+
+	private volatile boolean used;
+
+	Rs256Key(PublishedKey published, boolean examined) {
+		this.published = published;
+		this.modulus = published.modulus();
 		this.encoding = encoding((this.modulus.bitLength() + 7) / 8);
-		this.sound = SingletonSupplier.of(() -> RsaStrength.hidesFactors(this.modulus));
+		this.sound = SingletonSupplier.of(() -> examined || RsaStrength.hidesFactors(this.modulus));
+		this.key = SingletonSupplier.ofNullable(this::platformKey);
 	}
 
 	/**
@@ -45,14 +57,14 @@ final class Rs256Key {
 	 * key that is asked for.
 	 */
 	boolean isUsableAt(Instant now) {
-		return PublishedKey.isValidAt(this.published, now) && Boolean.TRUE.equals(this.sound.get());
+		return this.published.isValidAt(now) && Boolean.TRUE.equals(this.sound.get());
 	}
 
 	/**
 	 * Whether the other is this key once more, perhaps described in another way.
 	 */
 	boolean isSameAs(Rs256Key other) {
-		return this.modulus.equals(other.modulus) && this.exponent.equals(other.exponent);
+		return this.modulus.equals(other.modulus) && this.published.exponent().equals(other.published.exponent());
 	}
 
 	boolean verify(byte[] signed, byte[] signature) {
@@ -65,7 +77,39 @@ final class Rs256Key {
 		}
 		byte[] expected = this.encoding.clone();
 		System.arraycopy(sha256(signed), 0, expected, expected.length - HASH_BYTES, HASH_BYTES);
-		return number.modPow(this.exponent, this.modulus).equals(new BigInteger(1, expected));
+		return power(signature, number).equals(new BigInteger(1, expected));
+	}
+
+	/**
+	 * Leaves the exponentiation to the platform, because some of its providers have
+	 * native code for it. They take fewer keys than RFC 8017 allows. The first one of a
+	 * key does without: it is made while an application starts, and the platform loads a
+	 * hundred classes and more for it.
+	 */
+	private BigInteger power(byte[] signature, BigInteger number) {
+		PublicKey key = this.used ? this.key.get() : null;
+		this.used = true;
+		if (key != null) {
+			try {
+				Cipher cipher = Cipher.getInstance(EXPONENTIATION);
+				cipher.init(Cipher.ENCRYPT_MODE, key);
+				return new BigInteger(1, cipher.doFinal(signature));
+			}
+			catch (GeneralSecurityException | ProviderException ex) {
+				// Computed below.
+			}
+		}
+		return number.modPow(this.published.exponent(), this.modulus);
+	}
+
+	private @Nullable PublicKey platformKey() {
+		try {
+			return KeyFactory.getInstance("RSA")
+				.generatePublic(new RSAPublicKeySpec(this.modulus, this.published.exponent()));
+		}
+		catch (GeneralSecurityException ex) {
+			return null;
+		}
 	}
 
 	/**

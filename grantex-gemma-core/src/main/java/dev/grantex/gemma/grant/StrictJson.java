@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,8 @@ final class StrictJson {
 	}
 
 	/**
-	 * Reads an object. Numbers become {@link Long}, {@link java.math.BigInteger} or
-	 * {@link java.math.BigDecimal}.
+	 * Reads an object, which like all in it cannot be changed. Numbers become
+	 * {@link Long}, {@link java.math.BigInteger} or {@link java.math.BigDecimal}.
 	 * @param utf8 the JSON text in UTF-8
 	 * @return the object
 	 * @throws IllegalArgumentException if the bytes are anything else; the message holds
@@ -92,7 +93,7 @@ final class StrictJson {
 				this.repeated |= members.containsKey(name);
 				members.put(name, value(parser));
 			}
-			return members;
+			return Collections.unmodifiableMap(members);
 		}
 
 		private List<@Nullable Object> array(JsonParser parser) {
@@ -100,7 +101,7 @@ final class StrictJson {
 			while (parser.nextToken() != JsonToken.END_ARRAY) {
 				elements.add(value(parser));
 			}
-			return elements;
+			return Collections.unmodifiableList(elements);
 		}
 
 		private @Nullable Object value(JsonParser parser) {

@@ -48,21 +48,37 @@ record TokenPolicy(Clock clock, Duration skew, List<String> requiredScopes, Scop
 	VerifiedToken accept(CompactJws jws, Instant now) {
 		GrantClaims claims = GrantClaims.parse(jws.payload());
 		Instant expiresAt = claims.expiry();
-		if (!expiresAt.plus(this.skew).isAfter(now)) {
-			throw new TokenExpiredException("The grant token has expired");
-		}
+		requireNotExpired(expiresAt, now);
 		if (claims.isAmbiguous()) {
 			throw new OfflineVerificationException("The grant token has a claim twice");
 		}
-		VerifiedGrant grant = grant(claims, expiresAt);
-		Instant notBefore = claims.optionalTime("nbf");
-		requireTimes(grant, notBefore, now);
-		requireOrigin(claims, grant);
+		VerifiedToken token = new VerifiedToken(grant(claims, expiresAt), claims.optionalTime("nbf"), jws.header(),
+				claims);
+		requireAcceptable(token, now);
+		return token;
+	}
+
+	/**
+	 * Judges a token that was read before.
+	 * @throws OfflineVerificationException if a claim is not acceptable
+	 * @throws TokenExpiredException if the token has expired
+	 * @throws ScopeViolationException if a required scope is missing
+	 */
+	void requireAcceptable(VerifiedToken token, Instant now) {
+		VerifiedGrant grant = token.grant();
+		requireNotExpired(grant.expiresAt(), now);
+		requireTimes(grant, token.notBefore(), now);
+		requireOrigin(token.claims(), grant);
 		if (grant.depth() > this.maxDepth) {
 			throw new OfflineVerificationException("The grant was delegated too often");
 		}
 		requireScopes(grant);
-		return new VerifiedToken(grant, notBefore, jws.header(), claims.members());
+	}
+
+	private void requireNotExpired(Instant expiresAt, Instant now) {
+		if (!expiresAt.plus(this.skew).isAfter(now)) {
+			throw new TokenExpiredException("The grant token has expired");
+		}
 	}
 
 	private VerifiedGrant grant(GrantClaims claims, Instant expiresAt) {
@@ -104,13 +120,10 @@ record TokenPolicy(Clock clock, Duration skew, List<String> requiredScopes, Scop
 	}
 
 	private void requireScopes(VerifiedGrant grant) {
-		if (this.requiredScopes.isEmpty()) {
+		if (grant.scopes().containsAll(this.requiredScopes)) {
 			return;
 		}
 		List<String> missing = Scopes.missing(grant, this.requiredScopes);
-		if (missing.isEmpty()) {
-			return;
-		}
 		if (this.scopeViolation == ScopeViolationMode.THROW) {
 			throw new ScopeViolationException(missing);
 		}

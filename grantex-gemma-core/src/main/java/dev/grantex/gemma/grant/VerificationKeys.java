@@ -1,16 +1,12 @@
 package dev.grantex.gemma.grant;
 
-import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-import com.nimbusds.jose.jwk.RSAKey;
+import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.OfflineVerificationException;
 
@@ -23,59 +19,47 @@ final class VerificationKeys {
 
 	private final Map<String, List<Rs256Key>> keys = new HashMap<>();
 
-	private VerificationKeys(Collection<RSAKey> usable) {
-		usable.forEach(
-				(key) -> this.keys.computeIfAbsent(key.getKeyID(), (id) -> new ArrayList<>()).add(new Rs256Key(key)));
-	}
-
-	static VerificationKeys of(List<? extends Map<String, ?>> published) {
-		return of(usable(published));
-	}
-
 	/**
-	 * Takes keys that {@link #usable} let through.
+	 * Takes keys that {@link PublishedKey#usable} let through.
+	 * @param examined whether it is known that they hide their factors
 	 */
-	static VerificationKeys of(Collection<RSAKey> usable) {
-		return new VerificationKeys(usable);
-	}
-
-	/**
-	 * The keys among those published that may verify RS256 signatures. One whose private
-	 * part is published too is nobody's any more.
-	 */
-	static List<RSAKey> usable(List<? extends Map<String, ?>> published) {
-		List<RSAKey> keys = new ArrayList<>();
-		Set<BigInteger> disclosed = new HashSet<>();
-		for (Map<String, ?> members : published) {
-			RSAKey key = PublishedKey.read(members);
-			if (key != null && key.isPrivate()) {
-				disclosed.add(PublishedKey.modulus(key));
-			}
-			else if (key != null) {
-				keys.add(key);
-			}
-		}
-		keys.removeIf((key) -> disclosed.contains(PublishedKey.modulus(key)));
-		return keys;
+	VerificationKeys(List<PublishedKey> usable, boolean examined) {
+		usable.forEach((key) -> this.keys.computeIfAbsent(key.id(), (id) -> new ArrayList<>())
+			.add(new Rs256Key(key, examined)));
 	}
 
 	/**
 	 * Verifies a signature.
 	 * @param now what time it is: a key may say until when it is to be used
+	 * @return the key it was made with
 	 * @throws OfflineVerificationException if the key is unknown or the signature is not
 	 * its own
 	 */
-	void verify(CompactJws jws, Instant now) {
-		List<Rs256Key> named = this.keys.getOrDefault(jws.keyId(), List.of())
-			.stream()
-			.filter((key) -> key.isUsableAt(now))
-			.toList();
-		if (named.isEmpty() || !named.stream().allMatch(named.get(0)::isSameAs)) {
+	Rs256Key verify(CompactJws jws, Instant now) {
+		Rs256Key key = named(jws.keyId(), now);
+		if (key == null) {
 			throw new OfflineVerificationException("The grant token is signed with an unknown key");
 		}
-		if (!named.get(0).verify(jws.signingInput(), jws.signature())) {
+		if (!key.verify(jws.signingInput(), jws.signature())) {
 			throw new OfflineVerificationException("The grant token's signature is not valid");
 		}
+		return key;
+	}
+
+	/**
+	 * The key that alone has a name at a moment.
+	 */
+	@Nullable Rs256Key named(String keyId, Instant now) {
+		Rs256Key named = null;
+		for (Rs256Key key : this.keys.getOrDefault(keyId, List.of())) {
+			if (key.isUsableAt(now)) {
+				if (named != null && !named.isSameAs(key)) {
+					return null;
+				}
+				named = (named != null) ? named : key;
+			}
+		}
+		return named;
 	}
 
 }

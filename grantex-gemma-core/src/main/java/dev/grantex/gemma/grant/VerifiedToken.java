@@ -14,6 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param claims the token's claims
  */
 record VerifiedToken(VerifiedGrant grant, @Nullable Instant notBefore, Map<String, @Nullable Object> header,
-		Map<String, @Nullable Object> claims) {
+		GrantClaims claims) {
 
 }

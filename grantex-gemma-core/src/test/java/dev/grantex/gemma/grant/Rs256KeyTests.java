@@ -18,8 +18,8 @@ class Rs256KeyTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 2048, 2049, 2055, 3072 })
 	void agreesWithThePlatformOnKeysOfEveryLength(int bits) throws Exception {
-		RSAKey pair = new RSAKeyGenerator(bits).generate();
-		Rs256Key key = new Rs256Key(pair.toPublicJWK());
+		RSAKey pair = new RSAKeyGenerator(bits).keyID("key").generate();
+		Rs256Key key = new Rs256Key(PublishedKey.read(pair.toPublicJWK().toJSONObject()), false);
 		byte[] signature = sign("SHA256withRSA", pair.toPrivateKey());
 		assertThat(key.verify(MESSAGE, signature)).isTrue();
 		assertThat(key.verify(new byte[0], signature)).isFalse();
