@@ -2,6 +2,7 @@ package dev.grantex.gemma.audit;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 
@@ -22,6 +23,9 @@ public final class AuditKeys {
 	/** The SubjectPublicKeyInfo of an Ed25519 key up to the key itself (RFC 8410). */
 	private static final byte[] SPKI_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
+	/** The PKCS#8 form of an Ed25519 key up to the key itself (RFC 8410, section 7). */
+	private static final byte[] PKCS8_PREFIX = HexFormat.of().parseHex("302e020100300506032b657004220420");
+
 	private AuditKeys() {
 	}
 
@@ -33,7 +37,11 @@ public final class AuditKeys {
 	 */
 	public static Ed25519PublicKeyParameters publicKey(String pem) {
 		try {
-			AsymmetricKeyParameter key = PublicKeyFactory.createKey(decode(pem, "PUBLIC KEY"));
+			byte[] spki = decode(pem, "PUBLIC KEY");
+			if (isRaw(spki, SPKI_PREFIX)) {
+				return new Ed25519PublicKeyParameters(spki, SPKI_PREFIX.length);
+			}
+			AsymmetricKeyParameter key = PublicKeyFactory.createKey(spki);
 			if (key instanceof Ed25519PublicKeyParameters publicKey) {
 				return publicKey;
 			}
@@ -70,7 +78,11 @@ public final class AuditKeys {
 	 */
 	static Ed25519PrivateKeyParameters privateKey(String pem) {
 		try {
-			AsymmetricKeyParameter key = PrivateKeyFactory.createKey(decode(pem, "PRIVATE KEY"));
+			byte[] pkcs8 = decode(pem, "PRIVATE KEY");
+			if (isRaw(pkcs8, PKCS8_PREFIX)) {
+				return new Ed25519PrivateKeyParameters(pkcs8, PKCS8_PREFIX.length);
+			}
+			AsymmetricKeyParameter key = PrivateKeyFactory.createKey(pkcs8);
 			if (key instanceof Ed25519PrivateKeyParameters privateKey) {
 				return privateKey;
 			}
@@ -92,6 +104,15 @@ public final class AuditKeys {
 		byte[] message = text.getBytes(StandardCharsets.US_ASCII);
 		return signature.length == Ed25519.SIGNATURE_SIZE
 				&& key.verify(Ed25519.Algorithm.Ed25519, null, message, 0, message.length, signature, 0);
+	}
+
+	/**
+	 * Whether it is the usual form, which needs no ASN.1 parser. That has hundreds of
+	 * classes, at each start of an application.
+	 */
+	private static boolean isRaw(byte[] encoded, byte[] prefix) {
+		return encoded.length == prefix.length + Ed25519PublicKeyParameters.KEY_SIZE
+				&& Arrays.equals(encoded, 0, prefix.length, prefix, 0, prefix.length);
 	}
 
 	private static byte[] decode(String pem, String type) {

@@ -2,13 +2,11 @@ package dev.grantex.gemma.bundle;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,9 +21,6 @@ import dev.grantex.gemma.BundleTamperedException;
 final class BundleJson {
 
 	private static final String STATE = "deviceState";
-
-	private static final TypeReference<LinkedHashMap<String, Object>> MEMBERS = new TypeReference<>() {
-	};
 
 	private static final JsonMapper JSON = JsonMapper.builder()
 		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -95,7 +90,7 @@ final class BundleJson {
 		List<Map<String, Object>> keys = new ArrayList<>();
 		JsonNode array = JsonMembers.member(node, "keys");
 		JsonMembers.require(array.isArray());
-		array.forEach((key) -> keys.add(key.isObject() ? JSON.convertValue(key, MEMBERS) : Map.of()));
+		array.forEach((key) -> keys.add(key.isObject() ? JsonMembers.values(key) : Map.of()));
 		return new JwksSnapshot(keys, LenientTime.parse(node.get("fetchedAt")),
 				LenientTime.parse(node.get("validUntil")));
 	}

@@ -1,6 +1,10 @@
 package dev.grantex.gemma.bundle;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -56,6 +60,32 @@ final class JsonMembers {
 		JsonNode member = member(node, name);
 		require(member.canConvertToExactIntegral());
 		return member.longValue();
+	}
+
+	/**
+	 * All members, as maps, lists and plain values. The JSON library's own conversion
+	 * needs a hundred classes more, at each start of an application.
+	 */
+	static Map<String, Object> values(JsonNode object) {
+		Map<String, Object> values = new LinkedHashMap<>();
+		object.properties().forEach((member) -> values.put(member.getKey(), value(member.getValue())));
+		return values;
+	}
+
+	private static @Nullable Object value(JsonNode node) {
+		if (node.isObject()) {
+			return values(node);
+		}
+		if (node.isArray()) {
+			return node.valueStream().map(JsonMembers::value).collect(Collectors.toCollection(ArrayList::new));
+		}
+		if (node.isNumber()) {
+			return node.numberValue();
+		}
+		if (node.isBoolean()) {
+			return node.booleanValue();
+		}
+		return node.isString() ? node.stringValue() : null;
 	}
 
 	static void require(boolean condition) {

@@ -1,8 +1,10 @@
 package dev.grantex.gemma.cloud;
 
+import java.time.Duration;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.function.SingletonSupplier;
 import tools.jackson.databind.JsonNode;
 
 import dev.grantex.gemma.GrantexAuthException;
@@ -17,14 +19,16 @@ final class ApiCalls implements AutoCloseable {
 
 	private final @Nullable ApiKey apiKey;
 
-	private final ApiTransport transport;
+	private final SingletonSupplier<ApiTransport> transport;
 
 	private final ServiceTime serviceTime;
 
-	ApiCalls(BaseUrl baseUrl, @Nullable ApiKey apiKey, ApiTransport transport, ServiceTime serviceTime) {
+	ApiCalls(BaseUrl baseUrl, @Nullable ApiKey apiKey, Duration connectTimeout, Duration readTimeout,
+			ServiceTime serviceTime) {
 		this.baseUrl = baseUrl;
 		this.apiKey = apiKey;
-		this.transport = transport;
+		// An application that starts offline does without.
+		this.transport = SingletonSupplier.of(() -> new ApiTransport(connectTimeout, readTimeout));
 		this.serviceTime = serviceTime;
 	}
 
@@ -56,7 +60,7 @@ final class ApiCalls implements AutoCloseable {
 	}
 
 	private ApiAnswer exchange(ApiRequest request, @Nullable ApiKey key) {
-		ApiAnswer answer = this.transport.exchange(request, key);
+		ApiAnswer answer = this.transport.obtain().exchange(request, key);
 		if (!answer.isSuccess()) {
 			throw Refusals.of(answer);
 		}
@@ -65,7 +69,7 @@ final class ApiCalls implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.transport.close();
+		this.transport.obtain().close();
 	}
 
 }

@@ -60,8 +60,8 @@ public final class GrantexClient implements AutoCloseable {
 	private GrantexClient(Builder builder) {
 		this.baseUrl = BaseUrl.of(builder.baseUrl, builder.allowInsecureHttp);
 		this.syncEndpoint = new SyncEndpoint(this.baseUrl);
-		this.api = new ApiCalls(this.baseUrl, builder.apiKey,
-				new ApiTransport(builder.connectTimeout, builder.readTimeout), this.serviceTime);
+		this.api = new ApiCalls(this.baseUrl, builder.apiKey, builder.connectTimeout, builder.readTimeout,
+				this.serviceTime);
 		addServiceTimeListener(builder.serviceTimeListener);
 	}
 

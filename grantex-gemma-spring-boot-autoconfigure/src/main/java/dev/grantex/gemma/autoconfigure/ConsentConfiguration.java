@@ -4,7 +4,6 @@ import java.time.Clock;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -38,16 +37,20 @@ class ConsentConfiguration {
 	@ConditionalOnMissingBean
 	BundleRepository grantexBundleRepository(GrantexGemmaProperties properties) {
 		GrantexGemmaProperties.Bundle bundle = properties.bundle();
-		boolean key = StringUtils.hasText(bundle.encryptionKey());
-		if (key == StringUtils.hasText(bundle.passphrase())) {
-			throw new InvalidBundleKeyException(
-					key ? "Both an encryption key and a passphrase are configured for the consent bundle"
-							: "Neither an encryption key nor a passphrase is configured for the consent bundle");
+		String key = bundle.encryptionKey();
+		String passphrase = bundle.passphrase();
+		if (StringUtils.hasText(key) == StringUtils.hasText(passphrase)) {
+			throw new InvalidBundleKeyException(StringUtils.hasText(key)
+					? "Both an encryption key and a passphrase are configured for the consent bundle"
+					: "Neither an encryption key nor a passphrase is configured for the consent bundle");
 		}
 		EncryptedFileBundleRepository.Builder builder = EncryptedFileBundleRepository.builder(bundle.path());
-		PropertyMapper map = PropertyMapper.get();
-		map.from(bundle::encryptionKey).whenHasText().to(builder::key);
-		map.from(bundle::passphrase).whenHasText().to(builder::passphrase);
+		if (StringUtils.hasText(key)) {
+			builder.key(key);
+		}
+		if (StringUtils.hasText(passphrase)) {
+			builder.passphrase(passphrase);
+		}
 		return builder.previousKeys(bundle.previousKeys().toArray(String[]::new)).build();
 	}
 
@@ -91,13 +94,13 @@ class ConsentConfiguration {
 			.requireScopes(properties.requiredScopes().toArray(String[]::new))
 			.maxDelegationDepth(properties.maxDelegationDepth())
 			.onScopeViolation(properties.onScopeViolation());
-		PropertyMapper map = PropertyMapper.get();
-		map.from(properties::audience).whenHasText().to(builder::audience);
-		map.from(properties::issuer).whenHasText().to(builder::issuer);
-		map.from(properties::developers)
-			.when((developers) -> !developers.isEmpty())
-			.to((developers) -> builder.developer(developers.toArray(String[]::new)));
-		return builder;
+		if (StringUtils.hasText(properties.audience())) {
+			builder.audience(properties.audience());
+		}
+		if (StringUtils.hasText(properties.issuer())) {
+			builder.issuer(properties.issuer());
+		}
+		return builder.developer(properties.developers().toArray(String[]::new));
 	}
 
 }
