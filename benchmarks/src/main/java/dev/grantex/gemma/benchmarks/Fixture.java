@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import dev.grantex.gemma.audit.AuditLogBuilder;
 import dev.grantex.gemma.audit.Durability;
 import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.bundle.BundleRequest;
@@ -25,6 +26,8 @@ final class Fixture implements AutoCloseable {
 	static final String SCOPE = "read:contacts";
 
 	private static final String KEY = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+	private static final long MAX_TOTAL_SIZE = 1L << 36;
 
 	private final Path directory;
 
@@ -52,17 +55,38 @@ final class Fixture implements AutoCloseable {
 		return this.bundle;
 	}
 
+	/**
+	 * Settings for an application that finds the bundle stored, and no network.
+	 */
+	List<String> properties() {
+		String prefix = "--grantex.gemma.";
+		return List.of(prefix + "bundle.path=" + this.directory.resolve("bundle.enc"),
+				prefix + "audit.path=" + this.directory.resolve("audit.jsonl"), prefix + "bundle.encryption-key=" + KEY,
+				prefix + "api.base-url=http://127.0.0.1:1", prefix + "api.key=key");
+	}
+
+	/**
+	 * Stores the bundle, and begins its log, for an application to find.
+	 */
+	void store() {
+		consent(Durability.FSYNC).close();
+	}
+
 	OfflineAuditLog log(Durability durability) {
-		return OfflineAuditLog.builder(this.directory.resolve("audit.jsonl"), this.bundle)
-			.durability(durability)
-			.open();
+		return builder(this.bundle, durability).open();
+	}
+
+	/** Nothing is delivered here, and a fast disk fills the usual size in a minute. */
+	private AuditLogBuilder builder(ConsentBundle bundle, Durability durability) {
+		return OfflineAuditLog.builder(this.directory.resolve("audit.jsonl"), bundle)
+			.maxTotalSize(MAX_TOTAL_SIZE)
+			.durability(durability);
 	}
 
 	DeviceConsent consent(Durability durability) {
 		DeviceConsent consent = DeviceConsent
 			.builder(EncryptedFileBundleRepository.withKey(this.directory.resolve("bundle.enc"), KEY),
-					(bundle) -> OfflineAuditLog.builder(this.directory.resolve("audit.jsonl"), bundle)
-						.durability(durability))
+					(bundle) -> builder(bundle, durability))
 			.build();
 		consent.open();
 		consent.replace(this.bundle, this.request);

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import dev.grantex.gemma.audit.Durability;
+import dev.grantex.gemma.audit.OfflineAuditLog;
 import dev.grantex.gemma.audit.SignedAuditEntry;
 import dev.grantex.gemma.consent.CallDecision;
 import dev.grantex.gemma.consent.DeviceConsent;
@@ -42,10 +43,16 @@ public class GuardedCallBenchmark {
 
 	private Tools tools;
 
+	private Fixture bare;
+
+	private OfflineAuditLog log;
+
 	@Setup
 	public void setUp() {
 		this.fixture = new Fixture();
 		this.consent = this.fixture.consent(this.durability);
+		this.bare = new Fixture();
+		this.log = this.bare.log(this.durability);
 		CallGuard guard = new CallGuard(this.consent, GrantSource.BUNDLE, false, ObservationRegistry.NOOP, (event) -> {
 		});
 		ProxyFactory proxy = new ProxyFactory(new Tools());
@@ -55,6 +62,8 @@ public class GuardedCallBenchmark {
 
 	@TearDown
 	public void tearDown() throws IOException {
+		this.log.close();
+		this.bare.close();
 		this.consent.close();
 		this.fixture.close();
 	}
@@ -76,6 +85,11 @@ public class GuardedCallBenchmark {
 		try (CallDecision decision = this.consent.decide()) {
 			return decision.recordOutcome("Tools.add", decision.grant(), "success", Map.of("method", "Tools.add"));
 		}
+	}
+
+	@Benchmark
+	public SignedAuditEntry appendAlone() {
+		return this.log.append("Tools.add", null, "success", Map.of("method", "Tools.add"));
 	}
 
 	/**
