@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -15,37 +14,57 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.springframework.core.env.CommandLinePropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
 
 /**
  * Measures and prints one table: each figure beside its reference from the same run.
  */
 public final class Benchmarks {
 
-	private static final Set<String> PARTS = Set.of("start-up", "verify", "append", "guard", "chain");
+	private static final List<String> PARTS = List.of("verify", "append", "guard", "chain", "start-up");
 
-	private final int forks = Integer.getInteger("forks", 3);
+	private final int forks;
 
-	private Benchmarks() {
+	private final int rounds;
+
+	private final Path java;
+
+	private Benchmarks(PropertySource<?> options) {
+		this.forks = Integer.parseInt(option(options, "forks", "3"));
+		this.rounds = Integer.parseInt(option(options, "rounds", "11"));
+		this.java = Path
+			.of(option(options, "java", Path.of(System.getProperty("java.home"), "bin", "java").toString()));
 	}
 
 	/**
 	 * Measures.
 	 * @param arguments the parts to measure, all of them if there are none:
-	 * {@code start-up}, {@code verify}, {@code append}, {@code guard}, {@code chain}
+	 * {@code verify}, {@code append}, {@code guard}, {@code chain}, {@code start-up}; and
+	 * as options {@code --forks}, the processes of each benchmark, {@code --rounds}, the
+	 * starts of each application, and {@code --java}, the command that starts them
 	 * @throws IllegalArgumentException if an argument is no part
 	 */
 	public static void main(String[] arguments) throws IOException, InterruptedException, RunnerException {
-		List<String> parts = arguments.length > 0 ? Arrays.asList(arguments)
-				: List.of("verify", "append", "guard", "chain", "start-up");
+		SimpleCommandLinePropertySource options = new SimpleCommandLinePropertySource(arguments);
+		List<String> parts = Arrays.asList(option(options,
+				CommandLinePropertySource.DEFAULT_NON_OPTION_ARGS_PROPERTY_NAME, String.join(",", PARTS))
+			.split(","));
 		if (!PARTS.containsAll(parts)) {
 			throw new IllegalArgumentException("The parts are " + PARTS);
 		}
+		Benchmarks benchmarks = new Benchmarks(options);
 		List<Row> rows = new ArrayList<>();
 		for (String part : parts) {
-			rows.addAll(new Benchmarks().measure(part));
+			rows.addAll(benchmarks.measure(part));
 		}
 		System.out.println("\n| what | figure | reference | compared | reach |\n|---|---|---|---|---|");
 		rows.forEach(System.out::println);
+	}
+
+	private static String option(PropertySource<?> options, String name, String otherwise) {
+		return (options.getProperty(name) instanceof String value) ? value : otherwise;
 	}
 
 	private List<Row> measure(String part) throws IOException, InterruptedException, RunnerException {
@@ -59,12 +78,11 @@ public final class Benchmarks {
 	}
 
 	private List<Row> startUp() throws IOException, InterruptedException {
-		StartUp startUp = new StartUp(Path.of("").toAbsolutePath(), Path.of(System.getProperty("application.java",
-				Path.of(System.getProperty("java.home"), "bin", "java").toString())));
+		StartUp startUp = new StartUp(Path.of("").toAbsolutePath(), this.java);
 		List<Row> rows = new ArrayList<>();
 		try (Fixture fixture = new Fixture()) {
 			fixture.store();
-			rows.addAll(startUp.starts(fixture));
+			rows.addAll(startUp.starts(fixture, this.rounds));
 			rows.addAll(startUp.sizes(fixture));
 		}
 		return rows;

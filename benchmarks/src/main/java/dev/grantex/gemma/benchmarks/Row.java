@@ -19,7 +19,7 @@ record Row(String what, double figure, double reference, String comparison, Stri
 	 * A figure that may be at most so many times its reference.
 	 */
 	static Row ratio(String what, double figure, double reference, double atMost) {
-		return new Row(what, figure, reference, format("%.2f ×", figure / reference), format("≤ %.2f ×", atMost),
+		return new Row(what, figure, reference, times(figure / reference), "≤ " + times(atMost),
 				figure <= atMost * reference);
 	}
 
@@ -27,7 +27,7 @@ record Row(String what, double figure, double reference, String comparison, Stri
 	 * A figure that must be at least so many times its reference.
 	 */
 	static Row atLeast(String what, double figure, double reference, double times) {
-		return new Row(what, figure, reference, format("%.2f ×", figure / reference), format("≥ %.2f ×", times),
+		return new Row(what, figure, reference, times(figure / reference), "≥ " + times(times),
 				figure >= times * reference);
 	}
 
@@ -53,6 +53,10 @@ record Row(String what, double figure, double reference, String comparison, Stri
 	public String toString() {
 		return format("| %s | %s | %s | %s | %s%s |", this.what, number(this.figure), number(this.reference),
 				this.comparison, this.reach, this.reached ? "" : " **not reached**");
+	}
+
+	private static String times(double value) {
+		return format((value < 0.1) ? "%.4f ×" : "%.2f ×", value);
 	}
 
 	private static String number(double value) {

@@ -17,8 +17,6 @@ import java.util.stream.Stream;
  */
 final class StartUp {
 
-	private static final int ROUNDS = Integer.getInteger("rounds", 11);
-
 	private static final double MEGABYTE = 1e6;
 
 	private static final long SETTLED_AFTER_MILLIS = 60_000;
@@ -39,12 +37,13 @@ final class StartUp {
 
 	/**
 	 * Starts each application in turn and compares the medians.
+	 * @param rounds how often each is started
 	 */
-	List<Row> starts(Fixture fixture) throws IOException, InterruptedException {
+	List<Row> starts(Fixture fixture, int rounds) throws IOException, InterruptedException {
 		HttpClient client = HttpClient.newHttpClient();
 		List<Figures> plain = new ArrayList<>();
 		List<Figures> guarded = new ArrayList<>();
-		for (int round = 0; round <= ROUNDS; round++) {
+		for (int round = 0; round <= rounds; round++) {
 			plain.add(start(client, command("plain", fixture)));
 			guarded.add(start(client, command("guarded", fixture)));
 		}

@@ -2,6 +2,7 @@ package dev.grantex.gemma.benchmarks;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -53,10 +54,19 @@ final class StartedApplication implements AutoCloseable {
 		this.processorSeconds = Long.parseLong(figures[1]) / 1e9;
 		this.classes = Long.parseLong(figures[2]);
 		this.address = URI.create("http://127.0.0.1:" + figures[3] + "/call");
-		Thread drain = new Thread(() -> reader.lines().forEach((more) -> {
-		}));
+		Thread drain = new Thread(() -> drain(reader));
 		drain.setDaemon(true);
 		drain.start();
+	}
+
+	/** Nobody reads it, but a full pipe would stop the process. */
+	private static void drain(BufferedReader reader) {
+		try {
+			reader.transferTo(Writer.nullWriter());
+		}
+		catch (IOException ex) {
+			// The process has ended.
+		}
 	}
 
 	double seconds() {

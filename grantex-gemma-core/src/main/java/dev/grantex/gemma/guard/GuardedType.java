@@ -17,6 +17,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ReflectionUtils;
 
+import dev.grantex.gemma.EventLoop;
+
 /**
  * What is known about one bean class: which of its methods need scopes, and what about
  * that cannot be enforced.
@@ -142,9 +144,14 @@ public final class GuardedType {
 		if (ReturnedWork.isHiddenIn(GuardedMethod.returnType(method, this.type))) {
 			return Resolution.of(new GuardFault(name, "its outcome cannot be observed through its return type",
 					"Let it return what it has worked out, a CompletableFuture, or a reactive type such as Flux"
-							+ " that is wrapped in nothing; or annotate the methods that do the work."));
+							+ " that is wrapped in nothing" + reactor()
+							+ "; or annotate the methods that do the work."));
 		}
 		return Resolution.of(GuardedMethod.of(method, this.type, declarations.get(0)));
+	}
+
+	private static String reactor() {
+		return EventLoop.isReactorPresent() ? "" : " and needs io.projectreactor:reactor-core in the application";
 	}
 
 	/**
