@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.grantex.gemma.audit.json.CanonicalJson;
 import dev.grantex.gemma.audit.json.UnicodeText;
+import dev.grantex.gemma.audit.json.Utf8Text;
 import dev.grantex.gemma.audit.store.AppendOption;
 import dev.grantex.gemma.grant.BundleIdentity;
 
@@ -19,11 +20,14 @@ public final class EntryDraft {
 
 	private static final String LONGEST_TIMESTAMP = "0000-00-00T00:00:00.000Z";
 
-	private static final int HASHES_AND_SIGNATURE = 64 + 64 + 128;
+	private static final String LONGEST_NUMBER = Long.toString(Long.MAX_VALUE);
+
+	private static final String LONGEST_HASH = "0".repeat(64);
 
 	/** How many bytes a line has at most beside what is said in it. */
-	private static final int FRAME = line(Long.MAX_VALUE, LONGEST_TIMESTAMP, "", "", "", "").length()
-			+ HASHES_AND_SIGNATURE;
+	private static final int FRAME = write(new Utf8Text(512), LONGEST_NUMBER, LONGEST_TIMESTAMP, "", LONGEST_HASH,
+			LONGEST_HASH, LONGEST_HASH + LONGEST_HASH)
+		.toBytes().length;
 
 	private final Author author;
 
@@ -135,14 +139,28 @@ public final class EntryDraft {
 	/**
 	 * The entry's line, with its end.
 	 */
-	String line(long sequence, String timestamp, String previousHash, String hash, String signature) {
-		return line(sequence, timestamp, this.written, previousHash, hash, signature);
+	byte[] line(long sequence, String timestamp, String previousHash, String hash, String signature) {
+		String number = Long.toString(sequence);
+		int unused = LONGEST_NUMBER.length() - number.length() + LONGEST_HASH.length() - previousHash.length();
+		Utf8Text line = new Utf8Text(this.length - unused);
+		return write(line, number, timestamp, this.written, previousHash, hash, signature).toBytes();
 	}
 
-	private static String line(long sequence, String timestamp, String written, String previousHash, String hash,
-			String signature) {
-		return "{\"seq\":" + sequence + ",\"timestamp\":\"" + timestamp + "\"," + written + ",\"prevHash\":\""
-				+ previousHash + "\",\"hash\":\"" + hash + "\",\"signature\":\"" + signature + "\"}\n";
+	private static Utf8Text write(Utf8Text line, String number, String timestamp, String written, String previousHash,
+			String hash, String signature) {
+		return line.append("{\"seq\":")
+			.append(number)
+			.append(",\"timestamp\":\"")
+			.append(timestamp)
+			.append("\",")
+			.append(written)
+			.append(",\"prevHash\":\"")
+			.append(previousHash)
+			.append("\",\"hash\":\"")
+			.append(hash)
+			.append("\",\"signature\":\"")
+			.append(signature)
+			.append("\"}\n");
 	}
 
 	SignedAuditEntry entry(long sequence, String timestamp, String previousHash, String hash, String signature) {

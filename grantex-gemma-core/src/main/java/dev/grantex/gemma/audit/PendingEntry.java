@@ -1,6 +1,5 @@
 package dev.grantex.gemma.audit;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Set;
 
@@ -87,8 +86,7 @@ final class PendingEntry implements Linking, Line {
 	@Override
 	public byte[] bytes() {
 		this.signature = Objects.requireNonNull(this.signer).sign(head().hash());
-		return this.draft.line(head().sequence(), this.timestamp, this.previous.hash(), head().hash(), this.signature)
-			.getBytes(StandardCharsets.UTF_8);
+		return this.draft.line(head().sequence(), this.timestamp, this.previous.hash(), head().hash(), this.signature);
 	}
 
 	SignedAuditEntry toEntry() {
