@@ -27,7 +27,7 @@ class BoundsTests {
 
 	private static final int CALLS = 20_000;
 
-	private static final long APPEND_BYTES = 13_000;
+	private static final long APPEND_BYTES = 7_200;
 
 	private static final long VERIFY_BYTES = 300;
 
